@@ -1,0 +1,205 @@
+"""`Interactions`: who met which item, when, and what they thought of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from recnb.data.errors import CorruptDatasetError
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """The test rows that the authors of a published split chose.
+
+    Parameters
+    ----------
+    users, items : int arrays of shape (n_heldout,)
+        One held-out interaction a row, as codes of the `Interactions`.
+    negatives : int array of shape (n_heldout, n_negatives), optional
+        Items to rank the held-out item against.
+    """
+
+    users: np.ndarray
+    items: np.ndarray
+    negatives: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Interactions:
+    """A dataset of user-item interactions, one row an interaction.
+
+    Users and items are codes 0 ... n-1, so that they index the rows and columns of
+    a matrix directly; `user_ids` and `item_table` lead back to the original names.
+
+    Parameters
+    ----------
+    name : str
+        Catalogue name, for example ``"ml-1m"``.
+    users, items : int arrays of shape (n_interactions,)
+        User and item code of each interaction.
+    ratings : float array of shape (n_interactions,), optional
+        In the dataset's own unit (stars for MovieLens).
+    timestamps : int array of shape (n_interactions,), optional
+        Seconds since 1970.
+    item_table : DataFrame of n_items rows
+        Row j describes item code j: ``item_id``, ``title``, ``year``, ``genres``.
+    user_ids : array of shape (n_users,)
+        Original name of each user code.
+    licence : str
+        One sentence: what the owner of the data allows.
+    source : str
+        Where this copy came from, in words.
+    is_simulated : bool
+        True if no real person stands behind the rows.
+    heldout : HeldOut, optional
+        The test rows of a published split, which are *not* among the rows here.
+    truth : dict of DataFrame, optional
+        What the simulation planted; only simulated data has it.
+
+    Raises
+    ------
+    CorruptDatasetError
+        If the columns differ in length, a code is out of range, a rating is not
+        finite, or a user meets the same item twice.
+    """
+
+    name: str
+    users: np.ndarray
+    items: np.ndarray
+    item_table: pd.DataFrame
+    user_ids: np.ndarray
+    ratings: np.ndarray | None = None
+    timestamps: np.ndarray | None = None
+    licence: str = ""
+    source: str = ""
+    is_simulated: bool = False
+    heldout: HeldOut | None = None
+    truth: dict[str, pd.DataFrame] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        columns = {"items": self.items, "ratings": self.ratings}
+        columns["timestamps"] = self.timestamps
+        for column, values in columns.items():
+            if values is not None and len(values) != len(self.users):
+                raise CorruptDatasetError(
+                    f"{self.name}: {len(self.users)} users but {len(values)} {column}; "
+                    "every interaction needs one of each."
+                )
+        self._check_codes("users", self.users, self.n_users)
+        self._check_codes("items", self.items, self.n_items)
+        if self.ratings is not None and not np.isfinite(self.ratings).all():
+            raise CorruptDatasetError(
+                f"{self.name}: a rating is NaN or infinite; remove that row."
+            )
+        pair = self.users.astype(np.int64) * self.n_items + self.items
+        if pd.Series(pair).duplicated().any():
+            raise CorruptDatasetError(
+                f"{self.name}: a user meets the same item twice; keep one row of them."
+            )
+
+    def _check_codes(self, column: str, codes: np.ndarray, n: int) -> None:
+        if len(codes) and (codes.min() < 0 or codes.max() >= n):
+            raise CorruptDatasetError(
+                f"{self.name}: {column} must be codes 0 ... {n - 1}, found "
+                f"{codes.min()} ... {codes.max()}."
+            )
+
+    @property
+    def n_users(self) -> int:
+        """Number of users, those without an interaction included."""
+        return len(self.user_ids)
+
+    @property
+    def n_items(self) -> int:
+        """Number of items, those without an interaction included."""
+        return len(self.item_table)
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def density(self) -> float:
+        """Share of the user x item matrix that is known."""
+        return len(self) / (self.n_users * self.n_items)
+
+    def to_csr(self, binary: bool = False) -> sparse.csr_array:
+        """Return the user x item matrix.
+
+        Parameters
+        ----------
+        binary : bool
+            Ones instead of ratings. Data without ratings always gives ones.
+
+        Returns
+        -------
+        csr_array of shape (n_users, n_items), float32
+        """
+        ones = binary or self.ratings is None
+        values = np.ones(len(self)) if ones else self.ratings
+        X = sparse.coo_array(
+            (values.astype(np.float32), (self.users, self.items)),
+            shape=(self.n_users, self.n_items),
+        )
+        return X.tocsr()
+
+    def sequences(self) -> list[np.ndarray]:
+        """Return each user's item codes in time order, oldest first.
+
+        Interactions of one user with equal timestamps keep the order of the file.
+
+        Returns
+        -------
+        list of n_users int arrays
+
+        Raises
+        ------
+        ValueError
+            If the dataset has no timestamps.
+        """
+        if self.timestamps is None:
+            raise ValueError(
+                f"{self.name} has no timestamps, so its order is unknown; "
+                "use ml-1m or the simulated dataset for sequences."
+            )
+        # lexsort is stable: its last key sorts first, and the file breaks ties.
+        order = np.lexsort((self.timestamps, self.users))
+        ends = np.cumsum(np.bincount(self.users, minlength=self.n_users))
+        return np.split(self.items[order], ends[:-1])
+
+    def _facts(self) -> dict[str, str]:
+        kind = "simulated: no real person stands behind it" if self.is_simulated else ""
+        facts = {
+            "dataset": self.name + (f" ({kind})" if kind else ""),
+            "users": f"{self.n_users:,}",
+            "items": f"{self.n_items:,}",
+            "interactions": f"{len(self):,}",
+            "density": f"{self.density:.2%}",
+            "ratings": self._range(self.ratings),
+            "timestamps": "no" if self.timestamps is None else "yes",
+            "source": self.source,
+            "licence": self.licence,
+        }
+        return {name: value for name, value in facts.items() if value}
+
+    @staticmethod
+    def _range(values: np.ndarray | None) -> str:
+        if values is None or not len(values):
+            return "none (implicit feedback)"
+        return f"{values.min():g} to {values.max():g}"
+
+    def __repr__(self) -> str:
+        facts = self._facts().items()
+        return "\n".join(f"{name:<13} {value}" for name, value in facts)
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{name}</th>"
+            f"<td style='text-align:left'>{escape(value)}</td></tr>"
+            for name, value in self._facts().items()
+        )
+        return f"<table>{rows}</table>"
