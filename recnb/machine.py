@@ -1,0 +1,49 @@
+"""What this machine has: memory in use, memory left, and what the course needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import psutil
+
+MIB = 2**20
+GIB = 2**30
+
+
+def peak_memory_mb() -> float:
+    """Return the most memory this process has held so far, in MiB."""
+    if sys.platform == "win32":
+        return psutil.Process().memory_info().peak_wset / MIB
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / MIB if sys.platform == "darwin" else peak / 1024
+
+
+def available_memory() -> int:
+    """Return how many bytes this process can still take.
+
+    On Binder and in containers a control group sets the limit, which the operating
+    system's own figure does not show; the smaller of the two counts.
+    """
+    free = psutil.virtual_memory().available
+    limit = _container_limit()
+    if limit is None:
+        return free
+    return max(0, min(free, limit - psutil.Process().memory_info().rss))
+
+
+def _container_limit() -> int | None:
+    """Return the memory limit of the container, in bytes, if there is one."""
+    if os.environ.get("MEM_LIMIT", "").isdigit():  # set by JupyterHub, so by Binder
+        return int(os.environ["MEM_LIMIT"])
+    for file in ("memory.max", "memory/memory.limit_in_bytes"):
+        try:
+            text = Path("/sys/fs/cgroup", file).read_text().strip()
+        except OSError:
+            continue
+        if text.isdigit():
+            return int(text)
+    return None

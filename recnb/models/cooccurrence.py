@@ -1,0 +1,36 @@
+"""Co-occurrence: items that share users with the items of the history."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from recnb.models.base import Recommender, check_matrix
+from recnb.models.ease import gram_matrix
+
+
+class Cooccurrence(Recommender):
+    """Score item j by how many users have both j and an item of the history.
+
+    The score is ``x G`` with G = XᵀX, its diagonal set to zero. It uses exactly the
+    statistics that EASE uses, without the inverse.
+
+    Attributes
+    ----------
+    weights_ : float32 array of shape (n_items, n_items)
+        ``weights_[i, j]`` is the number of users who have both i and j.
+    """
+
+    def fit(self, X: sparse.csr_array) -> Self:
+        """Count the users of each pair of items; X has shape (n_users, n_items)."""
+        X = check_matrix(X)
+        self.n_items_ = X.shape[1]
+        self.weights_ = gram_matrix(X)
+        np.fill_diagonal(self.weights_, 0)
+        return self
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for each history; dense, shape (n_users, n_items)."""
+        return self._check_history(X) @ self.weights_

@@ -1,0 +1,64 @@
+"""From scores to lists: masking what a user has seen, and the k best items."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+
+
+def mask_seen(scores: np.ndarray, history: sparse.csr_array) -> np.ndarray:
+    """Return a copy of the scores with minus infinity where the history has an item.
+
+    Parameters
+    ----------
+    scores : array of shape (n_users, n_items)
+    history : csr_array of shape (n_users, n_items)
+    """
+    masked = np.array(scores)
+    rows = np.repeat(np.arange(history.shape[0]), np.diff(history.indptr))
+    masked[rows, history.indices] = -np.inf
+    return masked
+
+
+def top_k(scores: np.ndarray, k: int) -> np.ndarray:
+    """Return the k best items of each row, best first.
+
+    Equal scores go to the lower item code, at the end of the list too, so that a list
+    depends on nothing but its scores. An item of score minus infinity is never listed.
+
+    Parameters
+    ----------
+    scores : float array of shape (n_users, n_items)
+    k : int
+        At least 1. A catalogue of fewer than k items gives lists of n_items.
+
+    Returns
+    -------
+    int array of shape (n_users, min(k, n_items))
+        Item codes; -1 fills a row that has fewer items to list.
+
+    Raises
+    ------
+    ValueError
+        If k < 1 or a score is NaN.
+    """
+    if k < 1:
+        raise ValueError(f"k must be at least 1, not {k}.")
+    scores = np.asarray(scores)
+    if np.isnan(scores).any():
+        raise ValueError(
+            "A score is NaN, so the items have no order. Look for a division by zero "
+            "or a training that diverged in the model that made the scores."
+        )
+    n = scores.shape[1]
+    k = min(k, n)
+    kth = np.partition(scores, n - k, axis=1)[:, n - k, None]
+    above = scores > kth
+    level = scores == kth
+    places = k - above.sum(axis=1, keepdims=True)
+    chosen = above | (level & (np.cumsum(level, axis=1, dtype=np.int32) <= places))
+    items = np.nonzero(chosen)[1].reshape(-1, k)  # lower codes first in each row
+    values = np.take_along_axis(scores, items, axis=1)
+    order = np.argsort(-values, axis=1, kind="stable")
+    values = np.take_along_axis(values, order, axis=1)
+    return np.where(values == -np.inf, -1, np.take_along_axis(items, order, axis=1))

@@ -1,0 +1,158 @@
+"""EASE as mathematics: optimality, equivalent forms, and what it says to bad input."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from recnb.models import EASE, ease, gram_matrix
+
+L2 = 7.0
+
+
+@pytest.fixture(scope="module")
+def X():
+    rng = np.random.default_rng(3)
+    dense = (rng.random((60, 12)) < 0.3) * 1.0
+    dense[:, 5] = 0  # an item that nobody has
+    return sparse.csr_array(dense)
+
+
+@pytest.fixture(scope="module")
+def exact(X):
+    return EASE(l2=L2, dtype="float64").fit(X)
+
+
+def objective(X, B):
+    return ((X.toarray() - X @ B) ** 2).sum() + L2 * (B**2).sum()
+
+
+def test_kkt_conditions(X, exact):
+    """Off the diagonal the gradient vanishes; on it the weights do."""
+    B, A = exact.weights_, X.toarray()
+    gradient = A.T @ (A @ B - A) + L2 * B
+    np.testing.assert_allclose(gradient - np.diag(np.diag(gradient)), 0, atol=1e-10)
+    assert (np.diag(B) == 0).all()
+
+
+@given(seed=st.integers(0, 10_000), size=st.sampled_from([1e-3, 1e-1, 1.0]))
+@settings(max_examples=50, deadline=None)
+def test_no_feasible_perturbation_is_better(X, exact, seed, size):
+    step = np.random.default_rng(seed).normal(0, size, exact.weights_.shape)
+    np.fill_diagonal(step, 0)
+    assert objective(X, exact.weights_ + step) > objective(X, exact.weights_)
+
+
+def test_equals_one_ridge_regression_an_item(X, exact):
+    A = X.toarray()
+    for item in range(A.shape[1]):
+        others = np.delete(np.arange(A.shape[1]), item)
+        ridge = np.linalg.solve(
+            A[:, others].T @ A[:, others] + L2 * np.eye(len(others)),
+            A[:, others].T @ A[:, item],
+        )
+        np.testing.assert_allclose(exact.weights_[others, item], ridge, atol=1e-10)
+
+
+def test_float32_agrees_with_float64(X, exact):
+    single = EASE(l2=L2).fit(X)
+    assert single.weights_.dtype == np.float32
+    np.testing.assert_allclose(single.weights_, exact.weights_, atol=1e-5)
+
+
+def test_torch_route_agrees_with_lapack(X, exact, monkeypatch):
+    monkeypatch.setattr(ease, "LAPACK_MAX_ITEMS", 1)
+    other = EASE(l2=L2, dtype="float64").fit(X)
+    np.testing.assert_allclose(other.weights_, exact.weights_, atol=1e-12)
+
+
+@pytest.mark.parametrize("n_items", [1, ease.BLOCK, ease.BLOCK + 1, 2 * ease.BLOCK + 7])
+def test_gram_matrix_is_the_product(n_items):
+    X = sparse.random_array((40, n_items), density=0.1, rng=0, format="csr")
+    A = X.toarray()
+    np.testing.assert_allclose(gram_matrix(X, "float64"), A.T @ A, atol=1e-12)
+
+
+def test_refit_with_a_gram_matrix_changes_neither(X):
+    gram = gram_matrix(X)
+    before = gram.copy()
+    weights = EASE(l2=3).fit(X, gram=gram).weights_
+    np.testing.assert_array_equal(gram, before)
+    np.testing.assert_array_equal(weights, EASE(l2=3).fit(X).weights_)
+
+
+def test_an_item_that_nobody_has_gets_no_weight(exact):
+    assert not exact.weights_[5].any()
+    assert not exact.weights_[:, 5].any()
+
+
+def test_explanation_sums_to_the_score(X, exact):
+    history = X[[4]]
+    parts = exact.explain(history, item=2)
+    assert set(parts.index) == set(history.indices)
+    assert parts.sum() == pytest.approx(exact.predict(history)[0, 2])
+    assert parts.is_monotonic_decreasing
+
+
+def test_similar_items_are_the_largest_weights(exact):
+    similar = exact.similar_items(2, k=3)
+    column = np.delete(exact.weights_[:, 2], 2)
+    np.testing.assert_array_equal(similar, np.sort(column)[::-1][:3])
+    assert 2 not in similar.index
+
+
+def test_recommend_leaves_out_what_is_seen(X, exact):
+    listed = exact.recommend(X, k=12)
+    for row, items in enumerate(listed):
+        seen = X[[row]].indices
+        assert not set(items) & set(seen)
+        assert (items == -1).sum() == len(seen)
+
+
+def test_an_empty_history_scores_zero_and_is_not_recommended_to(exact):
+    nobody = sparse.csr_array((1, 12))
+    assert not exact.predict(nobody).any()
+    with pytest.raises(ValueError, match="Recommend popular"):
+        exact.recommend(nobody)
+
+
+@pytest.mark.parametrize("l2", [0, -1, np.nan, np.inf])
+def test_l2_must_be_positive(X, l2):
+    with pytest.raises(ValueError, match="above 0"):
+        EASE(l2=l2).fit(X)
+
+
+def test_nan_in_the_data_is_named(X):
+    bad = X.copy()
+    bad.data[0] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        EASE().fit(bad)
+
+
+def test_wrong_shapes_are_named(X, exact):
+    with pytest.raises(ValueError, match="12 items"):
+        exact.predict(X[:, :5])
+    with pytest.raises(ValueError, match="no user or no item"):
+        EASE().fit(sparse.csr_array((0, 4)))
+    with pytest.raises(ValueError, match="X\\[\\[u\\]\\]"):
+        EASE().fit(np.ones(4))
+    with pytest.raises(ValueError, match="gram_matrix"):
+        EASE().fit(X, gram=np.eye(3))
+    with pytest.raises(ValueError, match="one history"):
+        exact.explain(X, item=0)
+    with pytest.raises(ValueError, match="codes run from 0 to 11"):
+        exact.similar_items(12)
+    with pytest.raises(ValueError, match="at least 1"):
+        exact.recommend(X, k=-1)
+
+
+def test_memory_is_checked_before_it_runs_out(X, monkeypatch):
+    monkeypatch.setattr(ease, "available_memory", lambda: 1000)
+    with pytest.raises(MemoryError, match="Keep only items"):
+        EASE().fit(X)
+
+
+def test_a_matrix_without_inverse_is_named():
+    with pytest.raises(ValueError, match="Raise l2"):
+        ease.inverse_in_place(np.array([[1.0, 1.0], [1.0, 1.0]]))
