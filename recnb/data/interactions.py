@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 
 import numpy as np
@@ -170,6 +170,36 @@ class Interactions:
         order = np.lexsort((self.timestamps, self.users))
         ends = np.cumsum(np.bincount(self.users, minlength=self.n_users))
         return np.split(self.items[order], ends[:-1])
+
+    def keep_items(self, min_users: int) -> Interactions:
+        """Return a copy without the items that fewer than `min_users` users have.
+
+        A dense items x items model needs memory for the square of the catalogue, most
+        of it for items with a handful of users; users keep their codes.
+
+        Raises
+        ------
+        ValueError
+            If no item is left, or if held-out rows of a published split would change.
+        """
+        if self.heldout is not None:
+            raise ValueError(
+                f"{self.name} is a published split; with fewer items it would be another "
+                "one. Filter the dataset that it was made from."
+            )
+        kept = np.bincount(self.items, minlength=self.n_items) >= min_users
+        if not kept.any():
+            raise ValueError(f"No item has {min_users} users; ask for fewer.")
+        rows = kept[self.items]
+        new_code = np.cumsum(kept) - 1
+        return replace(
+            self,
+            users=self.users[rows],
+            items=new_code[self.items[rows]].astype(self.items.dtype),
+            ratings=None if self.ratings is None else self.ratings[rows],
+            timestamps=None if self.timestamps is None else self.timestamps[rows],
+            item_table=self.item_table[kept].reset_index(drop=True),
+        )
 
     def _facts(self) -> dict[str, str]:
         kind = "simulated: no real person stands behind it" if self.is_simulated else ""

@@ -1,0 +1,111 @@
+"""Where data comes from: the catalogue, finding and downloading, parsing, simulation.
+
+One job: a name goes in, checked `Interactions` come out. `load` is the way in.
+"""
+
+from __future__ import annotations
+
+import os
+import textwrap
+
+from recnb.data.catalogue import CATALOGUE, Dataset, lookup
+from recnb.data.errors import (
+    CorruptDatasetError,
+    DataError,
+    DatasetUnavailableError,
+    UnknownDatasetError,
+)
+from recnb.data.files import Files
+from recnb.data.interactions import HeldOut, Interactions
+from recnb.data.locate import describe_source, find_files, get, status
+
+__all__ = [
+    "CATALOGUE",
+    "CorruptDatasetError",
+    "DataError",
+    "DatasetUnavailableError",
+    "HeldOut",
+    "Interactions",
+    "UnknownDatasetError",
+    "get",
+    "load",
+    "status",
+]
+
+
+def load(name: str = "ml-1m", *, fallback: bool = False) -> Interactions:
+    """Load a dataset: from RECNB_DATA's folder, the cache, or its official home.
+
+    Parameters
+    ----------
+    name : str
+        A name of `CATALOGUE`.
+    fallback : bool
+        True says that the caller can live with another dataset: RECNB_DATASET, if
+        set, replaces the name, and where the dataset cannot be had, the bundled
+        simulated one is returned after a printed notice. A damaged file is an error
+        nevertheless.
+
+    Returns
+    -------
+    Interactions
+
+    Raises
+    ------
+    UnknownDatasetError
+        If no dataset has this name; the message suggests the nearest.
+    DatasetUnavailableError
+        If it cannot be had; the message names the ways to get it.
+    CorruptDatasetError
+        If a file is truncated, malformed, or not of the dataset's size.
+    """
+    if fallback:
+        name = os.environ.get("RECNB_DATASET") or name
+    dataset = lookup(name)
+    try:
+        files = find_files(dataset)
+    except DatasetUnavailableError as error:
+        if not fallback or dataset.is_bundled:
+            raise
+        _print_notice(error)
+        return load("simulated")
+    interactions = dataset.parse(
+        files,
+        name=dataset.name,
+        licence=dataset.licence,
+        source=describe_source(dataset, files),
+        is_simulated=dataset.is_bundled,
+    )
+    _check_size(dataset, files, interactions)
+    return interactions
+
+
+def _print_notice(error: DatasetUnavailableError) -> None:
+    what_happened = str(error).splitlines()[0]
+    instead = (
+        "Using the bundled simulated dataset instead: invented films and people. "
+        "How to get the real data: data/README.md."
+    )
+    print(textwrap.fill(what_happened, 78))
+    print(textwrap.fill(instead, 78))
+
+
+def _check_size(dataset: Dataset, files: Files, interactions: Interactions) -> None:
+    """Compare with the size that the catalogue knows, which also checks user's copies.
+
+    Raises
+    ------
+    CorruptDatasetError
+        If a number differs.
+    """
+    heldout = interactions.heldout
+    sizes = {
+        "users": (interactions.n_users, dataset.n_users),
+        "items": (interactions.n_items, dataset.n_items),
+        "interactions": (len(interactions), dataset.n_interactions),
+        "held-out rows": (len(heldout.users) if heldout else 0, dataset.n_heldout),
+    }
+    for what, (found, expected) in sizes.items():
+        if expected is not None and found != expected:
+            problem = f"{found:,} {what}, but {dataset.title} has {expected:,}"
+            raise files.corrupt("", problem)
