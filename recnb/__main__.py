@@ -1,0 +1,110 @@
+"""The command line of the course: ``python -m recnb --help``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code: 0 if all is well, 1 if not."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (DataError, FileNotFoundError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; nothing half-written stays.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m recnb", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    data = commands.add_parser("data", help="list the datasets, or get one")
+    actions = data.add_subparsers(required=True)
+    listing = actions.add_parser("list", help="what there is, and what is here")
+    listing.set_defaults(run=_data_list)
+    getting = actions.add_parser("get", help="find or download a dataset")
+    getting.add_argument("name", help=", ".join(CATALOGUE))
+    getting.add_argument(
+        "--or-simulated",
+        action="store_true",
+        help="if it can't be had, say so and do with the bundled dataset",
+    )
+    getting.set_defaults(run=_data_get)
+
+    check = commands.add_parser("check", help="does this machine have what is needed?")
+    check.set_defaults(run=_check)
+    bench = commands.add_parser("bench", help="measure the course's speed budgets")
+    bench.set_defaults(run=_bench)
+    execute = commands.add_parser("execute", help="run notebooks, store the outputs")
+    execute.add_argument("names", nargs="*", help="such as 08; all, if none is named")
+    execute.set_defaults(run=_execute)
+    html = commands.add_parser("html", help="run notebooks, write pages to build/html")
+    html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
+    html.set_defaults(run=_html)
+    return parser
+
+
+def _data_list(_options: argparse.Namespace) -> int:
+    for name, dataset in CATALOGUE.items():
+        print(f"{name:<16} {status(name):<22} {dataset.title}")
+    return 0
+
+
+def _data_get(options: argparse.Namespace) -> int:
+    try:
+        print(f"{options.name}: {get(options.name)}")
+    except DatasetUnavailableError as error:
+        print(error, file=sys.stderr)
+        if not options.or_simulated:
+            return 1
+        print("The notebooks will run on the bundled simulated dataset, and say so.")
+    return 0
+
+
+def _check(_options: argparse.Namespace) -> int:
+    from recnb import check
+
+    findings = check.check()
+    print(check.table(findings))
+    return 0 if all(finding.fine for finding in findings) else 1
+
+
+def _bench(_options: argparse.Namespace) -> int:
+    from recnb import bench
+
+    measurements = bench.bench()
+    print(bench.table(measurements))
+    return 0 if all(measurement.within for measurement in measurements) else 1
+
+
+def _execute(options: argparse.Namespace) -> int:
+    from recnb import notebooks
+
+    for path in notebooks.find(options.names):
+        notebook, seconds = notebooks.execute(path)
+        notebooks.write(notebook, path)
+        print(f"{path.name:<32} {seconds:6.1f} s", flush=True)
+    return 0
+
+
+def _html(options: argparse.Namespace) -> int:
+    from recnb import notebooks
+
+    for path in notebooks.find(options.names):
+        notebook, seconds = notebooks.execute(path)
+        page = notebooks.page(notebook, path.stem)
+        print(f"{page.name:<32} {seconds:6.1f} s", flush=True)
+    print(f"Open {notebooks.PAGES / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

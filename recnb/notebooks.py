@@ -1,0 +1,104 @@
+"""Run the course's notebooks, clean them for commit, and write them as web pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from time import perf_counter
+
+import nbformat
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / "notebooks"
+PAGES = ROOT / "build" / "html"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+CELL_SECONDS = 180
+
+
+def find(names: Iterable[str] = ()) -> list[Path]:
+    """Return the notebooks in reading order, or those whose name starts so.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a name fits no notebook.
+    """
+    paths = sorted(FOLDER.glob("*.ipynb"), key=lambda p: (p.stem != "index", p.stem))
+    names = list(names)
+    for name in names:
+        if not any(path.name.startswith(name) for path in paths):
+            known = ", ".join(path.stem for path in paths)
+            raise FileNotFoundError(
+                f"No notebook starts with {name!r}; there are {known}."
+            )
+    return [p for p in paths if not names or p.name.startswith(tuple(names))]
+
+
+def execute(path: Path) -> tuple[NotebookNode, float]:
+    """Run a notebook from a fresh kernel, top to bottom.
+
+    Returns
+    -------
+    notebook, seconds
+        The file is not changed.
+
+    Raises
+    ------
+    nbclient.exceptions.CellExecutionError
+        If a cell fails, with the cell and its traceback.
+    """
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        store_widget_state=False,
+        record_timing=False,
+    )
+    start = perf_counter()
+    client.execute()
+    return clean(notebook), perf_counter() - start
+
+
+def clean(notebook: NotebookNode) -> NotebookNode:
+    """Remove what a reader who only opens the file cannot use.
+
+    A stored widget is dead without its kernel, so its view goes and its text stays;
+    the notebook's metadata keep the kernel's name and the language, nothing else.
+    """
+    notebook.metadata = {
+        "kernelspec": {
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET, None)
+    return notebook
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook in one move, so that the file is never half-written."""
+    part = path.with_suffix(".part")
+    nbformat.write(notebook, part)
+    os.replace(part, path)
+
+
+def page(notebook: NotebookNode, name: str) -> Path:
+    """Write an executed notebook as a web page into build/html; return its path."""
+    from nbconvert import HTMLExporter
+
+    notebook.metadata["title"] = name.replace("_", " ")
+    html, _ = HTMLExporter().from_notebook_node(notebook)
+    PAGES.mkdir(parents=True, exist_ok=True)
+    file = PAGES / f"{name}.html"
+    file.write_text(html.replace(".ipynb", ".html"), encoding="utf-8")
+    return file

@@ -1,0 +1,95 @@
+"""The look of the course: one colour, marker and line style a model.
+
+The colours are the eight of Okabe and Ito (2008), which readers with any common
+colour vision can tell apart; marker, hatching and line style say the same thing again,
+so that a figure survives a grey printer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILLION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+GREY = "#767676"
+
+RC = {
+    "figure.figsize": (7.2, 3.6),
+    "figure.dpi": 110,
+    "figure.facecolor": "white",  # opaque: a dark theme must not shine through
+    "savefig.facecolor": "white",
+    "axes.facecolor": "white",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#DDDDDD",
+    "grid.linewidth": 0.8,
+    "font.size": 11,
+    "axes.titlesize": 12,
+    "axes.titlelocation": "left",
+    "legend.frameon": False,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How one model is drawn."""
+
+    color: str
+    marker: str
+    linestyle: str
+    hatch: str
+
+
+LOOKS = {
+    "Popularity": Look(GREY, "s", ":", ".."),
+    "Cooccurrence": Look(ORANGE, "^", "-.", "//"),
+    "EASE": Look(BLUE, "o", "-", ""),
+    "Published": Look(BLACK, "D", "--", "xx"),
+}
+
+
+def look(model: str) -> Look:
+    """Return the look of a model, by class name.
+
+    Raises
+    ------
+    ValueError
+        If the model has none yet.
+    """
+    try:
+        return LOOKS[model]
+    except KeyError:
+        known = ", ".join(LOOKS)
+        raise ValueError(
+            f"{model!r} has no look yet ({known} have one); add it to "
+            "recnb/plots/style.py, so that it is the same in every lesson."
+        ) from None
+
+
+#: Decorator: whatever the function draws, it draws in the style of the course.
+styled = mpl.rc_context(RC)
+
+
+def new_figure(**size: float) -> tuple[Figure, Axes]:
+    """Return an empty figure with one axis.
+
+    The figure is not known to pyplot: nothing draws it but `recnb.plots.show`, and
+    nothing has to close it.
+
+    Parameters
+    ----------
+    width, height : float, optional
+        In inches.
+    """
+    width, height = RC["figure.figsize"]
+    figsize = (size.get("width", width), size.get("height", height))
+    fig = Figure(figsize=figsize, layout="constrained")
+    return fig, fig.add_subplot()

@@ -1,0 +1,86 @@
+"""The lambda slider of lesson 08: every position is a model trained anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+import ipywidgets
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from scipy import sparse
+
+from recnb.evaluation import evaluate
+from recnb.evaluation.protocols import Group
+from recnb.models import EASE, gram_matrix
+from recnb.plots import lambda_curve
+
+LAMBDAS = tuple(float(f"{l2:.2g}") for l2 in np.geomspace(1, 20_000, 27))
+
+
+@dataclass
+class LambdaView:
+    """Train EASE for one lambda and draw where it stands on the curve.
+
+    Parameters
+    ----------
+    X : csr_array of shape (n_users, n_items)
+        Training matrix; its Gram matrix is computed once, here.
+    group : Group
+        The held-out users to judge on: the validation users, since a reader who moves
+        the slider to its best place is choosing lambda.
+    curve : DataFrame with columns l2, ndcg, error
+        Trained beforehand; the background of the figure.
+    protocol : str
+        One line for the figure.
+    """
+
+    X: sparse.csr_array
+    group: Group
+    curve: pd.DataFrame
+    protocol: str
+
+    def __post_init__(self) -> None:
+        self.gram = gram_matrix(self.X)
+
+    def __call__(self, l2: float) -> tuple[Figure, str]:
+        """Train, evaluate and draw; return the figure and what to see in it."""
+        start = perf_counter()
+        model = EASE(l2=l2).fit(self.X, gram=self.gram)
+        ndcg = evaluate(model, self.group).metrics["NDCG@100"]
+        seconds = perf_counter() - start
+        fig = lambda_curve(self.curve, protocol=self.protocol, here=(l2, ndcg))
+        sentence = (
+            f"λ = {l2:g}: trained and judged in {seconds:.2f} s, "
+            f"NDCG@100 = {ndcg:.3f} on {self.group.history.shape[0]} users; "
+            f"largest weight {np.abs(model.weights_).max():.2f}."
+        )
+        return fig, sentence
+
+
+def lambda_slider(view: LambdaView, l2: float = 500.0) -> ipywidgets.VBox:
+    """Return a slider over lambda that retrains EASE while it is dragged.
+
+    Parameters
+    ----------
+    view : LambdaView
+    l2 : float
+        Where the slider stands first; the nearest of its steps is taken.
+    """
+    from recnb.widgets.explorer import explore
+
+    nearest = min(LAMBDAS, key=lambda step: abs(np.log(step / l2)))
+    slider = ipywidgets.SelectionSlider(
+        options=[(f"{step:g}", step) for step in LAMBDAS],
+        value=nearest,
+        description="λ (L2)",
+        tooltip="Strength of the L2 penalty; arrow keys move it, too",
+        continuous_update=True,
+        layout=ipywidgets.Layout(width="36em"),
+    )
+    hint = (
+        "[A slider stands here in a running notebook: drag λ, and EASE is trained "
+        "anew on all training users. The figure below shows its first position.]"
+    )
+    return explore(view, hint, l2=slider)

@@ -1,0 +1,86 @@
+"""`explore`: controls over a pure function that returns a figure and a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets
+from matplotlib.figure import Figure
+
+from recnb.plots.show import png
+
+View = Callable[..., tuple[Figure, str]]
+# While a slider moves, its messages queue up behind a running computation. Waiting
+# this long for the next one, the queue empties first and only the last value counts.
+PATIENCE = 0.03  # seconds
+
+
+def explore(view: View, hint: str, **controls: ipywidgets.ValueWidget) -> Explorer:
+    """Put controls over a view.
+
+    Parameters
+    ----------
+    view : function of the controls' values, by name
+        Returns a Figure and the sentence that says what to see in it.
+    hint : str
+        Stands in for the widget where none can run: on GitHub, in print.
+    controls : widgets with a value
+
+    Returns
+    -------
+    Explorer
+        Display it as the last line of a cell.
+    """
+    return Explorer(view, hint, controls)
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls, and below them a figure with its sentence; see `explore`."""
+
+    def __init__(
+        self, view: View, hint: str, controls: dict[str, ipywidgets.ValueWidget]
+    ) -> None:
+        self.view, self.hint, self.controls = view, hint, controls
+        self.panel = ipywidgets.HTML()
+        self._pending: asyncio.TimerHandle | None = None
+        self.panel.value = self._render()
+        for control in controls.values():
+            control.observe(self._changed, names="value")
+        super().__init__([*controls.values(), self.panel])
+
+    def refresh(self) -> None:
+        """Compute the view for the controls' values as they are now, and show it."""
+        try:
+            self.panel.value = self._render()
+        except Exception as error:
+            # A callback has no cell to print its traceback under: say it here.
+            message = f"{type(error).__name__}: {error}"
+            self.panel.value = f"<pre role='alert'>{escape(message)}</pre>"
+
+    def _render(self) -> str:
+        values = {name: control.value for name, control in self.controls.items()}
+        fig, sentence = self.view(**values)
+        picture, text = b64encode(png(fig)).decode(), escape(sentence, quote=True)
+        # The caption is a live region: screen readers speak it when it changes.
+        return (
+            f'<figure style="margin:0"><img alt="{text}" '
+            f'src="data:image/png;base64,{picture}">'
+            f'<figcaption role="status">{text}</figcaption></figure>'
+        )
+
+    def _changed(self, _change: object) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # a script or a test: there is no queue to wait for
+            self.refresh()
+            return
+        if self._pending is not None:
+            self._pending.cancel()
+        self._pending = loop.call_later(PATIENCE, self.refresh)
+
+    def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/plain": self.hint}

@@ -1,0 +1,89 @@
+"""Binder's environment.yml, pip's pyproject.toml and the tested versions agree."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def pip_requirements():
+    lines = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    parsed = [Requirement(line) for line in lines]
+    return {each.name: each.specifier for each in parsed}
+
+
+def conda_requirements():
+    lines = re.findall(r"^  - ([a-z][^ #\n]*)", environment(), flags=re.MULTILINE)
+    lines.remove("conda-forge")
+    parsed = [Requirement(line.replace("python=", "python==")) for line in lines]
+    return {CONDA_NAMES.get(each.name, each.name): each.specifier for each in parsed}
+
+
+def environment():
+    return (ROOT / "environment.yml").read_text()
+
+
+def test_conda_and_pip_name_the_same_packages_and_ranges():
+    conda = conda_requirements()
+    assert PROJECT["requires-python"] == f">={str(conda.pop('python'))[2:]}"
+    assert conda == pip_requirements()
+
+
+def test_nothing_local_disables_binders_cached_layer():
+    assert "-e ." not in environment()
+    assert "set -e" in (ROOT / "postBuild").read_text()
+
+
+def test_every_package_has_a_tested_version_inside_its_range():
+    text = (ROOT / "constraints.txt").read_text()
+    pins = dict(re.findall(r"^([\w-]+)==(\S+)$", text, flags=re.MULTILINE))
+    for name, specifier in pip_requirements().items():
+        assert specifier.contains(pins[name]), name
+    assert pins["torch"] == "2.13.0"
+
+
+@pytest.mark.parametrize("heavy", ["torch", "matplotlib", "ipywidgets", "sklearn"])
+def test_import_recnb_stays_light(heavy):
+    code = f"import sys, recnb; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+# A room may import from the floors below its own and from itself, nothing else.
+FLOORS = {
+    "data": 0, "training": 0, "ranking": 0, "machine": 0,
+    "models": 1, "evaluation": 1,
+    "plots": 2, "experiments": 2,
+    "widgets": 3, "notebooks": 3, "bench": 3, "check": 3, "__main__": 3,
+}  # fmt: skip
+
+
+def imported_rooms(file):
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        names = [node.module] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in getattr(node, "names", ())]
+        for name in filter(None, names):
+            if name.startswith("recnb."):
+                yield name.split(".")[1]
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "recnb").rglob("*.py")), ids=lambda f: str(f.name)
+)
+def test_imports_only_go_down(file):
+    room = file.relative_to(ROOT / "recnb").parts[0].removesuffix(".py")
+    if room == "__init__":
+        return
+    for other in set(imported_rooms(file)) - {room}:
+        if room == "lesson" or other == "lesson":
+            pytest.fail(f"lesson stands apart, but {room} and {other} meet")
+        below = FLOORS[other] < FLOORS[room]
+        assert below or FLOORS[room] == FLOORS[other] in (0, 3), f"{room} -> {other}"

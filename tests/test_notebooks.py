@@ -1,0 +1,111 @@
+"""Guards: what a committed notebook must be, to read well and to run anywhere."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
+LESSONS = [path for path in NOTEBOOKS if path.stem[:2].isdigit()]
+PRIVATE = re.compile(r"/(?:home|root|work|tmp|Users)/|[A-Z]:\\\\|Warning:|\d+%\|")
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook):
+    return "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+
+
+def lengths(notebook):
+    return sorted(
+        sum(bool(line.strip()) for line in cell.source.splitlines())
+        for cell in code_cells(notebook)
+    )
+
+
+def each(paths):
+    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+
+
+def test_there_are_notebooks():
+    assert LESSONS
+
+
+@each(NOTEBOOKS)
+def test_it_was_run_once_from_top_to_bottom(path):
+    counts = [cell.execution_count for cell in code_cells(read(path))]
+    assert counts == list(range(1, len(counts) + 1))
+
+
+@each(NOTEBOOKS)
+def test_its_outputs_hold_no_error_no_warning_and_nothing_private(path):
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+            text = output.get("text", "") + str(output.get("data", ""))
+            if "image/png" not in text:
+                assert not PRIVATE.search(text), text
+
+
+@each(NOTEBOOKS)
+def test_its_metadata_are_those_every_front_end_takes(path):
+    metadata = read(path).metadata
+    assert metadata["kernelspec"]["name"] == "python3"
+    assert "widgets" not in metadata
+    assert path.stat().st_size < 2_000_000
+
+
+@each(NOTEBOOKS)
+def test_no_dead_widget_is_stored(path):
+    assert "application/vnd.jupyter.widget-view" not in path.read_text("utf-8")
+
+
+@each(NOTEBOOKS)
+def test_every_figure_says_what_to_see(path):
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            if "image/png" in output.get("data", {}):
+                assert len(output.metadata["image/png"]["alt"]) > 30
+
+
+@each(NOTEBOOKS)
+def test_its_links_lead_somewhere(path):
+    for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", prose(read(path))):
+        assert (path.parent / target).exists(), target
+
+
+@each(LESSONS)
+def test_its_cells_fit_on_a_projector(path):
+    notebook = read(path)
+    sizes = lengths(notebook)
+    assert sizes[len(sizes) // 2] <= 5
+    assert sizes[int(len(sizes) * 0.9)] <= 12
+    assert sizes[-1] <= 20
+    widths = [len(li) for c in code_cells(notebook) for li in c.source.splitlines()]
+    assert max(widths) <= 79
+
+
+@each(LESSONS)
+def test_prose_stands_before_code(path):
+    notebook = read(path)
+    kinds = [cell.cell_type for cell in notebook.cells]
+    runs = "".join(kind[0] for kind in kinds)
+    assert runs.startswith("m")
+    assert "cccc" not in runs
+    assert len(prose(notebook).split()) > 700
+
+
+@each(LESSONS)
+def test_the_real_data_stand_behind_the_committed_outputs(path):
+    outputs = str([cell.outputs for cell in code_cells(read(path))])
+    assert "ml-1m" in outputs
+    assert "bundled" not in outputs
