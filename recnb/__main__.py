@@ -96,13 +96,13 @@ def _execute(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    from recnb import notebooks
+    from recnb import notebooks, pages
 
     for path in notebooks.find(options.names):
         notebook, seconds = notebooks.execute(path)
-        page = notebooks.page(notebook, path.stem)
+        page = pages.write_page(notebook, path.stem)
         print(f"{page.name:<32} {seconds:6.1f} s", flush=True)
-    print(f"Open {notebooks.PAGES / 'index.html'}")
+    print(f"The pages are in {pages.FOLDER}: open index.html there.")
     return 0
 
 

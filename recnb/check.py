@@ -1,4 +1,4 @@
-"""`python -m recnb check`: does this machine have what the course needs?"""
+"""`python -m recnb check`: whether this machine has what the course needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run the course's notebooks, clean them for commit, and write them as web pages."""
+"""Run the course's notebooks, and clean them for commit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
-PAGES = ROOT / "build" / "html"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 
@@ -90,15 +89,3 @@ def write(notebook: NotebookNode, path: Path) -> None:
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
     os.replace(part, path)
-
-
-def page(notebook: NotebookNode, name: str) -> Path:
-    """Write an executed notebook as a web page into build/html; return its path."""
-    from nbconvert import HTMLExporter
-
-    notebook.metadata["title"] = name.replace("_", " ")
-    html, _ = HTMLExporter().from_notebook_node(notebook)
-    PAGES.mkdir(parents=True, exist_ok=True)
-    file = PAGES / f"{name}.html"
-    file.write_text(html.replace(".ipynb", ".html"), encoding="utf-8")
-    return file

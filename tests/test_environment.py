@@ -62,7 +62,7 @@ FLOORS = {
     "data": 0, "training": 0, "ranking": 0, "machine": 0,
     "models": 1, "evaluation": 1,
     "plots": 2, "experiments": 2,
-    "widgets": 3, "notebooks": 3, "bench": 3, "check": 3, "__main__": 3,
+    "widgets": 3, "notebooks": 3, "pages": 3, "bench": 3, "check": 3, "__main__": 3,
 }  # fmt: skip
 
 

@@ -184,8 +184,8 @@ class Interactions:
         """
         if self.heldout is not None:
             raise ValueError(
-                f"{self.name} is a published split; with fewer items it would be another "
-                "one. Filter the dataset that it was made from."
+                f"{self.name} is a published split; with fewer items it would be "
+                "another one. Filter the dataset that it was made from."
             )
         kept = np.bincount(self.items, minlength=self.n_items) >= min_users
         if not kept.any():

@@ -1,0 +1,84 @@
+"""How we know that a recommender is good: metrics, three protocols, results.
+
+One job: a model's predictions go in, numbers come out, with the conditions under which
+they hold. This room knows no model; anything with ``predict(X)`` can be judged.
+
+    split = strong_generalization(recnb.load("ml-1m"))
+    split                                  # the protocol card
+    model.fit(split.train)
+    evaluate(model, split.test)            # the result
+
+=================  ==================================================================
+``metrics``        each metric once, with its formula: arrays, one value a user
+``protocols``      `strong_generalization`, `leave_one_out`, `rating_holdout`
+``split``          what they return: `Split`, `Group`, and the card, `Protocol`
+``evaluate``       from a model and a group to a `Result`
+``results``        `Result`; `compare` and `paired_difference` on equal conditions
+``published``      figures from papers, each with its protocol and source
+=================  ==================================================================
+"""
+
+from recnb.evaluation.evaluate import evaluate, rank_candidates
+from recnb.evaluation.metrics import (
+    Hits,
+    coverage,
+    exposure,
+    find_hits,
+    gini,
+    hit_rate,
+    mae,
+    mask_seen,
+    min_recall,
+    ndcg,
+    novelty,
+    precision,
+    recall,
+    reciprocal_rank,
+    rmse,
+    top_k,
+    user_mae,
+    user_rmse,
+)
+from recnb.evaluation.protocols import (
+    leave_one_out,
+    rating_holdout,
+    strong_generalization,
+)
+from recnb.evaluation.published import published, same_protocol
+from recnb.evaluation.results import Difference, Result, compare, paired_difference
+from recnb.evaluation.split import Group, Protocol, Split
+
+__all__ = [
+    "Difference",
+    "Group",
+    "Hits",
+    "Protocol",
+    "Result",
+    "Split",
+    "compare",
+    "coverage",
+    "evaluate",
+    "exposure",
+    "find_hits",
+    "gini",
+    "hit_rate",
+    "leave_one_out",
+    "mae",
+    "mask_seen",
+    "min_recall",
+    "ndcg",
+    "novelty",
+    "paired_difference",
+    "precision",
+    "published",
+    "rank_candidates",
+    "rating_holdout",
+    "recall",
+    "reciprocal_rank",
+    "rmse",
+    "same_protocol",
+    "strong_generalization",
+    "top_k",
+    "user_mae",
+    "user_rmse",
+]

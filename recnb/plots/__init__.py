@@ -6,8 +6,8 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 """
 
 from recnb.plots.bars import bars
+from recnb.plots.display import png, show
 from recnb.plots.ease import contributions, lambda_curve, training_times
-from recnb.plots.show import png, show
 from recnb.plots.style import look, new_figure
 
 __all__ = [

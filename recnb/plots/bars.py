@@ -21,7 +21,7 @@ def bars(
     Parameters
     ----------
     means, errors : dict, model class name -> value
-        Mean over users, and standard error of that mean.
+        Mean over users, or over several splits; standard error over one split's users.
     metric : str
         Name of the axis.
     protocol : str
@@ -45,6 +45,6 @@ def bars(
     ax.set_yticks(rows, list(means))
     ax.grid(axis="y", visible=False)
     ax.set_xlim(0, 1.15 * max(means.values()))
-    ax.set_xlabel(f"{metric} (line: one standard error over users)")
+    ax.set_xlabel(f"{metric} (line: one standard error over the users of a split)")
     ax.set_title(protocol, fontsize=10)
     return fig

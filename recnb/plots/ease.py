@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from recnb.evaluation import same_protocol
 from recnb.plots.style import BLUE, GREY, VERMILLION, look, new_figure, styled
 
 
@@ -105,23 +106,39 @@ def contributions(values: pd.Series, *, title: str, most: int = 12) -> Figure:
 
 
 @styled
-def training_times(times: pd.DataFrame, *, title: str) -> Figure:
-    """Draw training times on a log axis, ours and published.
+def training_times(ours: dict[str, float], published: pd.DataFrame) -> Figure:
+    """Draw training times on a log axis: ours, and those of one published source.
 
     Parameters
     ----------
-    times : DataFrame with columns label, seconds, measured
-        `measured` is True for a time of this run, False for a published one.
+    ours : dict, label -> seconds
+    published : DataFrame as `recnb.evaluation.published` returns it
+        Times on one dataset; others are refused.
     """
-    fig, ax = new_figure(height=1.2 + 0.4 * len(times))
-    rows = np.arange(len(times))[::-1]
-    for row, time in zip(rows, times.itertuples(), strict=True):
-        style = look("EASE" if time.measured else "Published")
-        ax.plot(time.seconds, row, style.marker, color=style.color, markersize=9)
-        ax.text(time.seconds * 1.25, row, f"{time.seconds:,.3g} s", va="center")
+    same_protocol(published)
+    (dataset,) = published["dataset"].unique()
+    times = [(label, seconds, "EASE") for label, seconds in ours.items()]
+    times += [
+        (f"{row.model} (published)", row.value, "Published")
+        for row in published.itertuples()
+    ]
+    fig, ax = new_figure(height=1.2 + 0.45 * len(times))
+    for row, (_, seconds, model) in enumerate(reversed(times)):
+        style = look(model)
+        ax.plot(seconds, row, style.marker, color=style.color, markersize=9)
+        ax.text(seconds * 1.5, row, _seconds_in_words(seconds), va="center")
+    every = [seconds for _, seconds, _ in times]
     ax.set_xscale("log")
-    ax.set_xlim(times["seconds"].min() / 3, times["seconds"].max() * 8)
-    ax.set_yticks(rows, times["label"])
+    ax.set_xlim(min(every) / 3, max(every) * 30)
+    ax.set_yticks(range(len(times)), [label for label, _, _ in reversed(times)])
     ax.set_xlabel("training time in seconds (log scale)")
-    ax.set_title(title, fontsize=10)
+    ax.set_title(f"published: {dataset}; every source on its own machine", fontsize=10)
     return fig
+
+
+def _seconds_in_words(seconds: float) -> str:
+    """Write a time in the unit that a reader would use."""
+    for size, unit in ((3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.1f} s"

@@ -16,7 +16,9 @@ from recnb.evaluation.protocols import Group
 from recnb.models import EASE, gram_matrix
 from recnb.plots import lambda_curve
 
-LAMBDAS = tuple(float(f"{l2:.2g}") for l2 in np.geomspace(1, 20_000, 27))
+LAMBDAS = tuple(step * 10.0**decade for decade in range(5) for step in (1, 2, 3, 5, 7))[
+    :-3
+]  # 1, 2, 3, 5, 7, 10, 20 ... 20,000
 
 
 @dataclass

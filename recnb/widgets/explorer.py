@@ -10,7 +10,7 @@ from html import escape
 import ipywidgets
 from matplotlib.figure import Figure
 
-from recnb.plots.show import png
+from recnb.plots.display import png
 
 View = Callable[..., tuple[Figure, str]]
 # While a slider moves, its messages queue up behind a running computation. Waiting

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from recnb import plots
-from recnb.plots import show as show_module
+from recnb.evaluation import published
+from recnb.plots import display as display_module
 from recnb.plots.style import LOOKS
 
 
@@ -41,12 +42,17 @@ def test_contributions_keeps_the_largest_for_and_against():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["B", "A"]
 
 
-def test_training_times_tells_measured_from_published():
-    times = pd.DataFrame(
-        {"label": ["a", "b"], "seconds": [0.4, 1200.0], "measured": [True, False]}
-    )
-    (ax,) = plots.training_times(times, title="t").axes
-    assert [line.get_marker() for line in ax.lines] == ["o", "D"]
+def test_training_times_tells_ours_from_published():
+    clocks = published(protocol="wall-clock", dataset="ncf-ml-1m", metric="seconds")
+    (ax,) = plots.training_times({"EASE, here": 0.5}, clocks).axes
+    markers = [line.get_marker() for line in ax.lines]
+    assert markers == ["D"] * len(clocks) + ["o"]
+    assert "EASE, here" in [label.get_text() for label in ax.get_yticklabels()]
+
+
+def test_training_times_of_different_datasets_are_refused():
+    with pytest.raises(ValueError, match="do not belong on one axis"):
+        plots.training_times({}, published(protocol="wall-clock", metric="seconds"))
 
 
 def test_every_model_looks_different():
@@ -67,7 +73,7 @@ def test_a_figure_is_opaque():
 def test_show_gives_picture_sentence_and_caption(monkeypatch, capsys):
     shown = {}
     monkeypatch.setattr(
-        show_module,
+        display_module,
         "display",
         lambda data, metadata, raw: shown.update(data=data, metadata=metadata),
     )

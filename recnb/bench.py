@@ -1,0 +1,153 @@
+"""`python -m recnb bench`: the course's speed budgets, measured on this machine."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.linalg import lapack
+
+import recnb
+from recnb.evaluation import Group, Protocol, Split, evaluate, strong_generalization
+from recnb.evaluation.protocols import STRONG_METRICS
+from recnb.models import EASE
+from recnb.plots import png
+from recnb.widgets import LambdaView
+
+REPEATS = 5
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measured figure beside its budget, both in `unit`."""
+
+    what: str
+    measured: float
+    budget: float
+    unit: str
+
+    @property
+    def within(self) -> bool:
+        """Whether the budget is kept."""
+        return self.measured <= self.budget
+
+
+def bench() -> list[Measurement]:
+    """Measure every budget, on MovieLens 1M where it is at hand."""
+    data = recnb.load("ml-1m", fallback=True)
+    split = strong_generalization(data)
+    print(f"Dataset: {data.name}, {split.train.shape[0]} training users x ", end="")
+    print(f"{split.train.shape[1]} items; median of {REPEATS} runs each.\n")
+    view = lambda_view(split)
+    return [
+        Measurement(
+            "EASE fit / its unavoidable parts", ease_ratio(split.train), 1.3, "x"
+        ),
+        Measurement(
+            "slider: lambda to new figure", seconds(lambda: draw(view)), 0.5, "s"
+        ),
+        Measurement("top-100 metrics, 6,040 x 3,706", ranking_seconds(), 0.3, "s"),
+        Measurement("import recnb", import_seconds(), 0.3, "s"),
+    ]
+
+
+def ease_ratio(X: sparse.csr_array) -> float:
+    """Return the time of EASE's fit over that of XᵀX, potrf and potri, run in turn."""
+    ratios = []
+    for _ in range(REPEATS):
+        fit = stopwatch(lambda: EASE(l2=500).fit(X))
+        ratios.append(fit / unavoidable_seconds(X))
+    return float(np.median(ratios))
+
+
+def unavoidable_seconds(X: sparse.csr_array) -> float:
+    """Time scipy's sparse XᵀX and LAPACK's potrf and potri, float32, nothing else."""
+    products: list[sparse.csc_array] = []
+    multiply = stopwatch(lambda: products.append(X.T @ X))
+    G = np.asfortranarray(products[0].toarray())
+    G[np.diag_indices_from(G)] += 500
+
+    def invert() -> None:
+        factor, _ = lapack.spotrf(G, lower=True, overwrite_a=True, clean=False)
+        lapack.spotri(factor, lower=True, overwrite_c=True)
+
+    return multiply + stopwatch(invert)
+
+
+def lambda_view(split: Split) -> LambdaView:
+    """Return lesson 08's slider view over the validation users."""
+    curve = pd.DataFrame({"l2": [1.0, 1e4], "ndcg": [0.3, 0.3], "error": [0.0, 0.0]})
+    return LambdaView(split.train, split.val, curve, protocol="bench")
+
+
+def draw(view: LambdaView) -> bytes:
+    """Do what the slider does at each stop: train, evaluate, draw, encode."""
+    fig, _ = view(l2=500.0)
+    return png(fig)
+
+
+def ranking_seconds() -> float:
+    """Time all metrics of 100-item lists on random scores of MovieLens 1M's size."""
+    rng = np.random.default_rng(0)
+    shape = (6040, 3706)
+    model = FixedScores(rng.random(shape, dtype=np.float32))
+    heldout = sparse.random_array(shape, density=0.01, rng=rng, format="csr")
+    protocol = Protocol("random scores", "none", True, 0, STRONG_METRICS)
+    group = Group(
+        name="test",
+        protocol=protocol,
+        users=np.arange(shape[0]),
+        history=sparse.csr_array(shape),
+        heldout=heldout,
+        popularity=np.full(shape[1], 0.01),
+    )
+    return seconds(lambda: evaluate(model, group, batch_size=shape[0]))
+
+
+@dataclass(frozen=True)
+class FixedScores:
+    """A model that costs nothing: its scores are given."""
+
+    scores: np.ndarray
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Return the scores."""
+        return self.scores
+
+
+def import_seconds() -> float:
+    """Time `import recnb` in a fresh interpreter, less the interpreter's own start."""
+    full = seconds(
+        lambda: subprocess.run([sys.executable, "-c", "import recnb"], check=True)
+    )
+    bare = seconds(lambda: subprocess.run([sys.executable, "-c", ""], check=True))
+    return full - bare
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return the median time of an action, after one run that does not count."""
+    action()
+    return float(np.median([stopwatch(action) for _ in range(REPEATS)]))
+
+
+def stopwatch(action: Callable[[], object]) -> float:
+    """Return the seconds that one run of an action takes."""
+    start = perf_counter()
+    action()
+    return perf_counter() - start
+
+
+def table(measurements: list[Measurement]) -> str:
+    """Return the measurements as text, a line each."""
+    lines = [f"{'what':<36}{'measured':>10}{'budget':>9}   verdict"]
+    for m in measurements:
+        verdict = "kept" if m.within else "OVER BUDGET"
+        values = f"{m.measured:>8.2f} {m.unit}{m.budget:>7.2f} {m.unit}"
+        lines.append(f"{m.what:<36}{values}   {verdict}")
+    return "\n".join(lines)

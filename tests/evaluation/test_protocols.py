@@ -1,0 +1,315 @@
+"""Splits: nothing leaks, nothing gets lost, the seed decides, the card tells."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recnb.data import HeldOut
+from recnb.evaluation import leave_one_out, rating_holdout, strong_generalization
+
+
+def pairs(matrix, users, items):
+    """Return the (user code, item code) pairs that a matrix stores."""
+    matrix = matrix.tocoo()
+    return set(zip(users[matrix.row], items[matrix.col], strict=True))
+
+
+def everything(interactions, min_rating=0):
+    rows = interactions.ratings >= min_rating
+    users, items = interactions.users[rows], interactions.items[rows]
+    return set(zip(users, items, strict=True))
+
+
+def strong(world, **changes):
+    return strong_generalization(world, **{"min_items": 3, **changes})
+
+
+# ---- strong generalisation ----
+
+
+@pytest.mark.parametrize("order", ["random", "time"])
+def test_strong_users_are_disjoint_and_nothing_leaks(world, order):
+    split = strong(world, order=order)
+    groups = [split.train_users, split.val.users, split.test.users]
+    assert len(np.unique(np.concatenate(groups))) == sum(map(len, groups))
+    liked = everything(world, min_rating=4)
+    columns = set(split.items)
+    for group in (split.val, split.test):
+        shown = pairs(group.history, group.users, split.items)
+        hidden = pairs(group.heldout, group.users, split.items)
+        assert not shown & hidden
+        mine = {(u, i) for u, i in liked if u in set(group.users) and i in columns}
+        assert shown | hidden == mine
+    seen = {(u, i) for u, i in liked if u in set(split.train_users)}
+    assert pairs(split.train, split.train_users, split.items) == seen
+    assert columns == {item for _, item in seen}
+
+
+def test_strong_matrices_are_binary_float32_with_the_same_columns(world):
+    split = strong(world)
+    for X in (split.train, split.val.history, split.test.heldout):
+        assert X.dtype == np.float32 and X.shape[1] == len(split.items)
+        assert (X.data == 1).all()
+    titles = [f"film {item}" for item in split.items]
+    assert split.item_table["title"].tolist() == titles
+    assert split.item_table.index.tolist() == list(range(len(titles)))
+    shares = split.train.toarray().mean(axis=0)
+    np.testing.assert_allclose(split.test.popularity, shares, rtol=1e-6)
+
+
+def test_strong_share_of_held_out_items(world):
+    split = strong(world, heldout_share=0.5)
+    for group in (split.val, split.test):
+        for row in range(len(group.users)):
+            held, shown = group.heldout[[row]].nnz, group.history[[row]].nnz
+            n = held + shown
+            assert held == (max(1, n // 2) if n > 1 else 0)
+
+
+def test_strong_group_is_at_most_an_eighth(world):
+    split = strong(world)
+    n = len(split.train_users) + len(split.val.users) + len(split.test.users)
+    assert len(split.val.users) == len(split.test.users) == n // 8
+    small = strong(world, n_val=2, n_test=3)
+    assert (len(small.val.users), len(small.test.users)) == (2, 3)
+
+
+def test_strong_depends_on_the_seed_only(world):
+    first, again, other = strong(world), strong(world), strong(world, seed=1)
+    assert first.test.users.tolist() == again.test.users.tolist()
+    assert (first.test.heldout != again.test.heldout).nnz == 0
+    assert first.protocol == again.protocol != other.protocol
+    assert first.test.users.tolist() != other.test.users.tolist()
+
+
+def test_strong_orders_compare_the_same_users(world):
+    by_chance, by_time = strong(world), strong(world, order="time")
+    assert by_chance.test.users.tolist() == by_time.test.users.tolist()
+    assert (by_chance.train != by_time.train).nnz == 0
+    assert (by_chance.test.heldout != by_time.test.heldout).nnz > 0
+
+
+def test_strong_by_time_holds_out_the_newest_and_later_lines(world):
+    split = strong(world, order="time")
+    line = {
+        (u, i): (world.timestamps[n], n)
+        for n, (u, i) in enumerate(zip(world.users, world.items, strict=True))
+    }
+    for group in (split.val, split.test):
+        shown = pairs(group.history, group.users, split.items)
+        hidden = pairs(group.heldout, group.users, split.items)
+        for user in group.users:
+            old = [line[pair] for pair in shown if pair[0] == user]
+            new = [line[pair] for pair in hidden if pair[0] == user]
+            assert not new or max(old) < min(new)
+
+
+def test_strong_keeps_users_of_whom_little_is_left(make_interactions):
+    """Whoever has one known item shows it; nobody is judged without a history."""
+    rng = np.random.default_rng(0)
+    users = np.repeat(np.arange(40), 2)
+    items = np.concatenate([rng.choice(60, 2, replace=False) for _ in range(40)])
+    split = strong_generalization(make_interactions(users, items), min_items=2)
+    assert len(split.test.users) == 5
+    sizes = set()
+    for seed in range(10):
+        split = strong_generalization(
+            make_interactions(users, items), min_items=2, seed=seed
+        )
+        shown = np.diff(split.test.history.indptr)
+        held = np.diff(split.test.heldout.indptr)
+        sizes |= set(zip(shown.tolist(), held.tolist(), strict=True))
+    assert sizes == {(0, 0), (1, 0), (1, 1)}
+
+
+def test_strong_without_ratings_or_threshold_takes_everything(world):
+    no_ratings = dataclasses.replace(world, ratings=None)
+    a, b = strong(no_ratings), strong(world, min_rating=None)
+    assert (a.train != b.train).nnz == 0
+    assert a.train.nnz > strong(world).train.nnz
+    assert "no ratings" in repr(a) and "whatever its rating" in repr(b)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"n_test": 0}, "n_test must be at least 1"),
+        ({"n_val": -1}, "n_val must be at least 1"),
+        ({"min_items": 0}, "min_items must be at least 1"),
+        ({"heldout_share": 1}, "between 0 and 1"),
+        ({"order": "newest"}, '"random" or "time"'),
+        ({"min_rating": 6}, "lower min_items or min_rating"),
+        ({"min_items": 50}, "lower min_items"),
+    ],
+)
+def test_strong_names_bad_input(world, changes, words):
+    with pytest.raises(ValueError, match=words):
+        strong(world, **changes)
+
+
+def test_strong_by_time_needs_timestamps(world):
+    with pytest.raises(ValueError, match='order="random"'):
+        strong(dataclasses.replace(world, timestamps=None), order="time")
+
+
+# ---- leave-one-out ----
+
+
+def given_split(make_interactions, **changes):
+    """Three users, six items; the published rows name users 2 and 0."""
+    heldout = HeldOut(np.array([2, 0]), np.array([5, 1]), np.array([[0, 1], [5, 3]]))
+    return make_interactions(
+        [0, 0, 1, 2, 2],
+        [0, 4, 2, 3, 4],
+        timestamps=[2, 1, 5, 9, 9],
+        n_items=6,
+        heldout=changes.pop("heldout", heldout),
+        **changes,
+    )
+
+
+def test_given_rows_and_negatives_are_taken_as_they_are(make_interactions):
+    data = given_split(make_interactions)
+    split = leave_one_out(data)
+    assert split.train.nnz == 5 and split.val is None
+    assert split.test.users.tolist() == [2, 0]
+    assert split.test.heldout.indices.tolist() == [5, 1]
+    assert split.test.candidates.tolist() == [[5, 0, 1], [1, 5, 3]]
+    np.testing.assert_array_equal(
+        split.test.history.toarray(), split.train.toarray()[[2, 0]]
+    )
+    assert split.protocol.published_as == "ncf-loo-99"
+
+
+def test_validation_takes_the_newest_training_row(make_interactions):
+    split = leave_one_out(given_split(make_interactions), validation=True)
+    assert split.train.nnz == 3 and split.protocol.published_as is None
+    assert split.val.users.tolist() == [0, 2]  # user 1 has nothing to spare
+    assert split.val.heldout.indices.tolist() == [0, 4]  # of equal times, later line
+    assert split.test.history.nnz == 4  # the test histories know the validation items
+    assert split.val.history.nnz == 2
+    assert split.val.candidates.shape == (2, 3)
+
+
+def test_newest_item_is_held_out(world):
+    split = leave_one_out(world, candidates="all", validation=True)
+    for user in range(world.n_users):
+        rows = np.flatnonzero(world.users == user)
+        rows = rows[np.argsort(world.timestamps[rows], kind="stable")]
+        expected = world.items[rows].tolist()
+        assert split.test.heldout[[user]].indices.tolist() == expected[-1:]
+        assert split.val.heldout[[user]].indices.tolist() == expected[-2:-1]
+        assert sorted(split.train[[user]].indices) == sorted(expected[:-2])
+        assert sorted(split.test.history[[user]].indices) == sorted(expected[:-1])
+    assert split.test.candidates is None
+
+
+def test_drawn_negatives_are_unseen_distinct_and_the_seed_s(world):
+    split = leave_one_out(world, candidates=9, validation=True)
+    known = everything(world)
+    for group in (split.val, split.test):
+        assert group.candidates.shape == (len(group.users), 10)
+        for user, listed in zip(group.users, group.candidates, strict=True):
+            assert len(set(listed)) == 10
+            assert [(user, item) in known for item in listed] == [True] + 9 * [False]
+    again = leave_one_out(world, candidates=9, validation=True)
+    other = leave_one_out(world, candidates=9, validation=True, seed=1)
+    assert (split.test.candidates == again.test.candidates).all()
+    assert (split.test.candidates != other.test.candidates).any()
+    assert (split.train != other.train).nnz == 0
+
+
+def test_leave_one_out_names_bad_input(world, make_interactions):
+    with pytest.raises(ValueError, match="candidates=99"):
+        leave_one_out(world)
+    for candidates in ("some", 0, -3, 2.5):
+        with pytest.raises(ValueError, match='"given", "all" or a whole number'):
+            leave_one_out(world, candidates=candidates)
+    with pytest.raises(ValueError, match="unseen items, not 59"):
+        leave_one_out(world, candidates=59)
+    with pytest.raises(ValueError, match="no timestamps"):
+        leave_one_out(dataclasses.replace(world, timestamps=None), candidates="all")
+    twice = HeldOut(np.array([0, 0]), np.array([1, 2]), np.array([[5], [5]]))
+    with pytest.raises(ValueError, match="use strong_generalization"):
+        leave_one_out(given_split(make_interactions, heldout=twice))
+    lonely = make_interactions([0, 1], [0, 1], timestamps=[1, 2])
+    with pytest.raises(ValueError, match="two interactions left"):
+        leave_one_out(lonely, candidates="all")
+
+
+def test_card_counts_lists_that_name_an_item_twice(make_interactions):
+    heldout = HeldOut(np.array([2, 0]), np.array([5, 1]), np.array([[5, 1], [5, 3]]))
+    split = leave_one_out(given_split(make_interactions, heldout=heldout))
+    assert "1 lists name an item twice" in repr(split)
+
+
+# ---- rating holdout ----
+
+
+def test_rating_parts_are_disjoint_and_complete(world):
+    split = rating_holdout(world, test_share=0.2, val_share=0.25)
+    users, items = split.train_users, split.items
+    parts = [split.train, split.val.heldout, split.test.heldout]
+    assert [part.nnz for part in parts] == [960, 320, 320]
+    assert set.union(*(pairs(p, users, items) for p in parts)) == everything(world)
+    whole = sum(part.toarray() for part in parts)
+    np.testing.assert_array_equal(whole, world.to_csr().toarray())
+    for group in (split.val, split.test):
+        assert group.history is split.train
+        assert group.rating_range == (1, 5)
+
+
+def test_rating_holdout_depends_on_the_seed_only(world):
+    first, again = rating_holdout(world), rating_holdout(world)
+    assert (first.test.heldout != again.test.heldout).nnz == 0
+    assert (first.test.heldout != rating_holdout(world, seed=1).test.heldout).nnz > 0
+
+
+def test_rating_holdout_without_validation(world):
+    split = rating_holdout(world, val_share=0)
+    assert split.val is None and split.train.nnz == 1440
+
+
+def test_rating_holdout_names_bad_input(world, make_interactions):
+    with pytest.raises(ValueError, match="no ratings to predict"):
+        rating_holdout(dataclasses.replace(world, ratings=None))
+    for share in (0, 1, -0.1):
+        with pytest.raises(ValueError, match="test_share must be between"):
+            rating_holdout(world, test_share=share)
+    with pytest.raises(ValueError, match="val_share must be between"):
+        rating_holdout(world, val_share=1)
+    with pytest.raises(ValueError, match="too few"):
+        rating_holdout(make_interactions([0, 1], [0, 1], ratings=[1.0, 2.0]))
+
+
+# ---- cards ----
+
+
+def splits(world):
+    yield strong(world)
+    yield leave_one_out(world, candidates=5)
+    yield rating_holdout(world)
+
+
+def test_cards_tell_what_decides_the_number(world):
+    simulated = dataclasses.replace(world, is_simulated=True)
+    for split, real in zip(splits(simulated), splits(world), strict=True):
+        for card in (repr(split), split._repr_html_(), repr(split.test)):
+            for word in ("toy", "simulated", "seed", "users", "held out", "masked"):
+                assert word in card
+        assert "simulated" not in repr(real)
+        assert "(simulated)" in split.protocol.summary
+    assert "min-recall" in repr(strong(world))
+    assert "test group: " in strong(world).test._repr_html_()
+
+
+def test_cards_escape_html(world):
+    named = dataclasses.replace(world, name="<b>")
+    assert "&lt;b&gt;" in rating_holdout(named)._repr_html_()
+
+
+def test_item_table_is_not_shared(world):
+    assert isinstance(strong(world).item_table, pd.DataFrame)
+    assert strong(world).protocol.published_as is None  # min_items is not the usual 5

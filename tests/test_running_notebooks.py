@@ -1,0 +1,68 @@
+"""Running, cleaning and paging notebooks, on small ones made here."""
+
+import nbformat
+import pytest
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from recnb import notebooks, pages
+
+WIDGET_CELL = "import ipywidgets\nipywidgets.IntSlider()"
+FIGURE_CELL = (
+    "from recnb.plots import new_figure, show\n"
+    "show(new_figure()[0], alt='An <empty> figure.')"
+)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Return a notebook with a formula, a figure and a widget, after running it."""
+    cells = [
+        new_markdown_cell("The matrix $B_{ij}$; see [next](09_next.ipynb)."),
+        new_code_cell(FIGURE_CELL),
+        new_code_cell(WIDGET_CELL),
+    ]
+    path = tmp_path_factory.mktemp("nb") / "08_small.ipynb"
+    nbformat.write(new_notebook(cells=cells), path)
+    notebook, seconds = notebooks.execute(path)
+    assert seconds > 0
+    return notebook
+
+
+def test_a_run_notebook_holds_no_widget_state(executed):
+    assert set(executed.metadata) == {"kernelspec", "language_info"}
+    (output,) = executed.cells[2].outputs
+    assert set(output.data) == {"text/plain"}
+    assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2]
+
+
+def test_a_failing_cell_ends_the_run(tmp_path):
+    path = tmp_path / "bad.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("1 / 0")]), path)
+    before = path.read_bytes()
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        notebooks.execute(path)
+    assert path.read_bytes() == before
+
+
+def test_writing_leaves_no_half_file(executed, tmp_path):
+    path = tmp_path / "08_small.ipynb"
+    notebooks.write(executed, path)
+    assert [file.name for file in tmp_path.iterdir()] == ["08_small.ipynb"]
+    assert nbformat.read(path, as_version=4).cells[1].outputs
+
+
+def test_a_page_needs_no_script_and_keeps_words_and_links(
+    executed, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(pages, "FOLDER", tmp_path)
+    html = pages.write_page(executed, "08_small").read_text("utf-8")
+    assert "<math" in html
+    assert "<script" not in html
+    assert 'alt="An &lt;empty&gt; figure."' in html
+    assert 'href="09_next.html"' in html
+
+
+def test_the_index_comes_first_and_names_choose():
+    assert notebooks.find()[0].stem == "index"
+    assert [path.stem for path in notebooks.find(["08"])] == ["08_ease"]
