@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from base64 import b64decode
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
+# The README shows the first figure of this lesson.
+COVER, COVER_PICTURE = "08_ease", ROOT / "docs" / "lambda.png"
 
 
 def find(names: Iterable[str] = ()) -> list[Path]:
@@ -89,3 +92,13 @@ def write(notebook: NotebookNode, path: Path) -> None:
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
     os.replace(part, path)
+    if path.parent == FOLDER and path.stem == COVER:
+        COVER_PICTURE.parent.mkdir(exist_ok=True)
+        COVER_PICTURE.write_bytes(first_picture(notebook))
+
+
+def first_picture(notebook: NotebookNode) -> bytes:
+    """Return the first figure among a notebook's outputs, as PNG."""
+    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
+    pictures = (each.get("data", {}).get("image/png") for each in outputs)
+    return b64decode(next(filter(None, pictures)))
