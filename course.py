@@ -29,6 +29,14 @@ THREADS = {
     name: "2" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 }
 HERMETIC = {"RECNB_DATASET": "simulated", "RECNB_OFFLINE": "1"}
+# The news pop-up of a fresh JupyterLab would cover a corner of the first lesson.
+NO_NEWS = (
+    "-m",
+    "jupyter",
+    "labextension",
+    "disable",
+    "@jupyterlab/apputils-extension:announcements",
+)
 NBVAL = ["--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=180"]
 
 
@@ -131,6 +139,7 @@ def install(torch_index: str | None) -> None:
             torch = ["--index-url", torch_index, "torch"]
             subprocess.run([*pip, *torch], cwd=ROOT, check=True)
         subprocess.run([*pip, "-e", ".[test]"], cwd=ROOT, check=True)
+        subprocess.run([str(PYTHON), *NO_NEWS], cwd=ROOT, check=True)
     except subprocess.CalledProcessError:
         sys.exit(
             "The packages could not be installed: see the lines above. With the "

@@ -66,7 +66,7 @@ class Explorer(ipywidgets.VBox):
         picture, text = b64encode(png(fig)).decode(), escape(sentence, quote=True)
         # The caption is a live region: screen readers speak it when it changes.
         return (
-            f'<figure style="margin:0"><img alt="{text}" '
+            f'<figure style="margin:0"><img alt="{text}" style="max-width:100%" '
             f'src="data:image/png;base64,{picture}">'
             f'<figcaption role="status">{text}</figcaption></figure>'
         )
