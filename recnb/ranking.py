@@ -45,6 +45,13 @@ def top_k(scores: np.ndarray, k: int) -> np.ndarray:
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}.")
     scores = np.asarray(scores)
+    if scores.ndim != 2 or scores.shape[1] == 0:
+        raise ValueError(
+            f"scores has shape {scores.shape}; top_k takes a row a user and a column "
+            "an item. For one user, hand over scores[None, :]."
+        )
+    if not np.issubdtype(scores.dtype, np.floating):
+        scores = scores.astype(np.float64)
     if np.isnan(scores).any():
         raise ValueError(
             "A score is NaN, so the items have no order. Look for a division by zero "

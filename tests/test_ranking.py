@@ -35,5 +35,13 @@ def test_mask_seen_hides_the_history_and_keeps_the_scores():
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="at least 1"):
         top_k(np.ones((2, 2)), 0)
+    with pytest.raises(ValueError, match="scores\\[None, :\\]"):
+        top_k(np.ones(3), 1)
     with pytest.raises(ValueError, match="diverged"):
         top_k(np.array([[np.nan, 1.0]]), 1)
+
+
+def test_unsigned_scores_are_ranked_as_numbers():
+    np.testing.assert_array_equal(
+        top_k(np.array([[1, 0, 2]], dtype=np.uint8), 3), [[2, 0, 1]]
+    )

@@ -9,6 +9,7 @@ the *histories it is handed*, so that users who were not in training are no exce
 
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.item_knn import ItemKNN
 from recnb.models.popularity import Popularity
 from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 
@@ -17,6 +18,7 @@ __all__ = [
     "Bias",
     "Cooccurrence",
     "GlobalMean",
+    "ItemKNN",
     "ItemMean",
     "Popularity",
     "gram_matrix",

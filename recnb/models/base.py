@@ -13,6 +13,9 @@ from recnb.ranking import mask_seen, top_k
 def check_matrix(X: sparse.csr_array | np.ndarray) -> sparse.csr_array:
     """Return X as a float csr_array, or say what is wrong with it.
 
+    Stored zeros and entries that are stored twice are tidied up, in a copy: a model
+    may count what is stored.
+
     Parameters
     ----------
     X : sparse or dense matrix of shape (n_users, n_items)
@@ -39,6 +42,10 @@ def check_matrix(X: sparse.csr_array | np.ndarray) -> sparse.csr_array:
             "X holds NaN or infinity. An unknown rating is not NaN: leave it out, so "
             "that the sparse matrix does not store it."
         )
+    if not X.has_canonical_format or not X.data.all():
+        X = X.copy()
+        X.sum_duplicates()
+        X.eliminate_zeros()
     return X
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 from scipy.linalg import lapack
+from sklearn.utils.validation import check_is_fitted
 
 from recnb.machine import GIB, available_memory
 from recnb.models.base import Recommender, check_matrix
@@ -48,8 +49,8 @@ class EASE(Recommender):
     Notes
     -----
     Memory: one dense n_items x n_items matrix, worked on in place, and a copy of it
-    for catalogues of more than 20,000 items. Time: the inverse takes n_items³
-    operations, whatever the number of users.
+    for catalogues of more than 20,000 items. Time: the Gram matrix takes as many
+    operations as the squared lengths of the histories sum to, the inverse n_items³.
     """
 
     def __init__(self, l2: float = 500.0, dtype: str = "float32") -> None:
@@ -79,6 +80,8 @@ class EASE(Recommender):
                 f"l2 must be a finite number above 0, not {self.l2}: without it the "
                 "Gram matrix need not have an inverse. Try 500."
             )
+        if self.dtype not in ("float32", "float64"):
+            raise ValueError(f'dtype must be "float32" or "float64", not {self.dtype}.')
         X = check_matrix(X)
         self.n_items_ = X.shape[1]
         check_memory(self.n_items_, np.dtype(self.dtype))
@@ -146,6 +149,7 @@ class EASE(Recommender):
         return column.nlargest(k)
 
     def _check_item(self, item: int) -> None:
+        check_is_fitted(self)
         if not 0 <= item < self.n_items_:
             raise ValueError(
                 f"There is no item {item}: codes run from 0 to {self.n_items_ - 1}."

@@ -51,6 +51,7 @@ class Look:
 LOOKS = {
     "Popularity": Look(GREY, "s", ":", ".."),
     "Cooccurrence": Look(ORANGE, "^", "-.", "//"),
+    "ItemKNN": Look(GREEN, "v", "--", "\\\\"),
     "EASE": Look(BLUE, "o", "-", ""),
     "Published": Look(BLACK, "D", "--", "xx"),
 }

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from recnb.models import Bias, Cooccurrence, GlobalMean, ItemMean, Popularity
+from recnb.models import (
+    Bias,
+    Cooccurrence,
+    GlobalMean,
+    ItemKNN,
+    ItemMean,
+    Popularity,
+)
 
 
 @pytest.fixture
@@ -56,3 +63,19 @@ def test_bias_of_an_unknown_user_is_zero(X):
     model = Bias().fit(X)
     nobody = model.predict(sparse.csr_array((1, 4)))[0]
     np.testing.assert_allclose(nobody, model.mean_ + model.item_bias_, rtol=1e-6)
+
+
+def test_item_knn_keeps_the_cosines_of_the_nearest():
+    X = sparse.csr_array(np.array([[1.0, 1, 1], [1, 1, 0], [0, 1, 1], [1, 0, 0]]))
+    every = ItemKNN(n_neighbors=None).fit(X).weights_
+    expected = [
+        [0, 2 / 3, 1 / 6**0.5],
+        [2 / 3, 0, 2 / 6**0.5],
+        [1 / 6**0.5, 2 / 6**0.5, 0],
+    ]
+    np.testing.assert_allclose(every, expected, rtol=1e-6)
+    nearest = ItemKNN(n_neighbors=1).fit(X).weights_
+    # Item 0 and item 2 are both nearest to item 1; item 1 is nearer to item 2.
+    np.testing.assert_array_equal(nearest > 0, [[0, 0, 0], [1, 0, 1], [0, 1, 0]])
+    with pytest.raises(ValueError, match="at least 1"):
+        ItemKNN(n_neighbors=0).fit(X)

@@ -117,6 +117,23 @@ def test_an_empty_history_scores_zero_and_is_not_recommended_to(exact):
         exact.recommend(nobody)
 
 
+def test_only_two_precisions_are_offered(X):
+    with pytest.raises(ValueError, match="float64"):
+        EASE(dtype="longdouble").fit(X)
+
+
+def test_stored_zeros_and_duplicates_are_tidied_up(X, exact):
+    messy = X.tocoo()
+    cell = int(np.flatnonzero(X.toarray()[0] == 0)[0])
+    rows = np.append(messy.row, [0])
+    columns = np.append(messy.col, [cell])
+    values = np.append(messy.data, [0.0])
+    messy = sparse.csr_array((values, (rows, columns)), X.shape)
+    weights = EASE(l2=L2, dtype="float64").fit(messy).weights_
+    np.testing.assert_allclose(weights, exact.weights_, atol=1e-12)
+    assert cell not in exact.explain(messy[[0]], item=2).index
+
+
 @pytest.mark.parametrize("l2", [0, -1, np.nan, np.inf])
 def test_l2_must_be_positive(X, l2):
     with pytest.raises(ValueError, match="above 0"):
