@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, status
 
@@ -46,6 +47,16 @@ def _parser() -> argparse.ArgumentParser:
     execute = commands.add_parser("execute", help="run notebooks, store the outputs")
     execute.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     execute.set_defaults(run=_execute)
+    frame = commands.add_parser("frame", help="write headers, exercises, quizzes anew")
+    frame.add_argument("names", nargs="*", help="such as 08; all, if none is named")
+    frame.set_defaults(run=_frame)
+    measure = commands.add_parser("measure", help="time and memory of notebooks")
+    measure.add_argument("names", nargs="*", help="such as 08; all, if none is named")
+    measure.set_defaults(run=_measure)
+    new = commands.add_parser("new-lesson", help="lay out a lesson of the syllabus")
+    new.add_argument("number", type=int, help="such as 09")
+    new.add_argument("name", help="such as zero_diagonal")
+    new.set_defaults(run=_new_lesson)
     html = commands.add_parser("html", help="run notebooks, write pages to build/html")
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     html.set_defaults(run=_html)
@@ -91,8 +102,50 @@ def _execute(options: argparse.Namespace) -> int:
     for path in notebooks.find(options.names):
         notebook, seconds = notebooks.execute(path)
         notebooks.write(notebook, path)
-        print(f"{path.name:<32} {seconds:6.1f} s", flush=True)
+        if path == notebooks.FOLDER / f"{notebooks.COVER}.ipynb":
+            notebooks.write_cover(notebook)
+        print(f"{_name(path):<36} {seconds:6.1f} s", flush=True)
     return 0
+
+
+def _name(path: Path) -> str:
+    """Return a notebook's name as it is printed: ``"solutions/08_ease"``."""
+    from recnb.notebooks import FOLDER
+
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
+def _new_lesson(options: argparse.Namespace) -> int:
+    from recnb import authoring, notebooks
+
+    try:
+        files = authoring.new_lesson(options.number, options.name)
+    except (ValueError, FileExistsError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    authoring.frame_files([f"{options.number:02}"])
+    print("\n".join(str(file.relative_to(notebooks.ROOT)) for file in files))
+    print(f"Now run: python -m recnb execute {options.number:02}")
+    return 0
+
+
+def _frame(options: argparse.Namespace) -> int:
+    from recnb import authoring
+
+    for path in authoring.frame_files(options.names):
+        print(f"{_name(path)}: written anew; execute it to have its outputs")
+    return 0
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from recnb import measure, notebooks
+
+    print(measure.HEADING, flush=True)
+    costs = []
+    for path in notebooks.find(options.names):
+        costs.append(measure.measure(path))
+        print(costs[-1], flush=True)
+    return 0 if all(cost.within for cost in costs) else 1
 
 
 def _html(options: argparse.Namespace) -> int:
@@ -100,8 +153,8 @@ def _html(options: argparse.Namespace) -> int:
 
     for path in notebooks.find(options.names):
         notebook, seconds = notebooks.execute(path)
-        page = pages.write_page(notebook, path.stem)
-        print(f"{page.name:<32} {seconds:6.1f} s", flush=True)
+        pages.write_page(notebook, _name(path))
+        print(f"{_name(path):<36} {seconds:6.1f} s", flush=True)
     print(f"The pages are in {pages.FOLDER}: open index.html there.")
     return 0
 

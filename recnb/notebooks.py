@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
+SOLUTIONS = FOLDER / "solutions"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 # The README shows the first figure of this lesson.
@@ -23,16 +24,21 @@ COVER, COVER_PICTURE = "08_ease", ROOT / "docs" / "lambda.png"
 def find(names: Iterable[str] = ()) -> list[Path]:
     """Return the notebooks in reading order, or those whose name starts so.
 
+    The index comes first, and each lesson's solutions right behind the lesson.
+
     Raises
     ------
     FileNotFoundError
         If a name fits no notebook.
     """
-    paths = sorted(FOLDER.glob("*.ipynb"), key=lambda p: (p.stem != "index", p.stem))
+    paths = sorted(
+        [*FOLDER.glob("*.ipynb"), *SOLUTIONS.glob("*.ipynb")],
+        key=lambda path: (path.stem != "index", path.stem, path.parent == SOLUTIONS),
+    )
     names = list(names)
     for name in names:
         if not any(path.name.startswith(name) for path in paths):
-            known = ", ".join(path.stem for path in paths)
+            known = ", ".join(path.stem for path in paths if path.parent == FOLDER)
             raise FileNotFoundError(
                 f"No notebook starts with {name!r}; there are {known}."
             )
@@ -62,7 +68,8 @@ def execute(path: Path) -> tuple[NotebookNode, float]:
         record_timing=False,
     )
     start = perf_counter()
-    client.execute()
+    # The reader's progress is the reader's: a run by machine leaves no mark on it.
+    client.execute(env=os.environ | {"RECNB_PROGRESS": "off"})
     return clean(notebook), perf_counter() - start
 
 
@@ -92,9 +99,12 @@ def write(notebook: NotebookNode, path: Path) -> None:
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
     os.replace(part, path)
-    if path.parent == FOLDER and path.stem == COVER:
-        COVER_PICTURE.parent.mkdir(exist_ok=True)
-        COVER_PICTURE.write_bytes(first_picture(notebook))
+
+
+def write_cover(notebook: NotebookNode) -> None:
+    """Write the picture of the README, the first figure of the lesson `COVER`."""
+    COVER_PICTURE.parent.mkdir(exist_ok=True)
+    COVER_PICTURE.write_bytes(first_picture(notebook))
 
 
 def first_picture(notebook: NotebookNode) -> bytes:

@@ -35,7 +35,7 @@ def write_page(notebook: NotebookNode, name: str) -> Path:
     notebook : NotebookNode
         Is changed: its pictures become HTML.
     name : str
-        Name of the page, without an ending.
+        Name of the page, without an ending; may name a folder, ``"solutions/08_ease"``.
     """
     notebook.metadata["title"] = name.replace("_", " ")
     for cell in notebook.cells:
@@ -46,8 +46,8 @@ def write_page(notebook: NotebookNode, name: str) -> Path:
     )
     exporter.register_filter("markdown2html", _markdown_to_html)
     html, _ = exporter.from_notebook_node(notebook)
-    FOLDER.mkdir(parents=True, exist_ok=True)
     page = FOLDER / f"{name}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
     part = page.with_suffix(".part")
     part.write_text(html, encoding="utf-8")
     os.replace(part, page)

@@ -6,9 +6,17 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from recnb.authoring import framed_lesson
+from recnb.lesson.frame import frame_index
+from recnb.lesson.syllabus import LESSONS as SYLLABUS
+from recnb.lesson.syllabus import find_lesson
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
-LESSONS = [path for path in NOTEBOOKS if path.stem[:2].isdigit()]
+SOLUTIONS = [path for path in NOTEBOOKS if path.parent.name == "solutions"]
+LESSONS = [
+    path for path in NOTEBOOKS if path.stem[:2].isdigit() and path not in SOLUTIONS
+]
 PRIVATE = re.compile(r"/(?:home|root|work|tmp|Users)/|[A-Z]:\\\\|Warning:|\d+%\|")
 
 
@@ -32,7 +40,10 @@ def lengths(notebook):
 
 
 def each(paths):
-    return pytest.mark.parametrize("path", paths, ids=lambda path: path.stem)
+    def name(path):
+        return path.relative_to(ROOT / "notebooks").as_posix()
+
+    return pytest.mark.parametrize("path", paths, ids=name)
 
 
 def test_there_are_notebooks():
@@ -101,7 +112,41 @@ def test_prose_stands_before_code(path):
     runs = "".join(kind[0] for kind in kinds)
     assert runs.startswith("m")
     assert "cccc" not in runs
-    assert len(prose(notebook).split()) > 700
+
+
+@each(LESSONS)
+def test_its_sections_take_the_minutes_of_the_lesson(path):
+    lesson = find_lesson(int(path.stem[:2]))
+    sections = re.findall(r"^## .*\((\d+) minutes?\)", prose(read(path)), re.M)
+    assert sum(map(int, sections)) == lesson.minutes
+
+
+@each(LESSONS)
+def test_it_has_the_parts_of_a_lesson(path):
+    notebook = read(path)
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", ())}
+    assert {"header", "check", "quiz-question", "recap"} <= tags
+    assert prose(notebook).count("### Exercise") >= 3
+    assert prose(notebook).count("<summary>Hint 3</summary>") >= 3
+    outputs = [output for cell in code_cells(notebook) for output in cell.outputs]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 2
+
+
+def test_what_is_generated_is_up_to_date():
+    """If this fails: python -m recnb frame, then execute what it names."""
+    index = ROOT / "notebooks" / "index.ipynb"
+    assert frame_index(read(index)) == read(index)
+    for path in LESSONS:
+        framed = framed_lesson(find_lesson(int(path.stem[:2])), path.parent)
+        for file, notebook in framed.items():
+            sources = [cell.source for cell in read(file).cells]
+            assert [cell.source for cell in notebook.cells] == sources
+
+
+def test_every_lesson_that_is_ready_is_there():
+    ready = [lesson.stem for lesson in SYLLABUS if lesson.ready]
+    assert [path.stem for path in LESSONS] == ready
+    assert [path.stem for path in SOLUTIONS] == ready
 
 
 @each(LESSONS)

@@ -65,4 +65,6 @@ def test_a_page_needs_no_script_and_keeps_words_and_links(
 
 def test_the_index_comes_first_and_names_choose():
     assert notebooks.find()[0].stem == "index"
-    assert [path.stem for path in notebooks.find(["08"])] == ["08_ease"]
+    chosen = [path.relative_to(notebooks.FOLDER) for path in notebooks.find(["08"])]
+    names = [path.as_posix() for path in chosen]
+    assert names == ["08_ease.ipynb", "solutions/08_ease.ipynb"]

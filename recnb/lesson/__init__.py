@@ -1,8 +1,25 @@
 """What makes a notebook a lesson, and nothing of what it teaches.
 
 This room knows no model and no dataset: it takes values and gives words.
+
+=============  ======================================================================
+`reveal`       a guess beside the measurement
+`claim`        a value beside what was expected of it; fails if they disagree
+`source_says`  what a source claims, what we measured, and why
+`quiz`         one answer to one question of a lesson's quiz, and why it is (not) right
+`progress`     which exercises are done
+=============  ======================================================================
+
+The checks of the exercises stand in ``recnb.lesson.exercises``, a module a lesson, and
+the questions of the quizzes in ``recnb/lesson/quizzes``, a file a lesson. Titles,
+objectives and minutes stand in ``recnb.lesson.syllabus``. ``recnb.lesson.frame`` writes
+all that into the notebooks.
 """
 
 from recnb.lesson.claims import claim
+from recnb.lesson.guesses import reveal
+from recnb.lesson.quizzes import quiz
+from recnb.lesson.records import progress
+from recnb.lesson.tables import source_says
 
-__all__ = ["claim"]
+__all__ = ["claim", "progress", "quiz", "reveal", "source_says"]

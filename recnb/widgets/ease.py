@@ -36,12 +36,15 @@ class LambdaView:
         Trained beforehand; the background of the figure.
     protocol : str
         One line for the figure.
+    reference : float, optional
+        Popularity's NDCG@100 on the group.
     """
 
     X: sparse.csr_array
     group: Group
     curve: pd.DataFrame
     protocol: str
+    reference: float | None = None
 
     def __post_init__(self) -> None:
         self.gram = gram_matrix(self.X)
@@ -50,9 +53,14 @@ class LambdaView:
         """Train, evaluate and draw; return the figure and what to see in it."""
         start = perf_counter()
         model = EASE(l2=l2).fit(self.X, gram=self.gram)
-        ndcg = evaluate(model, self.group).metrics["NDCG@100"]
+        ndcg = evaluate(model, self.group, ["NDCG@100"]).metrics["NDCG@100"]
         seconds = perf_counter() - start
-        fig = lambda_curve(self.curve, protocol=self.protocol, here=(l2, ndcg))
+        fig = lambda_curve(
+            self.curve,
+            protocol=self.protocol,
+            here=(l2, ndcg),
+            reference=self.reference,
+        )
         sentence = (
             f"λ = {l2:g}: trained and judged in {seconds:.2f} s, "
             f"NDCG@100 = {ndcg:.3f} on {self.group.history.shape[0]} users; "

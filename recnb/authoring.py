@@ -1,0 +1,99 @@
+"""Writing lessons: frame the notebooks anew, and lay out a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import nbformat
+
+from recnb import notebooks
+from recnb.lesson.frame import frame, frame_index, frame_solutions
+from recnb.lesson.quizzes import questions
+from recnb.lesson.syllabus import Lesson, find_lesson
+from recnb.lesson.template import (
+    checks_module,
+    lesson_notebook,
+    quiz_file,
+    solutions_notebook,
+)
+
+
+def frame_files(names: Iterable[str] = ()) -> list[Path]:
+    """Write the generated cells of lessons and index anew; return the files changed.
+
+    A changed cell has no outputs until the notebook is executed again.
+    """
+    changed = []
+    lessons = (p for p in notebooks.find(names) if p.parent == notebooks.FOLDER)
+    for path in lessons:
+        if path.stem == "index":
+            framed = {path: frame_index(_read(path))}
+        else:
+            framed = framed_lesson(find_lesson(int(path.stem[:2])), path.parent)
+        for file, notebook in framed.items():
+            if notebook != _read(file):
+                notebooks.write(notebook, file)
+                changed.append(file)
+    return changed
+
+
+def framed_lesson(lesson: Lesson, folder: Path) -> dict[Path, nbformat.NotebookNode]:
+    """Return a lesson and its solutions as they should be, by path."""
+    path = folder / f"{lesson.stem}.ipynb"
+    solutions_path = folder / "solutions" / path.name
+    solutions = frame_solutions(_read(solutions_path), lesson)
+    notebook = frame(_read(path), lesson, solutions, questions(lesson.number))
+    return {path: notebook, solutions_path: solutions}
+
+
+def new_lesson(number: int, name: str, root: Path = notebooks.ROOT) -> list[Path]:
+    """Lay out a lesson: notebook, solutions, checks and quiz, all of which work.
+
+    Parameters
+    ----------
+    number, name : int, str
+        As in `recnb.lesson.syllabus`, where objectives and minutes must stand already.
+    root : Path
+        The repository.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ValueError
+        If the syllabus does not have the lesson, or not in full.
+    FileExistsError
+        If one of the files is there: nothing is overwritten.
+    """
+    lesson = find_lesson(number)
+    if lesson.name != name:
+        raise ValueError(f"Lesson {number:02} is called {lesson.name!r} in the plan.")
+    if not lesson.ready or lesson.minutes <= 20:
+        raise ValueError(
+            f"Write the objectives and minutes (more than 20) of lesson {number:02} "
+            "into recnb/lesson/syllabus.py first: header and recap come from there."
+        )
+    folder = root / "notebooks"
+    content = {
+        root / f"recnb/lesson/exercises/lesson_{number:02}.py": checks_module(lesson),
+        root / f"recnb/lesson/quizzes/{number:02}.toml": quiz_file(),
+        folder / f"{lesson.stem}.ipynb": nbformat.writes(lesson_notebook(lesson)),
+        folder / f"solutions/{lesson.stem}.ipynb": nbformat.writes(
+            solutions_notebook(lesson)
+        ),
+    }
+    for path in content:
+        if path.exists():
+            raise FileExistsError(f"{path} is there already; it is not overwritten.")
+    for path, text in content.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return list(content)
+
+
+def _read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)

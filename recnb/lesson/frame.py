@@ -1,0 +1,240 @@
+"""The frame of a lesson: what is written once elsewhere, put into the notebook.
+
+A cell's tag says what it is. Generated are `header`, `recap` and `lessons` (from the
+syllabus), `from-solutions` (from the solutions notebook) and `quiz-question` (from the
+quiz); everything else is the author's and stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from recnb.lesson.quizzes import Question
+from recnb.lesson.syllabus import LESSONS, RELEASE, REPOSITORY, Lesson
+
+BLANKED = re.compile(r"^( *)# <solution>\n(.*?)^ *# </solution>\n?", re.M | re.S)
+
+
+def has_tag(cell: NotebookNode, tag: str) -> bool:
+    """Tell whether a cell carries a tag."""
+    return tag in cell.metadata.get("tags", ())
+
+
+def frame(
+    notebook: NotebookNode,
+    lesson: Lesson,
+    solutions: NotebookNode,
+    questions: Sequence[Question],
+) -> NotebookNode:
+    """Write the generated cells of a lesson anew; return the notebook.
+
+    Raises
+    ------
+    ValueError
+        If the notebook lacks a cell that the frame hangs on.
+    """
+    set_text(notebook, "header", header(lesson))
+    set_text(notebook, "recap", recap(lesson))
+    replace_after(
+        notebook, "exercises", "from-solutions", exercise_cells(solutions, lesson)
+    )
+    replace_after(notebook, "quiz", "quiz-question", quiz_cells(lesson, questions))
+    return notebook
+
+
+def frame_solutions(solutions: NotebookNode, lesson: Lesson) -> NotebookNode:
+    """Write the header of a solutions notebook anew; return the notebook."""
+    set_text(solutions, "header", solutions_header(lesson))
+    return solutions
+
+
+def frame_index(index: NotebookNode) -> NotebookNode:
+    """Write the index's table of lessons anew; return the notebook."""
+    set_text(index, "lessons", lessons_table())
+    return index
+
+
+# ---- cells ---------------------------------------------------------------------------
+
+
+def set_text(notebook: NotebookNode, tag: str, text: str) -> None:
+    """Set the text of the one cell with this tag."""
+    notebook.cells[_position(notebook, tag)].source = text
+
+
+def replace_after(
+    notebook: NotebookNode, anchor: str, tag: str, cells: Iterable[NotebookNode]
+) -> None:
+    """Replace all cells with a tag by new ones, which go right behind an anchor."""
+    kept = [cell for cell in notebook.cells if not has_tag(cell, tag)]
+    notebook.cells = kept
+    place = _position(notebook, anchor) + 1
+    notebook.cells = kept[:place] + list(cells) + kept[place:]
+
+
+def _position(notebook: NotebookNode, tag: str) -> int:
+    places = [i for i, cell in enumerate(notebook.cells) if has_tag(cell, tag)]
+    if len(places) != 1:
+        raise ValueError(
+            f"{len(places)} cells carry the tag {tag!r}; the frame needs exactly one."
+        )
+    return places[0]
+
+
+def exercise_cells(solutions: NotebookNode, lesson: Lesson) -> list[NotebookNode]:
+    """Return the exercises of a solutions notebook with their solutions blanked."""
+    cells, number = [], 0
+    for cell in solutions.cells:
+        if has_tag(cell, "exercise"):
+            number += 1
+            cells.append(_markdown(cell.source, f"exercise-{number}", "from-solutions"))
+        elif has_tag(cell, "solution"):
+            text = blank(cell.source)
+            cells.append(_code(text, f"exercise-{number}-answer", "from-solutions"))
+        elif has_tag(cell, "check"):
+            cells.append(
+                _code(
+                    cell.source, f"exercise-{number}-check", "from-solutions", "check"
+                )
+            )
+    link = (
+        f"[Worked solutions](solutions/{lesson.stem}.ipynb), with the usual mistakes."
+    )
+    return [*cells, _markdown(link, "exercise-solutions", "from-solutions")]
+
+
+def blank(solution: str) -> str:
+    """Return a solution cell with dots where the solution was.
+
+    Between the lines ``# <solution>`` and ``# </solution>``, each assignment keeps its
+    name; the body of a function, or anything else, becomes one line of dots.
+    """
+
+    def dots(match: re.Match[str]) -> str:
+        indent, body = match.groups()
+        names = [] if indent else re.findall(r"^(\w+) = ", body, re.M)
+        lines = [f"{name} = ..." for name in names] or ["..."]
+        return "".join(f"{indent}{line}\n" for line in lines)
+
+    return BLANKED.sub(dots, solution + "\n").rstrip("\n")
+
+
+def quiz_cells(lesson: Lesson, questions: Sequence[Question]) -> list[NotebookNode]:
+    """Return a text cell and an answer cell for each question."""
+    cells = []
+    for number, question in enumerate(questions, start=1):
+        name = f"quiz-{number}"
+        cells.append(_markdown(_question_text(number, question), name, "quiz-question"))
+        call = f'quiz({lesson.number}, question={number}, choice="")'
+        cells.append(_code(call, f"{name}-answer", "quiz-question"))
+    return cells
+
+
+def _question_text(number: int, question: Question) -> str:
+    choices = "\n".join(f"- **{key}** {text}" for key, text in question.choices.items())
+    answers = "\n".join(
+        f"- **{key}** {text}" for key, text in question.explanations.items()
+    )
+    return (
+        f"**Question {number}.** {question.text}\n\n{choices}\n\n"
+        "<details><summary>Explanations, for reading on paper</summary>\n\n"
+        f"{answers}\n\n</details>"
+    )
+
+
+def _markdown(text: str, name: str, *tags: str) -> NotebookNode:
+    return new_markdown_cell(text, id=name, metadata={"tags": list(tags)})
+
+
+def _code(text: str, name: str, *tags: str) -> NotebookNode:
+    return new_code_cell(text, id=name, metadata={"tags": list(tags)})
+
+
+# ---- text from the syllabus ----------------------------------------------------------
+
+
+def header(lesson: Lesson) -> str:
+    """Return a lesson's header: title, question, navigation, objectives, minutes."""
+    return (
+        f"# {lesson.number:02} · {lesson.title}\n\n*{lesson.question}*\n\n"
+        f"{navigation(lesson)}\n\n**After this lesson you can**\n\n"
+        f"{_objectives(lesson)}\n\n**Minutes:** about {lesson.minutes}, with the "
+        f"exercises. **You need:** {lesson.needs}."
+    )
+
+
+def recap(lesson: Lesson) -> str:
+    """Return a lesson's recap: its objectives, as achievements, and the navigation."""
+    return (
+        f"## What you can do now\n\nYou can\n\n{_objectives(lesson)}\n\n"
+        f"Not so sure about one of them? Its section is short.\n\n{navigation(lesson)}"
+    )
+
+
+def solutions_header(lesson: Lesson) -> str:
+    """Return the header of a solutions notebook."""
+    return (
+        f"# Solutions to {lesson.number:02} · {lesson.title}\n\n"
+        f"[Back to the lesson](../{lesson.stem}.ipynb)\n\n"
+        "Each exercise with its solution, why it is one, and the usual mistakes with "
+        "what the check says to them. Try first: what you found yourself stays."
+    )
+
+
+def lessons_table() -> str:
+    """Return the table of lessons, with links to those that are written."""
+    rows = ["| lesson | question | minutes |", "|---|---|---|"]
+    for lesson in LESSONS:
+        name = f"{lesson.number:02} {lesson.title}"
+        if lesson.ready:
+            name = f"[{name}]({lesson.stem}.ipynb)"
+        minutes = str(lesson.minutes) if lesson.ready else "to come"
+        rows.append(f"| {name} | {lesson.question} | {minutes} |")
+    return "\n".join(rows)
+
+
+def navigation(lesson: Lesson) -> str:
+    """Return the links to the previous and next lesson, the index, Binder and Colab."""
+    ready = [each for each in LESSONS if each.ready]
+    place = ready.index(lesson)
+    links = []
+    if place > 0:
+        links.append(f"[← {_label(ready[place - 1])}]({ready[place - 1].stem}.ipynb)")
+    links.append("[Index](index.ipynb)")
+    if place + 1 < len(ready):
+        links.append(f"[{_label(ready[place + 1])} →]({ready[place + 1].stem}.ipynb)")
+    links.append(f"[Run on Binder]({binder_link(lesson.stem)})")
+    links.append(f"[Open in Colab]({colab_link(lesson.stem)})")
+    return " · ".join(links)
+
+
+def binder_link(stem: str) -> str:
+    """Return the address that opens a notebook in JupyterLab on Binder."""
+    return (
+        f"https://mybinder.org/v2/gh/{REPOSITORY}/{RELEASE}"
+        f"?urlpath=lab/tree/notebooks/{stem}.ipynb"
+    )
+
+
+def colab_link(stem: str) -> str:
+    """Return the address that opens a notebook in Colab."""
+    return (
+        f"https://colab.research.google.com/github/{REPOSITORY}/blob/{RELEASE}"
+        f"/notebooks/{stem}.ipynb"
+    )
+
+
+def _label(lesson: Lesson) -> str:
+    return f"{lesson.number:02} {lesson.title}"
+
+
+def _objectives(lesson: Lesson) -> str:
+    last = len(lesson.objectives)
+    return "\n".join(
+        f"{number}. {text}{'.' if number == last else ';'}"
+        for number, text in enumerate(lesson.objectives, start=1)
+    )

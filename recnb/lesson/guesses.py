@@ -1,0 +1,37 @@
+"""Predict first: a guess, committed before the result, beside the measurement."""
+
+from __future__ import annotations
+
+from recnb.lesson.words import wrapped
+
+
+def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> None:
+    """Print the measurement, and how far the guess was from it.
+
+    Parameters
+    ----------
+    what : str
+        What was guessed, in words.
+    guess : float, or ``...`` or None
+        Dots and None mean that no guess was made.
+    measured : float
+    digits : int
+        Decimals to print.
+
+    Raises
+    ------
+    TypeError
+        If the guess is no number.
+    """
+    found = f"{what}: measured {measured:.{digits}f}."
+    if guess is None or guess is ...:
+        print(wrapped(f"{found} You made no guess: what would you have said?"))
+        return
+    if isinstance(guess, bool) or not isinstance(guess, int | float):
+        raise TypeError(f"A guess is a number, such as 0.3; this is {guess!r}.")
+    gap = guess - measured
+    if abs(gap) <= 0.1 * abs(measured):
+        verdict = "within a tenth of it"
+    else:
+        verdict = f"{abs(gap):.{digits}f} too {'high' if gap > 0 else 'low'}"
+    print(wrapped(f"{found} Your guess, {guess:.{digits}f}, is {verdict}."))

@@ -1,0 +1,81 @@
+"""Which exercises are done, kept in a file on the reader's own machine."""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from recnb.lesson.tables import Table
+
+DEFAULT = Path(__file__).resolve().parents[2] / "notebooks" / ".progress.json"
+ORDER = ("untouched", "wrong", "right")  # a later state is never taken back
+WORDS = {"untouched": "not tried yet", "wrong": "tried", "right": "done"}
+
+
+def file() -> Path | None:
+    """Return where progress is kept.
+
+    The setting RECNB_PROGRESS names another file; ``off`` keeps no progress at all, and
+    neither does a name that belongs to a folder or a device.
+    """
+    setting = os.environ.get("RECNB_PROGRESS") or DEFAULT
+    path = Path(setting)
+    if setting == "off" or (path.exists() and not path.is_file()):
+        return None
+    return path
+
+
+def read() -> dict[str, str]:
+    """Return the best state of each exercise so far, such as ``{"08.1": "right"}``.
+
+    A file that cannot be read as progress is put aside, not overwritten.
+    """
+    path = file()
+    if path is None or not path.is_file():
+        return {}
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return {name: state for name, state in stored.items() if state in ORDER}
+    except (ValueError, AttributeError):
+        os.replace(path, path.with_suffix(".damaged"))
+        return {}
+
+
+def record(name: str, state: str) -> None:
+    """Store the state of an exercise, unless a better one is stored already.
+
+    Where the file cannot be written, nothing is stored: a lesson must go on.
+    """
+    path, states = file(), read()
+    if path is None or ORDER.index(state) <= ORDER.index(states.get(name, "untouched")):
+        return
+    part = path.with_suffix(f".part-{os.getpid()}")
+    try:
+        part.write_text(json.dumps({**states, name: state}), encoding="utf-8")
+        os.replace(part, path)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def exercise_names() -> list[str]:
+    """Return the names of all exercises of the course, such as ``"08.1"``."""
+    from recnb.lesson import exercises
+
+    names = []
+    for module in iter_modules(exercises.__path__, f"{exercises.__name__}."):
+        functions = vars(import_module(module.name)).values()
+        names += [f.exercise for f in functions if hasattr(f, "exercise")]
+    return sorted(names)
+
+
+def progress() -> Table:
+    """Return a table of the course's exercises and how far you are with each."""
+    states = read()
+    rows = [
+        (name[:2], name, WORDS[states.get(name, "untouched")])
+        for name in exercise_names()
+    ]
+    return Table(("lesson", "exercise", "state"), rows)

@@ -1,0 +1,132 @@
+"""The plan of the course: every lesson's title, question, objectives and minutes.
+
+What stands here once appears in the notebooks' headers and recaps, in the index and in
+the README; `recnb.lesson.frame` writes it there, and tests compare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+#: Where the course is published, and the release that Binder and Colab open.
+REPOSITORY = "recnb/recnb"
+RELEASE = "v0.1.0"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One lesson.
+
+    Parameters
+    ----------
+    number : int
+    name : str
+        The notebook is ``NN_name.ipynb``.
+    title : str
+    question : str
+        One sentence.
+    minutes : int
+        To read it and do the exercises.
+    needs : str
+        What a reader should know before.
+    objectives : tuple of str
+        Each completes "After this lesson you can ..."; empty until it is written.
+    """
+
+    number: int
+    name: str
+    title: str
+    question: str
+    minutes: int = 0
+    needs: str = ""
+    objectives: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """Name of the notebook without its ending."""
+        return f"{self.number:02}_{self.name}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether the lesson is written."""
+        return bool(self.objectives)
+
+
+LESSONS = (
+    Lesson(0, "start_here", "Start here", "What will I learn, does my machine work?"),
+    Lesson(
+        1,
+        "data_and_evaluation",
+        "Data and evaluation",
+        "How do we know that a recommender is good?",
+    ),
+    Lesson(2, "autoencoder_primer", "A primer", "What is an autoencoder?"),
+    Lesson(3, "autorec", "AutoRec", "Can it predict a rating?"),
+    Lesson(4, "deeprec", "DeepRec", "Does depth help?"),
+    Lesson(5, "cdae", "CDAE", "What does noise and a user node add?"),
+    Lesson(6, "multvae", "MultVAE", "Why multinomial? Why variational?"),
+    Lesson(7, "svae", "SVAE", "Does order matter?"),
+    Lesson(
+        8,
+        "ease",
+        "EASE",
+        "What if we remove every hidden layer?",
+        minutes=80,
+        needs="matrix products and the matrix inverse; what least squares is; a little "
+        "NumPy; of lesson 01, the protocol and NDCG (section 2 repeats them in short)",
+        objectives=(
+            "write EASE in six lines, and say what each line does",
+            "choose its one hyper-parameter λ on validation users, and say what too "
+            "little and too much of it does",
+            "split one recommendation into the films that speak for it and the films "
+            "that speak against it",
+            "say how long training takes, and compare that with published times "
+            "without being unfair",
+        ),
+    ),
+    Lesson(
+        9,
+        "zero_diagonal",
+        "The zero diagonal",
+        "Where does the closed form come from? What does the constraint do?",
+    ),
+    Lesson(
+        10, "negative_weights", "Negative weights", "What are the negative weights for?"
+    ),
+    Lesson(
+        11,
+        "dot_vs_mlp",
+        "Dot product against MLP",
+        "Is a learned similarity better than a dot product?",
+    ),
+    Lesson(
+        12,
+        "learning_a_dot_product",
+        "Learning a dot product",
+        "Can an MLP even learn a dot product, and what would serving it cost?",
+    ),
+    Lesson(
+        13,
+        "implicit_slim",
+        "ImplicitSLIM",
+        "Can embeddings get EASE's knowledge without its matrix?",
+    ),
+    Lesson(14, "showdown", "The showdown", "So: who wins, at what cost?"),
+    Lesson(15, "at_scale", "At scale", "And when it no longer fits?"),
+)
+
+
+def find_lesson(number: int) -> Lesson:
+    """Return the lesson of this number.
+
+    Raises
+    ------
+    ValueError
+        If the plan has none.
+    """
+    for lesson in LESSONS:
+        if lesson.number == number:
+            return lesson
+    raise ValueError(
+        f"There is no lesson {number}: the plan has 0 to {len(LESSONS) - 1}."
+    )
