@@ -28,7 +28,11 @@ INDEX = "notebooks/index.ipynb"
 THREADS = {
     name: "2" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 }
-HERMETIC = {"RECNB_DATASET": "simulated", "RECNB_OFFLINE": "1"}
+HERMETIC = {
+    "RECNB_DATASET": "simulated",
+    "RECNB_OFFLINE": "1",
+    "RECNB_PROGRESS": "off",
+}
 # The news pop-up of a fresh JupyterLab would cover a corner of the first lesson.
 NO_NEWS = (
     "-m",
@@ -86,7 +90,7 @@ def test() -> int:
     codes = [
         run("-m", "ruff", "check", "."),
         run("-m", "ruff", "format", "--check", "."),
-        run("-m", "pytest", "-q", "--cov=recnb", env=hermetic),
+        run("-m", "pytest", "-q", "-rs", "--cov=recnb", env=hermetic),
         run("-m", "pytest", "-q", *NBVAL, "notebooks", env=hermetic),
     ]
     return max(codes)
@@ -138,7 +142,7 @@ def install(torch_index: str | None) -> None:
         if torch_index:
             torch = ["--index-url", torch_index, "torch"]
             subprocess.run([*pip, *torch], cwd=ROOT, check=True)
-        subprocess.run([*pip, "-e", ".[test]"], cwd=ROOT, check=True)
+        subprocess.run([*pip, "-e", ".[test,browser]"], cwd=ROOT, check=True)
         subprocess.run([str(PYTHON), *NO_NEWS], cwd=ROOT, check=True)
     except subprocess.CalledProcessError:
         sys.exit(

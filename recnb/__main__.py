@@ -144,7 +144,7 @@ def _measure(options: argparse.Namespace) -> int:
     costs = []
     for path in notebooks.find(options.names):
         costs.append(measure.measure(path))
-        print(costs[-1], flush=True)
+        print(f"{_name(path):<36}{costs[-1]}", flush=True)
     return 0 if all(cost.within for cost in costs) else 1
 
 

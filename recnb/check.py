@@ -84,3 +84,23 @@ def table(findings: list[Finding]) -> str:
         if not each.fine:
             lines.append(f"    {each.advice}")
     return "\n".join(lines)
+
+
+def summary(findings: list[Finding]) -> list[tuple[str, str, str]]:
+    """Return what is needed, whether it is here, and what to do; a row a need.
+
+    The packages share a row, and the rows tell nothing else of the machine: they can
+    be printed in a notebook that is published.
+    """
+    packages = {str(Requirement(text)) for text in requires("recnb") or ()}
+    theirs = [each for each in findings if each.what in packages]
+    rows = [_row(each) for each in findings if each.what not in packages]
+    lacking = [each for each in theirs if not each.fine]
+    names = ", ".join(each.what for each in lacking)
+    advice = lacking[0].advice if lacking else ""
+    here = f"missing or too old: {names}" if lacking else "yes"
+    return [("the Python packages", here, advice), *rows]
+
+
+def _row(finding: Finding) -> tuple[str, str, str]:
+    return finding.what, *(("yes", "") if finding.fine else ("no", finding.advice))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from recnb.lesson.words import wrapped
+
 
 def claim(
     what: str,
@@ -36,10 +38,10 @@ def claim(
     """
     measured = f"{what}: {value:.{digits}f}"
     if dataset not in expected:
-        print(f"{measured} (no expectation is written down for {dataset})")
+        print(wrapped(f"{measured} (no expectation is written down for {dataset})"))
         return
     target, tolerance = expected[dataset]
     promise = f"expected {target:.{digits}f} ± {tolerance:.{digits}f} on {dataset}"
     if math.isnan(value) or abs(value - target) > tolerance:
         raise AssertionError(f"{measured}, {promise}: NOT as expected")
-    print(f"{measured}, {promise}: as expected")
+    print(wrapped(f"{measured}, {promise}: as expected"))

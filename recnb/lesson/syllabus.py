@@ -53,12 +53,42 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson(0, "start_here", "Start here", "What will I learn, does my machine work?"),
+    Lesson(
+        0,
+        "start_here",
+        "Start here",
+        "What will I learn here, and does my machine work?",
+        minutes=20,
+        needs="nothing but curiosity; a little Python helps",
+        objectives=(
+            "say what the course asks, why the answer is open, and what is measured to "
+            "find it",
+            "check that your machine and your data are ready",
+            "get recommendations for films you like, and read off why each of them is "
+            "there",
+            "work through a lesson: predict, run, do an exercise, answer a quiz",
+        ),
+    ),
     Lesson(
         1,
         "data_and_evaluation",
         "Data and evaluation",
         "How do we know that a recommender is good?",
+        minutes=70,
+        needs="NumPy and pandas at a beginner's level; what a mean and a standard "
+        "deviation are",
+        objectives=(
+            "say what a rating dataset holds and what it does not: its long tail, what "
+            "is missing not at random, and what its time stamps mean",
+            "compute precision, both recalls, NDCG, hit rate and MRR by hand, and say "
+            "what happens with ties",
+            "name the three protocols, read a protocol card, and say why two numbers "
+            "may or may not stand in one table",
+            "find and mend three mistakes that give no error: the forgotten mask, "
+            "choosing on test data, and ranking among a few drawn films",
+            "put a standard error on a difference of two models, paired, and say when "
+            "it is none",
+        ),
     ),
     Lesson(2, "autoencoder_primer", "A primer", "What is an autoencoder?"),
     Lesson(3, "autorec", "AutoRec", "Can it predict a rating?"),

@@ -33,13 +33,22 @@ result = evaluate(Popularity().fit(split.train), split.val)
 means = {{"Popularity": result.metrics["NDCG@100"]}}
 errors = {{"Popularity": result.standard_errors["NDCG@100"]}}
 fig = plots.bars(means, errors, metric="NDCG@100", protocol=result.summary)
-plots.show(fig, alt=f"Popularity has NDCG@100 {{means['Popularity']:.3f}}.")"""
+plots.show(
+    fig,
+    alt=f"Popularity has an NDCG@100 of {{means['Popularity']:.3f}}, and a "
+    f"standard error of {{errors['Popularity']:.3f}}.",
+)"""
 
 AGAIN = """\
-means = {{"Popularity": result.metrics["min-recall@20"]}}
-errors = {{"Popularity": result.standard_errors["min-recall@20"]}}
-fig = plots.bars(means, errors, metric="min-recall@20", protocol=result.summary)
-plots.show(fig, alt=f"Its min-recall@20 is {{means['Popularity']:.3f}}.")"""
+metric = "min-recall@20"
+means = {{"Popularity": result.metrics[metric]}}
+errors = {{"Popularity": result.standard_errors[metric]}}
+fig = plots.bars(means, errors, metric=metric, protocol=result.summary)
+plots.show(
+    fig,
+    alt=f"Popularity has a {{metric}} of {{means['Popularity']:.3f}}, and a "
+    f"standard error of {{errors['Popularity']:.3f}}.",
+)"""
 
 HINTS = "\n".join(
     f"<details><summary>Hint {number}</summary>\n\nA hint.\n\n</details>"

@@ -9,6 +9,9 @@ from base64 import b64encode
 from IPython.display import display
 from matplotlib.figure import Figure
 
+# JupyterLab with its file browser open shows some 72 characters at 1024 pixels.
+WIDTH = 70
+
 
 def png(fig: Figure) -> bytes:
     """Return the figure as an opaque PNG."""
@@ -42,4 +45,4 @@ def show(fig: Figure, alt: str) -> None:
         metadata={"image/png": {"alt": alt}},
         raw=True,
     )
-    print(textwrap.fill(alt, width=79))
+    print(textwrap.fill(alt, WIDTH))

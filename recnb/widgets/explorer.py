@@ -68,7 +68,8 @@ class Explorer(ipywidgets.VBox):
         return (
             f'<figure style="margin:0"><img alt="{text}" style="max-width:100%" '
             f'src="data:image/png;base64,{picture}">'
-            f'<figcaption role="status">{text}</figcaption></figure>'
+            f'<figcaption role="status" style="line-height:1.4">{text}</figcaption>'
+            "</figure>"
         )
 
     def _changed(self, _change: object) -> None:

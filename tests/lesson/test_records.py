@@ -1,6 +1,7 @@
 """Progress is kept, never lost, and never in the way."""
 
 import json
+import os
 
 import pytest
 
@@ -28,7 +29,9 @@ def test_a_damaged_file_is_put_aside(path):
     assert path.with_suffix(".damaged").read_text() == "{half"
 
 
-@pytest.mark.parametrize("setting", ["off", "folder", "nowhere/progress.json"])
+@pytest.mark.parametrize(
+    "setting", ["off", "folder", "nowhere/progress.json", os.devnull]
+)
 def test_where_nothing_can_be_kept_nothing_happens(setting, tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()
     monkeypatch.chdir(tmp_path)

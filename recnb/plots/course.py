@@ -1,0 +1,81 @@
+"""The map of the course: the lessons as a path."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Protocol
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from recnb.plots.style import BLUE, GREY, VERMILLION, new_figure, styled
+
+COLUMNS = 4
+WIDTH, HEIGHT = 0.84, 0.66  # of a box, in steps of the grid
+
+
+class Stop(Protocol):
+    """What is drawn of a lesson; `recnb.lesson.syllabus.Lesson` has it."""
+
+    number: int
+    title: str
+    minutes: int
+    ready: bool
+
+
+@styled
+def course_map(lessons: Sequence[Stop], *, here: int | None = None) -> Figure:
+    """Draw the lessons as a path of boxes, to be walked like a serpent.
+
+    Lessons that are written have a solid frame and their minutes, the others a dashed
+    one.
+
+    Parameters
+    ----------
+    lessons : sequence of lessons with number, title, minutes and ready
+        In reading order.
+    here : int, optional
+        Number of the lesson where the reader stands.
+    """
+    n_rows = -(-len(lessons) // COLUMNS)
+    fig, ax = new_figure(height=0.4 + 0.95 * n_rows)
+    places = [_place(index) for index in range(len(lessons))]
+    ax.plot(*zip(*places, strict=True), color=GREY, linewidth=3, zorder=1)
+    for lesson, place in zip(lessons, places, strict=True):
+        _draw_stop(ax, lesson, place, stands_here=lesson.number == here)
+    ax.set_xlim(-0.5, COLUMNS - 0.5)
+    ax.set_ylim(-n_rows + 0.5, 0.5)
+    ax.set_axis_off()
+    return fig
+
+
+def _place(index: int) -> tuple[int, int]:
+    """Return column and row: even rows run to the right, odd ones back."""
+    row, step = divmod(index, COLUMNS)
+    return (step if row % 2 == 0 else COLUMNS - 1 - step), -row
+
+
+def _draw_stop(
+    ax: Axes, lesson: Stop, place: tuple[int, int], stands_here: bool
+) -> None:
+    x, y = place
+    box = FancyBboxPatch(
+        (x - WIDTH / 2, y - HEIGHT / 2),
+        WIDTH,
+        HEIGHT,
+        boxstyle="round,pad=0,rounding_size=0.08",
+        facecolor="#E8F1F8" if lesson.ready else "white",
+        edgecolor=VERMILLION if stands_here else BLUE if lesson.ready else GREY,
+        linewidth=3 if stands_here else 1.5,
+        linestyle="-" if lesson.ready else "--",
+        zorder=2,
+    )
+    ax.add_patch(box)
+    title = textwrap.fill(f"{lesson.number:02} {lesson.title}", width=16)
+    ax.text(x, y + 0.1, title, ha="center", va="center", fontsize=9.5, zorder=3)
+    minutes = f"{lesson.minutes} minutes" if lesson.ready else "to come"
+    if stands_here:
+        minutes = f"here · {minutes}"
+    ax.text(x, y - 0.24, minutes, ha="center", va="center", fontsize=8, zorder=3)
