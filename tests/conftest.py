@@ -8,12 +8,12 @@ SETTINGS = ("RECNB_DATA", "RECNB_CACHE", "RECNB_DATASET", "RECNB_OFFLINE")
 
 
 @pytest.fixture(autouse=True)
-def hermetic(request, monkeypatch, tmp_path_factory):
+def hermetic(request, monkeypatch, tmp_path):
     if request.node.get_closest_marker("real_data"):
         return
     for setting in SETTINGS:
         monkeypatch.delenv(setting, raising=False)
-    monkeypatch.setenv("RECNB_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setenv("RECNB_CACHE", str(tmp_path / "cache"))
 
 
 def pytest_collection_modifyitems(items):

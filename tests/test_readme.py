@@ -6,6 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from recnb.lesson.frame import binder_link
 from recnb.lesson.syllabus import find_lesson
 from recnb.notebooks import COVER, COVER_PICTURE, FOLDER, first_picture
 
@@ -30,6 +31,10 @@ def test_every_lesson_stands_in_the_table_with_its_minutes():
 def test_the_picture_is_the_one_that_the_lesson_measured():
     notebook = nbformat.read(FOLDER / f"{COVER}.ipynb", as_version=4)
     assert COVER_PICTURE.read_bytes() == first_picture(notebook)
+
+
+def test_the_binder_badge_opens_the_index_of_the_release():
+    assert f"({binder_link('index')})" in README
 
 
 def test_the_commands_exist():

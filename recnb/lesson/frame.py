@@ -1,8 +1,8 @@
 """The frame of a lesson: what is written once elsewhere, put into the notebook.
 
-A cell's tag says what it is. Generated are `header`, `recap` and `lessons` (from the
-syllabus), `from-solutions` (from the solutions notebook) and `quiz-question` (from the
-quiz); everything else is the author's and stays as it is.
+A cell's tag says what it is. Generated are `header`, `recap`, `lessons` and
+`colab` (from the syllabus), `from-solutions` (from the solutions notebook) and
+`quiz-question` (from the quiz); everything else is the author's and stays as it is.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ def frame_solutions(solutions: NotebookNode, lesson: Lesson) -> NotebookNode:
 
 
 def frame_index(index: NotebookNode) -> NotebookNode:
-    """Write the index's table of lessons anew; return the notebook."""
+    """Write the index's table of lessons and the word on Colab; return the notebook."""
     set_text(index, "lessons", lessons_table())
+    set_text(index, "colab", colab_text())
     return index
 
 
@@ -225,6 +226,16 @@ def colab_link(stem: str) -> str:
     return (
         f"https://colab.research.google.com/github/{REPOSITORY}/blob/{RELEASE}"
         f"/notebooks/{stem}.ipynb"
+    )
+
+
+def colab_text() -> str:
+    """Return what a reader has to do on Colab, which does not have the package."""
+    return (
+        "## On Binder and on Colab\n\n*Run on Binder* needs nothing, but its first "
+        "start takes some minutes. Colab does not have the course's package: there, "
+        f"first run `%pip install git+https://github.com/{REPOSITORY}@{RELEASE}` in a "
+        "cell at the top."
     )
 
 

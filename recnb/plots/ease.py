@@ -132,7 +132,7 @@ def training_times(ours: dict[str, float], published: pd.DataFrame) -> Figure:
     ax.set_xlim(min(every) / 3, max(every) * 30)
     ax.set_yticks(range(len(times)), [label for label, _, _ in reversed(times)])
     ax.set_xlabel("training time in seconds (log scale)")
-    ax.set_title(f"published: {dataset}; every source on its own machine", fontsize=10)
+    ax.set_title(f"published on {dataset}, on another machine than ours", fontsize=10)
     return fig
 
 

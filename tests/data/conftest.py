@@ -11,8 +11,6 @@ import pytest
 
 from recnb.data import catalogue, fetch, locate
 
-SETTINGS = ("RECNB_DATA", "RECNB_CACHE", "RECNB_OFFLINE", "RECNB_DATASET")
-
 ML1M = {
     "ml-1m/ratings.dat": "1::20::5::100\n1::10::3::90\n7::10::4::80\n",
     "ml-1m/movies.dat": (
@@ -38,13 +36,8 @@ def zipped(contents: dict[str, str], encoding: str = "utf-8") -> bytes:
 
 
 @pytest.fixture(autouse=True)
-def hermetic(request, monkeypatch, tmp_path):
-    """Clear the settings, and keep the cache in the test's own folder."""
-    if request.node.get_closest_marker("real_data"):
-        return
-    for setting in SETTINGS:
-        monkeypatch.delenv(setting, raising=False)
-    monkeypatch.setenv("RECNB_CACHE", str(tmp_path / "cache"))
+def no_pause(monkeypatch):
+    """Try again at once, not after a second."""
     monkeypatch.setattr(fetch, "PAUSE", 0.0)
 
 
