@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 from recnb.lesson.words import wrapped
 
 
@@ -27,8 +29,11 @@ def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> 
     if guess is None or guess is ...:
         print(wrapped(f"{found} You made no guess: what would you have said?"))
         return
-    if isinstance(guess, bool) or not isinstance(guess, int | float):
+    if isinstance(guess, bool) or not isinstance(guess, Real):
         raise TypeError(f"A guess is a number, such as 0.3; this is {guess!r}.")
+    if 1 < guess <= 100 and 0 <= measured <= 1:
+        print(wrapped(f"{found} Did you mean {guess}%? Then write {guess / 100:g}."))
+        return
     gap = guess - measured
     if abs(gap) <= 0.1 * abs(measured):
         verdict = "within a tenth of it"

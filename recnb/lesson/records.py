@@ -67,8 +67,8 @@ def exercise_names() -> list[str]:
     names = []
     for module in iter_modules(exercises.__path__, f"{exercises.__name__}."):
         functions = vars(import_module(module.name)).values()
-        names += [f.exercise for f in functions if hasattr(f, "exercise")]
-    return sorted(names)
+        names += [getattr(function, "exercise", "") for function in functions]
+    return sorted(filter(None, names))
 
 
 def progress() -> Table:

@@ -39,6 +39,13 @@ UNTOUCHED = Verdict(
 )
 
 
+NOTHING_RETURNED = Verdict(
+    "untouched",
+    "Your function returns nothing so far: put your answer in the place of the dots, "
+    "and hand it back with return.",
+)
+
+
 class Untouched(Exception):
     """The answer is a function that still has dots for a body."""
 
@@ -95,10 +102,13 @@ def _judged(judge: Callable[..., Verdict], answer: object, arguments: tuple) -> 
     try:
         return judge(answer, *arguments)
     except Untouched:
-        return UNTOUCHED
+        return NOTHING_RETURNED
     except Failed as error:
         return wrong(f"Your function stopped with an error: {error}")
     except (TypeError, ValueError, IndexError, KeyError) as error:
         # An answer of an unexpected kind, such as a list where a number is due.
         kind = type(answer).__name__
-        return wrong(f"The check cannot read this answer ({kind}): {error}")
+        return wrong(
+            f"The check cannot read this answer ({kind}). Is it of the kind that the "
+            f"task asks for: one number, a pair, a function? Python says: {error}"
+        )

@@ -91,7 +91,7 @@ def long_tail(per_film: np.ndarray, per_user: np.ndarray, *, dataset: str) -> Fi
         arrowprops={"arrowstyle": "-", "color": VERMILLION},
     )
     films.set(xlabel="films, most rated first (%)", ylabel="ratings they have (%)")
-    films.set_title("A few films have most ratings", fontsize=11)
+    films.set_title("Ratings, spread over films", fontsize=11)
     films.legend(loc="lower right", fontsize=9)
     bins = np.geomspace(max(per_user.min(), 1), per_user.max() + 1, 25)
     users.hist(per_user, bins=bins, color=SKY, edgecolor="white")
@@ -105,7 +105,7 @@ def long_tail(per_film: np.ndarray, per_user: np.ndarray, *, dataset: str) -> Fi
     users.set_xticks(ticks, [f"{tick:,}" for tick in ticks], fontsize=9)
     users.minorticks_off()
     users.set(xlabel="ratings of a user (log scale)", ylabel="users")
-    users.set_title("A few users rate far more", fontsize=11)
+    users.set_title("Ratings, spread over users", fontsize=11)
     fig.suptitle(dataset, fontsize=10, x=0.01, ha="left")
     return fig
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import pytest
 
@@ -46,3 +47,4 @@ def test_the_table_lists_every_exercise(path):
     states = {name: state for _, name, state in progress().rows}
     assert states["08.1"] == "not tried yet"
     assert states["08.2"] == "done"
+    assert all(re.fullmatch(r"\d\d\.\d", name) for name in states)

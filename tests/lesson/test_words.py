@@ -1,5 +1,6 @@
 """A guess beside the measurement; a source beside what we measured."""
 
+import numpy as np
 import pytest
 
 from recnb.lesson import reveal, source_says
@@ -13,6 +14,8 @@ from recnb.lesson import reveal, source_says
         (0.39, "within a tenth of it"),
         (0.30, "0.100 too low"),
         (0.9, "0.500 too high"),
+        (np.float32(0.39), "within a tenth of it"),
+        (40, "Did you mean 40%? Then write 0.4."),
     ],
 )
 def test_a_guess_is_set_beside_the_measurement(guess, said, capsys):

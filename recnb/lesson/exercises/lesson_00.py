@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -122,8 +124,9 @@ def _code(film: object, films: pd.DataFrame) -> int:
         if 0 <= code < len(films):
             return code
         raise NotFound(f"There is no film {code}: codes run to {len(films) - 1}.")
+    film = re.sub(r"\s*\(\d{4}\)$", "", film.strip())  # the check prints the year
     lower = films["title"].str.lower()
-    exact = np.flatnonzero(lower == film.strip().lower())
+    exact = np.flatnonzero(lower == film.lower())
     if len(exact):
         return int(exact[0])
     parts = np.flatnonzero(lower.str.contains(film.strip().lower(), regex=False))

@@ -32,6 +32,8 @@ def exercise_1(busy_share: float, data: object) -> Verdict:
         )
     if np.isclose(share, 100 * expected, rtol=0, atol=0.05):
         return wrong("That is in per cent; a share lies between 0 and 1.")
+    if np.isclose(share, expected * len(data.users)):
+        return wrong("That is a number of ratings. Divide it by all, len(data).")
     if np.isclose(share, _share_of_tenth(data.items, data.n_items), atol=5e-4):
         return wrong("That is the share of the top tenth of the films; count per user.")
     counts = np.bincount(data.users, minlength=data.n_users)
@@ -65,7 +67,8 @@ def exercise_2(my_ndcg: Callable) -> Verdict:
     found = [float(call(my_ndcg, np.array(h), n, k)) for h, n, k in LISTS]
 
     def same(usual: Callable) -> bool:
-        return np.allclose(found, [usual(np.array(h), n, k) for h, n, k in LISTS])
+        values = [usual(np.array(h), n, k) for h, n, k in LISTS]
+        return np.allclose(found, values, rtol=0, atol=6e-4)  # rounded is right, too
 
     if same(_ndcg):
         return _judge_empty_list(my_ndcg)
@@ -134,10 +137,9 @@ def _ndcg(hits: np.ndarray, n: int, k: int) -> float:
 def exercise_3(recommend: Callable) -> Verdict:
     """Judge a function that lists the k best unseen films of each user."""
     scores, history, k = _small_world()
-    kept = scores.copy()
+    kept, seen = scores.copy(), history.toarray() > 0
     lists = np.asarray(call(recommend, scores, history, k))
     changed = not np.array_equal(kept, scores)
-    seen = history.toarray() > 0
     expected = _best(np.where(seen, -np.inf, kept), k)
     if lists.shape == expected.shape and np.array_equal(lists, expected):
         note = (
@@ -150,9 +152,9 @@ def exercise_3(recommend: Callable) -> Verdict:
         )
     if lists.shape != expected.shape:
         return wrong(
-            f"The lists have shape {lists.shape} instead of {expected.shape}. Whoever "
-            "cuts the list at k first and removes the seen films then, ends up with "
-            "too few: mask first, cut afterwards."
+            f"The lists have shape {lists.shape} instead of {expected.shape}: k films "
+            "for each user. Mask first and cut at k afterwards; whoever cuts first and "
+            "removes the seen films then, ends up with too few."
         )
     if _as_good(lists, kept):
         return wrong(
@@ -173,11 +175,11 @@ def exercise_3(recommend: Callable) -> Verdict:
 
 
 def _small_world() -> tuple[np.ndarray, sparse.csr_array, int]:
-    """Return scores of both signs, a history, and k."""
+    """Return scores of both signs, a history, and k; every user has k unseen films."""
     draw = np.random.default_rng(1)
     scores = draw.normal(-0.5, 1.0, size=(6, 12))
     history = sparse.csr_array((draw.random((6, 12)) < 0.4).astype(np.float32))
-    return scores, history, 6
+    return scores, history, 3
 
 
 def _as_good(lists: np.ndarray, scores: np.ndarray) -> bool:
@@ -221,8 +223,10 @@ def exercise_4(bootstrap_error: Callable) -> Verdict:
         return wrong("That is the difference itself, not how much it would move.")
     if error < 0.05 * paired:
         return wrong(
-            "It hardly varies from draw to draw. Do you draw *with* replacement? "
-            "Otherwise every draw is the same users in another order."
+            f"It gives {error:.6f}, which is far too small. Do you draw *with* "
+            "replacement? Otherwise every draw is the same users in another order. And "
+            "return the standard deviation of the means as it is: not squared, and not "
+            "divided once more."
         )
     return wrong(
         f"It gives {error:.5f}, where about {paired:.5f} is due. Draw as many users as "
