@@ -54,7 +54,7 @@ def lambda_curve(
     if here is not None:
         ax.plot(*here, "o", markersize=14, fillstyle="none", color=VERMILLION, mew=2)
         ax.annotate(
-            f"λ = {here[0]:g}: {here[1]:.3f}",
+            f"λ = {here[0]:.4g}: {here[1]:.3f}",
             here,
             xytext=(0, 14),
             textcoords="offset points",

@@ -176,5 +176,6 @@ def _slider(
         description=name,
         tooltip=f"{tooltip}; arrow keys move it, too",
         continuous_update=True,
+        readout=False,  # it takes typed text without acting on it; the caption tells
         layout=ipywidgets.Layout(width="36em"),
     )

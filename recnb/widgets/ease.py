@@ -16,10 +16,6 @@ from recnb.evaluation.protocols import Group
 from recnb.models import EASE, gram_matrix
 from recnb.plots import lambda_curve
 
-LAMBDAS = tuple(step * 10.0**decade for decade in range(5) for step in (1, 2, 3, 5, 7))[
-    :-3
-]  # 1, 2, 3, 5, 7, 10, 20 ... 20,000
-
 
 @dataclass
 class LambdaView:
@@ -62,7 +58,7 @@ class LambdaView:
             reference=self.reference,
         )
         sentence = (
-            f"λ = {l2:g}: trained and judged in {seconds:.2f} s, "
+            f"λ = {l2:.4g}: trained and judged in {seconds:.2f} s, "
             f"NDCG@100 = {ndcg:.3f} on {self.group.history.shape[0]} users; "
             f"largest weight {np.abs(model.weights_).max():.2f}."
         )
@@ -76,16 +72,19 @@ def lambda_slider(view: LambdaView, l2: float = 500.0) -> ipywidgets.VBox:
     ----------
     view : LambdaView
     l2 : float
-        Where the slider stands first; the nearest of its steps is taken.
+        Where the slider stands first, from 1 to 15,000.
     """
     from recnb.widgets.explorer import explore
 
-    nearest = min(LAMBDAS, key=lambda step: abs(np.log(step / l2)))
-    slider = ipywidgets.SelectionSlider(
-        options=[(f"{step:g}", step) for step in LAMBDAS],
-        value=nearest,
+    slider = ipywidgets.FloatLogSlider(
+        value=l2,
+        min=0,
+        max=4.2,
+        step=0.2,  # of the exponent: five steps are a factor of ten
+        readout_format=".4g",
         description="λ (L2)",
-        tooltip="Strength of the L2 penalty; arrow keys move it, too",
+        tooltip="Strength of the L2 penalty; arrow keys move it, and the number beside "
+        "it can be typed",
         continuous_update=True,
         layout=ipywidgets.Layout(width="36em"),
     )

@@ -53,10 +53,18 @@ def test_lesson_08_runs_without_an_error(ease):
 def test_arrow_keys_train_a_new_model(ease, slider):
     l2, before = settled(ease), picture(ease).get_attribute("src")
     slider.focus()
-    for _ in range(5):  # five steps of 1, 2, 3, 5, 7, 10 are one decade
+    for _ in range(5):  # five steps are a factor of ten
         ease.page.keyboard.press("ArrowRight")
     assert settled(ease) == 10 * l2
     assert picture(ease).get_attribute("src") != before
+
+
+def test_a_typed_lambda_goes_to_the_nearest_step(ease, slider):
+    readout = ease.page.locator(".widget-readout").first
+    readout.fill("45")
+    readout.press("Enter")
+    assert ease.becomes(lambda: named_lambda(ease) == 39.81)  # ten to the 1.6
+    assert settled(ease) == 39.81
 
 
 def test_the_mouse_drags_the_slider(ease, slider):
