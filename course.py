@@ -75,7 +75,9 @@ def main() -> int:
 def lab() -> int:
     """Get the data, then open JupyterLab on the index."""
     run("-m", "recnb", "data", "get", "ml-1m", "--or-simulated")
-    return run("-m", "jupyterlab", INDEX)
+    # In a container one is often root, and JupyterLab would stop with an error there.
+    root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
+    return run("-m", "jupyterlab", *root, INDEX)
 
 
 def html() -> int:
