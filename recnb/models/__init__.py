@@ -9,17 +9,25 @@ the *histories it is handed*, so that users who were not in training are no exce
 
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
 from recnb.models.popularity import Popularity
 from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
+from recnb.models.rdlae import RDLAE
+from recnb.models.slim import SLIM, NonNegativeEASE
 
 __all__ = [
     "EASE",
+    "RDLAE",
+    "SLIM",
     "Bias",
     "Cooccurrence",
+    "FixedWeights",
     "GlobalMean",
+    "ItemItemModel",
     "ItemKNN",
     "ItemMean",
+    "NonNegativeEASE",
     "Popularity",
     "gram_matrix",
 ]

@@ -7,11 +7,12 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import check_matrix
 from recnb.models.ease import gram_matrix
+from recnb.models.item_item import ItemItemModel
 
 
-class Cooccurrence(Recommender):
+class Cooccurrence(ItemItemModel):
     """Score item j by how many users have both j and an item of the history.
 
     The score is ``x G`` with G = XᵀX, its diagonal set to zero. It uses exactly the
@@ -30,7 +31,3 @@ class Cooccurrence(Recommender):
         self.weights_ = gram_matrix(X)
         np.fill_diagonal(self.weights_, 0)
         return self
-
-    def predict(self, X: sparse.csr_array) -> np.ndarray:
-        """Score all items for each history; dense, shape (n_users, n_items)."""
-        return self._check_history(X) @ self.weights_

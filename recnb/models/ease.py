@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-import pandas as pd
 from scipy import sparse
 from scipy.linalg import lapack
-from sklearn.utils.validation import check_is_fitted
 
 from recnb.machine import GIB, available_memory
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import check_matrix
+from recnb.models.item_item import ItemItemModel
 
 # From here on LAPACK's potrf in SciPy's wheels has been seen to end the process
 # without an exception (float32, 30,000 items); PyTorch's works there.
@@ -19,7 +18,7 @@ LAPACK_MAX_ITEMS = 20_000
 BLOCK = 512
 
 
-class EASE(Recommender):
+class EASE(ItemItemModel):
     """Embarrassingly shallow autoencoder (Steck, WWW 2019).
 
     EASE predicts each item from all the *other* items of a history by least squares:
@@ -75,17 +74,10 @@ class EASE(Recommender):
         MemoryError
             If the dense matrix does not fit into the memory that is left.
         """
-        if not self.l2 > 0 or not np.isfinite(self.l2):
-            raise ValueError(
-                f"l2 must be a finite number above 0, not {self.l2}: without it the "
-                "Gram matrix need not have an inverse. Try 500."
-            )
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(f'dtype must be "float32" or "float64", not {self.dtype}.')
+        check_l2(self.l2)
         X = check_matrix(X)
         self.n_items_ = X.shape[1]
-        check_memory(self.n_items_, np.dtype(self.dtype))
-        G = gram_matrix(X, self.dtype) if gram is None else self._own(gram)
+        G = own_gram_matrix(X, gram, self.dtype)
         G[np.diag_indices_from(G)] += self.l2
         P = inverse_in_place(G)
         P /= -np.diag(P).copy()  # column j is divided by -P[j, j]
@@ -93,67 +85,47 @@ class EASE(Recommender):
         self.weights_ = P
         return self
 
-    def _own(self, gram: np.ndarray) -> np.ndarray:
-        if gram.shape != (self.n_items_, self.n_items_):
-            raise ValueError(
-                f"gram has shape {gram.shape}, but X has {self.n_items_} items; "
-                "compute it with gram_matrix(X)."
-            )
-        return np.array(gram, dtype=self.dtype, order="C")
 
-    def predict(self, X: sparse.csr_array) -> np.ndarray:
-        """Score all items for each history: X B; dense, shape (n_users, n_items).
+def check_l2(l2: float) -> None:
+    """Raise a ValueError unless the penalty makes the Gram matrix invertible."""
+    if not l2 > 0 or not np.isfinite(l2):
+        raise ValueError(
+            f"l2 must be a finite number above 0, not {l2}: without it the Gram "
+            "matrix need not have an inverse. Try 500."
+        )
 
-        An empty history gives a row of zeros.
-        """
-        X = self._check_history(X)
-        return X.astype(self.weights_.dtype, copy=False) @ self.weights_
 
-    def explain(self, history: sparse.csr_array, item: int) -> pd.Series:
-        """Split one score into what each item of the history adds to it.
+def own_gram_matrix(
+    X: sparse.csr_array, gram: np.ndarray | None, dtype: str
+) -> np.ndarray:
+    """Return XᵀX in memory that the caller may overwrite.
 
-        Parameters
-        ----------
-        history : csr_array of shape (1, n_items)
-        item : int
-            Code of the item whose score is explained.
+    Parameters
+    ----------
+    X : csr_array of shape (n_users, n_items)
+    gram : array of shape (n_items, n_items) or None
+        ``gram_matrix(X)``, if it is at hand: it is copied.
+    dtype : {"float32", "float64"}
 
-        Returns
-        -------
-        Series, index: item codes of the history, values: their contributions
-            Largest first; negative ones speak against `item`. They sum to the score.
-        """
-        history = self._check_history(history)
-        if history.shape[0] != 1:
-            raise ValueError(
-                f"explain takes one history, not {history.shape[0]}: hand over X[[u]]."
-            )
-        self._check_item(item)
-        seen = history.indices
-        contributions = history.data * self.weights_[seen, item]
-        series = pd.Series(contributions, index=seen, name="contribution")
-        return series.sort_values(ascending=False)
-
-    def similar_items(self, item: int, k: int = 10) -> pd.Series:
-        """Return the k items that speak most for `item`.
-
-        Returns
-        -------
-        Series, index: item codes, values: weights ``weights_[i, item]``
-            Largest first.
-        """
-        self._check_item(item)
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}.")
-        column = pd.Series(self.weights_[:, item], name="weight").drop(item)
-        return column.nlargest(k)
-
-    def _check_item(self, item: int) -> None:
-        check_is_fitted(self)
-        if not 0 <= item < self.n_items_:
-            raise ValueError(
-                f"There is no item {item}: codes run from 0 to {self.n_items_ - 1}."
-            )
+    Raises
+    ------
+    ValueError
+        If the dtype is another one, or `gram` does not fit X.
+    MemoryError
+        If the matrix does not fit into the memory that is left.
+    """
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f'dtype must be "float32" or "float64", not {dtype}.')
+    n = X.shape[1]
+    check_memory(n, np.dtype(dtype))
+    if gram is None:
+        return gram_matrix(X, dtype)
+    if gram.shape != (n, n):
+        raise ValueError(
+            f"gram has shape {gram.shape}, but X has {n} items; compute it with "
+            "gram_matrix(X)."
+        )
+    return np.array(gram, dtype=dtype, order="C")
 
 
 def gram_matrix(X: sparse.csr_array, dtype: str = "float32") -> np.ndarray:
@@ -254,7 +226,7 @@ def check_memory(n_items: int, dtype: np.dtype) -> None:
     left = available_memory()
     if needed > left:
         raise MemoryError(
-            f"EASE on {n_items:,} items needs {needed / GIB:.1f} GiB, and "
+            f"A dense model of {n_items:,} items needs {needed / GIB:.1f} GiB, and "
             f"{left / GIB:.1f} GiB are left here. Keep only items that enough users "
             "have (Interactions.keep_items), or use float32."
         )

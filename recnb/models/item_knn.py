@@ -7,12 +7,13 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import check_matrix
 from recnb.models.ease import gram_matrix
+from recnb.models.item_item import ItemItemModel
 from recnb.ranking import top_k
 
 
-class ItemKNN(Recommender):
+class ItemKNN(ItemItemModel):
     """Score item j by the cosines between j and its nearest items in the history.
 
     The cosine of two items is ``G[i, j] / sqrt(G[i, i] G[j, j])`` with G = XᵀX: the
@@ -61,7 +62,3 @@ class ItemKNN(Recommender):
             cosines[~kept.T] = 0
         self.weights_ = cosines
         return self
-
-    def predict(self, X: sparse.csr_array) -> np.ndarray:
-        """Score all items for each history; dense, shape (n_users, n_items)."""
-        return self._check_history(X) @ self.weights_

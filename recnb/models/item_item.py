@@ -1,0 +1,116 @@
+"""What item-item models share: a score is a sum over the items of a history."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
+
+from recnb.models.base import Recommender, check_matrix
+
+
+class ItemItemModel(Recommender):
+    """A model that is one matrix of weights between items: scores are X B.
+
+    A subclass learns ``weights_``, of shape (n_items, n_items), in ``fit``;
+    ``weights_[i, j]`` is what having item i adds to the score of item j.
+    """
+
+    weights_: np.ndarray | sparse.csc_array
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for each history: X B; dense, shape (n_users, n_items).
+
+        An empty history gives a row of zeros.
+        """
+        X = self._check_history(X)
+        scores = X.astype(self.weights_.dtype, copy=False) @ self.weights_
+        return scores.toarray() if sparse.issparse(scores) else scores
+
+    def explain(self, history: sparse.csr_array, item: int) -> pd.Series:
+        """Split one score into what each item of the history adds to it.
+
+        Parameters
+        ----------
+        history : csr_array of shape (1, n_items)
+        item : int
+            Code of the item whose score is explained.
+
+        Returns
+        -------
+        Series, index: item codes of the history, values: their contributions
+            Largest first; negative ones speak against `item`. They sum to the score.
+        """
+        history = self._check_history(history)
+        if history.shape[0] != 1:
+            raise ValueError(
+                f"explain takes one history, not {history.shape[0]}: hand over X[[u]]."
+            )
+        seen = history.indices
+        contributions = history.data * self.column(item)[seen]
+        series = pd.Series(contributions, index=seen, name="contribution")
+        return series.sort_values(ascending=False)
+
+    def similar_items(self, item: int, k: int = 10) -> pd.Series:
+        """Return the k items that speak most for `item`.
+
+        Returns
+        -------
+        Series, index: item codes, values: weights ``weights_[i, item]``
+            Largest first.
+        """
+        column = pd.Series(self.column(item), name="weight").drop(item)
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}.")
+        return column.nlargest(k)
+
+    def column(self, item: int) -> np.ndarray:
+        """Return what each item adds to the score of `item`; shape (n_items,).
+
+        Raises
+        ------
+        ValueError
+            If there is no such item.
+        """
+        check_is_fitted(self)
+        if not 0 <= item < self.n_items_:
+            raise ValueError(
+                f"There is no item {item}: codes run from 0 to {self.n_items_ - 1}."
+            )
+        if sparse.issparse(self.weights_):
+            return self.weights_[:, [item]].toarray()[:, 0]
+        return self.weights_[:, item]
+
+
+class FixedWeights(ItemItemModel):
+    """A model whose weights are given: for looking at what a change to them does.
+
+    Parameters
+    ----------
+    weights : dense or sparse matrix of shape (n_items, n_items)
+        ``weights[i, j]`` is what having item i adds to the score of item j.
+    """
+
+    def __init__(self, weights: np.ndarray | sparse.sparray) -> None:
+        self.weights = weights
+
+    def fit(self, X: sparse.csr_array) -> Self:
+        """Check that the weights fit X, of shape (n_users, n_items); learn nothing.
+
+        Raises
+        ------
+        ValueError
+            If the weights are not a square matrix with a row for each item of X.
+        """
+        X = check_matrix(X)
+        if self.weights.shape != (X.shape[1], X.shape[1]):
+            raise ValueError(
+                f"weights have shape {self.weights.shape}, but X has {X.shape[1]} "
+                "items: there must be one weight for each pair of them."
+            )
+        self.n_items_ = X.shape[1]
+        self.weights_ = self.weights
+        return self
