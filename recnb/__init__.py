@@ -7,6 +7,7 @@ The rooms, each with one job:
 ``recnb.models``       one file a model family, nothing but the model
 ``recnb.evaluation``   metrics, the three protocols, results
 ``recnb.plots``        figures as pure functions: data in, matplotlib Figure out
+``recnb.experiments``  long runs whose results are stored
 ``recnb.widgets``      thin ipywidgets shells around pure functions
 =====================  ==========================================================
 

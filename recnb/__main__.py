@@ -19,7 +19,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nInterrupted; nothing half-written stays.", file=sys.stderr)
+        print(
+            "\nInterrupted; nothing half-written stays, and what was done is kept.",
+            file=sys.stderr,
+        )
         return 130
 
 
@@ -57,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("number", type=int, help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
     new.set_defaults(run=_new_lesson)
+    running = commands.add_parser("run", help="a long run, resumed where it stopped")
+    running.add_argument("name", nargs="?", help="none: list what there is")
+    running.set_defaults(run=_run)
     html = commands.add_parser("html", help="run notebooks, write pages to build/html")
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     html.set_defaults(run=_html)
@@ -146,6 +152,24 @@ def _measure(options: argparse.Namespace) -> int:
         costs.append(measure.measure(path))
         print(f"{_name(path):<36}{costs[-1]}", flush=True)
     return 0 if all(cost.within for cost in costs) else 1
+
+
+def _run(options: argparse.Namespace) -> int:
+    from recnb.experiments import EXPERIMENTS, run
+
+    if options.name is None:
+        for name, experiment in EXPERIMENTS.items():
+            print(f"{name:<18} {experiment.question}")
+        return 0
+    if options.name not in EXPERIMENTS:
+        known = ", ".join(EXPERIMENTS)
+        print(f"There is no experiment {options.name!r}: {known}.", file=sys.stderr)
+        return 1
+    experiment = EXPERIMENTS[options.name]
+    left_out = run(experiment)
+    done = len(experiment.cases) - len(left_out)
+    print(f"{done} of {len(experiment.cases)} cases are in {experiment.path().name}.")
+    return 1 if left_out else 0
 
 
 def _html(options: argparse.Namespace) -> int:

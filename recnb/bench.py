@@ -16,9 +16,9 @@ from scipy.linalg import lapack
 import recnb
 from recnb.evaluation import Group, Protocol, Split, evaluate, strong_generalization
 from recnb.evaluation.protocols import STRONG_METRICS
-from recnb.models import EASE
+from recnb.models import EASE, SLIM, NonNegativeEASE
 from recnb.plots import png
-from recnb.widgets import LambdaView
+from recnb.widgets import DiagonalView, DialView, LambdaView
 
 REPEATS = 5
 
@@ -42,15 +42,33 @@ def bench() -> list[Measurement]:
     """Measure every budget, on MovieLens 1M where it is at hand."""
     data = recnb.load("ml-1m", fallback=True)
     split = strong_generalization(data)
-    print(f"Dataset: {data.name}, {split.train.shape[0]} training users x ", end="")
-    print(f"{split.train.shape[1]} items; median of {REPEATS} runs each.\n")
-    view = lambda_view(split)
+    X = split.train
+    print(f"Dataset: {data.name}, {X.shape[0]} training users x ", end="")
+    print(f"{X.shape[1]} items; median of {REPEATS} runs each.\n")
+    view, diagonal, dial = views(split)
     return [
+        Measurement("EASE fit / its unavoidable parts", ease_ratio(X), 1.3, "x"),
         Measurement(
-            "EASE fit / its unavoidable parts", ease_ratio(split.train), 1.3, "x"
+            "slider: lambda to new figure",
+            seconds(lambda: png(view(l2=500.0)[0])),
+            0.5,
+            "s",
         ),
         Measurement(
-            "slider: lambda to new figure", seconds(lambda: draw(view)), 0.5, "s"
+            "slider: diagonal to new figure",
+            seconds(lambda: png(diagonal(xi=0.3, dropout=0.2)[0])),
+            0.5,
+            "s",
+        ),
+        Measurement(
+            "slider: negative weights to figure",
+            seconds(lambda: png(dial(factor=0.5)[0])),
+            0.5,
+            "s",
+        ),
+        Measurement("SLIM fit, l1 = 5", seconds(lambda: SLIM(5).fit(X)), 10, "s"),
+        Measurement(
+            "non-negative EASE fit", seconds(lambda: NonNegativeEASE().fit(X)), 10, "s"
         ),
         Measurement("top-100 metrics, 6,040 x 3,706", ranking_seconds(), 0.3, "s"),
         Measurement("import recnb", import_seconds(), 0.3, "s"),
@@ -80,16 +98,16 @@ def unavoidable_seconds(X: sparse.csr_array) -> float:
     return multiply + stopwatch(invert)
 
 
-def lambda_view(split: Split) -> LambdaView:
-    """Return lesson 08's slider view over the validation users."""
+def views(split: Split) -> tuple[LambdaView, DiagonalView, DialView]:
+    """Return the slider views of lessons 08, 09 and 10 over the validation users."""
+    shared = split.train, split.val
     curve = pd.DataFrame({"l2": [1.0, 1e4], "ndcg": [0.3, 0.3], "error": [0.0, 0.0]})
-    return LambdaView(split.train, split.val, curve, protocol="bench")
-
-
-def draw(view: LambdaView) -> bytes:
-    """Do what the slider does at each stop: train, evaluate, draw, encode."""
-    fig, _ = view(l2=500.0)
-    return png(fig)
+    lines = pd.DataFrame({"a line": [0.3, 0.3]}, index=[0.0, 1.0])
+    return (
+        LambdaView(*shared, curve, "bench"),
+        DiagonalView(*shared, lines, "bench"),
+        DialView(*shared, lines, "bench"),
+    )
 
 
 def ranking_seconds() -> float:

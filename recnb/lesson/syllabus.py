@@ -119,9 +119,41 @@ LESSONS = (
         "zero_diagonal",
         "The zero diagonal",
         "Where does the closed form come from? What does the constraint do?",
+        minutes=100,
+        needs="lesson 08; derivatives of a quadratic function, and what a Lagrange "
+        "multiplier is (section 2 repeats it in short); for section 4, correlation",
+        objectives=(
+            "derive EASE's closed form from its Lagrangian, and check every step on "
+            "numbers",
+            "say why one matrix inverse does the work of thousands of regressions, and "
+            "what a multiplier measures",
+            "read the inverse of the Gram matrix as direct links between films, where "
+            "covariance shows the indirect ones, too",
+            "say when the zero diagonal decides everything and when plain ridge does "
+            "as well, and explain both",
+            "loosen the constraint by a bound, replace it by dropout, and say what "
+            "either brings",
+        ),
     ),
     Lesson(
-        10, "negative_weights", "Negative weights", "What are the negative weights for?"
+        10,
+        "negative_weights",
+        "Negative weights",
+        "What are the negative weights for?",
+        minutes=95,
+        needs="lesson 08; of lesson 09, that EASE is one regression a film; of lesson "
+        "01, the paired difference and its standard error",
+        objectives=(
+            "say how many of EASE's weights are negative, and what that share depends "
+            "on",
+            "say what a negative weight means, and why it is no dislike",
+            "tell apart three models that sound alike: EASE clamped after solving, "
+            "EASE solved without negative weights, and SLIM",
+            "judge an ablation: is every model tuned as hard, are the errors paired, "
+            "is it one split or several",
+            "give a verdict on each claim of the source, with the condition under "
+            "which it holds",
+        ),
     ),
     Lesson(
         11,

@@ -20,25 +20,63 @@ from recnb.plots.data_and_evaluation import (
 )
 from recnb.plots.display import png, show
 from recnb.plots.ease import contributions, lambda_curve, training_times
+from recnb.plots.negative_weights import (
+    density,
+    dial,
+    four_curves,
+    lift_and_weight,
+    negative_shares,
+    neighbours,
+    share_by_popularity,
+    weight_sizes,
+)
+from recnb.plots.splits import differences
 from recnb.plots.style import look, new_figure
+from recnb.plots.zero_diagonal import (
+    convergence,
+    directions,
+    matrices,
+    recovery,
+    relaxation,
+    shrinkage,
+    training_error,
+    with_and_without,
+)
 
 __all__ = [
     "bars",
     "contributions",
+    "convergence",
     "course_map",
+    "density",
+    "dial",
+    "differences",
+    "directions",
+    "four_curves",
     "gaps",
     "lambda_curve",
+    "lift_and_weight",
     "long_tail",
     "look",
+    "matrices",
+    "negative_shares",
     "negatives_curve",
+    "neighbours",
     "new_figure",
     "one_model",
     "optimism",
     "png",
     "protocols_drawn",
     "rating_by_popularity",
+    "recovery",
+    "relaxation",
     "sampled_users",
     "seen_in_list",
+    "share_by_popularity",
     "show",
+    "shrinkage",
+    "training_error",
     "training_times",
+    "weight_sizes",
+    "with_and_without",
 ]

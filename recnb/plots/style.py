@@ -1,7 +1,8 @@
 """The look of the course: one colour, marker and line style a model.
 
 The colours are the eight of Okabe and Ito (2008), which readers with any common
-colour vision can tell apart; marker, hatching and line style say the same thing again,
+colour vision can tell apart. There are more models than colours: models that share
+a figure have different ones. Marker, hatching and line style say the same thing again,
 so that a figure survives a grey printer.
 """
 
@@ -53,12 +54,23 @@ LOOKS = {
     "Cooccurrence": Look(ORANGE, "^", "-.", "//"),
     "ItemKNN": Look(GREEN, "v", "--", "\\\\"),
     "EASE": Look(BLUE, "o", "-", ""),
+    "LAE": Look(VERMILLION, "X", "--", "oo"),
+    "RLAE": Look(PURPLE, "P", "-.", "++"),
+    "EDLAE": Look(SKY, "<", "-", "--"),
+    "DLAE": Look(ORANGE, ">", "--", "||"),
+    "RDLAE": Look(GREEN, "*", "-", "**"),
+    "clamped EASE": Look(PURPLE, "d", ":", "xxx"),
+    "non-negative EASE": Look(SKY, "h", "-.", "OO"),
+    "SLIM": Look(ORANGE, "p", "-", "\\"),
+    "signed SLIM": Look(GREEN, "8", ":", "///"),
+    "EASE, largest 2%": Look(BLUE, "H", "--", "---"),
+    "EASE, largest positive 2%": Look(VERMILLION, "$+$", ":", "..."),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 
 
 def look(model: str) -> Look:
-    """Return the look of a model, by class name.
+    """Return the look of a model, by the name that it has in figures.
 
     Raises
     ------

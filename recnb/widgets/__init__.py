@@ -12,19 +12,36 @@ from recnb.widgets.data_and_evaluation import (
 )
 from recnb.widgets.ease import LambdaView, lambda_slider
 from recnb.widgets.explorer import Explorer, explore
+from recnb.widgets.negative_weights import (
+    DialView,
+    FourCurvesView,
+    NeighboursView,
+    dial_sliders,
+    four_curves_slider,
+    neighbours_menu,
+)
 from recnb.widgets.picker import Picker, answer, changes, reasons
+from recnb.widgets.zero_diagonal import DiagonalView, diagonal_sliders
 
 __all__ = [
+    "DiagonalView",
+    "DialView",
     "Explorer",
+    "FourCurvesView",
     "LambdaView",
     "NegativesView",
+    "NeighboursView",
     "Picker",
     "UsersView",
     "answer",
     "changes",
+    "diagonal_sliders",
+    "dial_sliders",
     "explore",
+    "four_curves_slider",
     "lambda_slider",
     "negatives_slider",
+    "neighbours_menu",
     "reasons",
     "users_slider",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import perf_counter
 
-import ipywidgets
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -15,6 +14,8 @@ from recnb.evaluation import evaluate
 from recnb.evaluation.protocols import Group
 from recnb.models import EASE, gram_matrix
 from recnb.plots import lambda_curve
+from recnb.widgets.controls import lambda_control
+from recnb.widgets.explorer import Explorer, explore
 
 
 @dataclass
@@ -65,7 +66,7 @@ class LambdaView:
         return fig, sentence
 
 
-def lambda_slider(view: LambdaView, l2: float = 500.0) -> ipywidgets.VBox:
+def lambda_slider(view: LambdaView, l2: float = 500.0) -> Explorer:
     """Return a slider over lambda that retrains EASE while it is dragged.
 
     Parameters
@@ -74,20 +75,7 @@ def lambda_slider(view: LambdaView, l2: float = 500.0) -> ipywidgets.VBox:
     l2 : float
         Where the slider stands first, from 1 to 15,000.
     """
-    from recnb.widgets.explorer import explore
-
-    slider = ipywidgets.FloatLogSlider(
-        value=l2,
-        min=0,
-        max=4.2,
-        step=0.2,  # of the exponent: five steps are a factor of ten
-        readout_format=".4g",
-        description="λ (L2)",
-        tooltip="Strength of the L2 penalty; arrow keys move it, and the number beside "
-        "it can be typed",
-        continuous_update=True,
-        layout=ipywidgets.Layout(width="36em"),
-    )
+    slider = lambda_control(l2, top=4.2, step=0.2)  # five steps: a factor of ten
     hint = (
         "[A slider stands here in a running notebook: drag λ, and EASE is trained "
         "anew on all training users. The figure below shows its first position.]"

@@ -60,8 +60,8 @@ class Lab:
         """Run one of JupyterLab's commands and wait until it is done."""
         self.page.evaluate(COMMAND, [name, options or {}, seconds])
 
-    def run_all(self):
-        self.command("notebook:run-all-cells", seconds=120)
+    def run_all(self, seconds=120):
+        self.command("notebook:run-all-cells", seconds=seconds)
 
     def scroll_to(self, text):
         """Bring the cell whose source contains this text to the top."""

@@ -57,8 +57,9 @@ def test_training_times_of_different_datasets_are_refused():
 
 def test_every_model_looks_different():
     looks = LOOKS.values()
-    assert len({each.color for each in looks}) == len(LOOKS)
     assert len({each.marker for each in looks}) == len(LOOKS)
+    assert len({(each.color, each.linestyle) for each in looks}) == len(LOOKS)
+    assert len({(each.color, each.hatch) for each in looks}) == len(LOOKS)
     with pytest.raises(ValueError, match="has no look yet"):
         plots.look("Oracle")
 

@@ -1,0 +1,26 @@
+"""Long runs whose results are stored: what takes longer than a notebook may.
+
+    python -m recnb run                    # what there is
+    python -m recnb run negative_weights   # run it, or what is missing of it
+
+An experiment is a list of cases, such as one for each dataset and split seed. Each case
+that is done is in ``data/results/NAME.csv`` at once, so that a run can be interrupted
+and taken up again. Notebooks read the file with `results`, and say so.
+
+====================  ==================================================================
+``runner``            cases in, a csv file out; resuming, progress, interruption
+``tuning``            choose each model's settings on validation users, judge on test
+``diagonal``          lesson 09: with and without the zero diagonal, and in between
+``negative_share``    lesson 10: how many weights are negative, where and when
+``negative_weights``  lesson 10: clamped, non-negative, sparse and signed models
+====================  ==================================================================
+"""
+
+from recnb.experiments.diagonal import DIAGONAL
+from recnb.experiments.negative_share import NEGATIVE_SHARE
+from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
+from recnb.experiments.runner import Experiment, results, run
+
+EXPERIMENTS = {e.name: e for e in (DIAGONAL, NEGATIVE_SHARE, NEGATIVE_WEIGHTS)}
+
+__all__ = ["EXPERIMENTS", "Experiment", "results", "run"]

@@ -1,0 +1,88 @@
+"""Choose each model's settings on validation users, then judge it on test, once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from recnb.evaluation import Split, evaluate, paired_difference
+from recnb.models import ItemItemModel
+
+METRIC = "NDCG@100"
+REPORTED = (METRIC, "min-recall@20", "min-recall@50")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A fitted model, its settings, and the name that it competes for."""
+
+    name: str
+    settings: dict[str, float]
+    model: ItemItemModel
+
+
+def tune_and_test(
+    candidates: Iterable[Candidate], split: Split, against: str = "EASE"
+) -> list[dict[str, object]]:
+    """Return one row a model name: its best candidate on validation, judged on test.
+
+    Parameters
+    ----------
+    candidates : iterable of Candidate
+        Only the best of each name is kept, so that a generator needs little memory.
+    split : Split
+    against : str
+        Name of the model that the others are compared with, user by user.
+
+    Returns
+    -------
+    list of dict
+        ``model``, ``settings`` (JSON), ``n_tried``, ``val`` and the test users'
+        metrics with their standard errors; ``minus_ease`` and ``minus_ease_error`` are
+        the paired difference to `against` in NDCG@100 and its standard error.
+
+    Raises
+    ------
+    ValueError
+        If no candidate is called `against`.
+    """
+    best: dict[str, tuple[float, Candidate]] = {}
+    tried: dict[str, int] = {}
+    for candidate in candidates:
+        tried[candidate.name] = tried.get(candidate.name, 0) + 1
+        val = evaluate(candidate.model, split.val, [METRIC]).metrics[METRIC]
+        if candidate.name not in best or val > best[candidate.name][0]:
+            best[candidate.name] = val, candidate
+    if against not in best:
+        raise ValueError(f"No candidate is called {against!r}, so nothing to compare.")
+    test = {name: evaluate(c.model, split.test) for name, (_, c) in best.items()}
+    rows = []
+    for name, (val, chosen) in best.items():
+        found = test[name]
+        gap = paired_difference(found, test[against], METRIC)
+        row = {
+            "model": name,
+            "settings": json.dumps(chosen.settings),
+            "n_tried": tried[name],
+            "val": val,
+            **{metric: found.metrics[metric] for metric in REPORTED},
+            "error": found.standard_errors[METRIC],
+            "minus_ease": gap.mean,
+            "minus_ease_error": gap.standard_error,
+            **facts(chosen.model),
+            "protocol": found.summary,
+        }
+        rows.append(row)
+    return rows
+
+
+def facts(model: ItemItemModel) -> dict[str, float]:
+    """Return the share of weights off the diagonal that are not 0, and that are < 0."""
+    B, n = model.weights_, model.n_items_
+    B = B.toarray() if sparse.issparse(B) else B
+    weights = B[~np.eye(n, dtype=bool)]
+    return {"density": np.mean(weights != 0), "negative_share": np.mean(weights < 0)}

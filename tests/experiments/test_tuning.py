@@ -1,0 +1,165 @@
+"""Settings are chosen on validation users, and the test users are asked once."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+import recnb
+from recnb.evaluation import evaluate, paired_difference, strong_generalization
+from recnb.experiments import tuning
+from recnb.experiments.tuning import Candidate, facts, tune_and_test
+from recnb.models import EASE, FixedWeights, Popularity
+
+N_ITEMS = 6
+
+
+@pytest.fixture(scope="module")
+def world():
+    return strong_generalization(recnb.load("simulated"), seed=0)
+
+
+def likes(*rows):
+    X = np.zeros((len(rows), N_ITEMS), dtype=np.float32)
+    for user, items in enumerate(rows):
+        X[user, list(items)] = 1
+    return sparse.csr_array(X)
+
+
+@pytest.fixture
+def split(world):
+    """Validation users like 1 after 0; of three test users, two like 2, one likes 1."""
+    val = replace(
+        world.val,
+        users=np.arange(2),
+        history=likes([0], [0]),
+        heldout=likes([1], [1]),
+    )
+    test = replace(
+        world.test,
+        users=np.arange(3),
+        history=likes([0], [0], [0]),
+        heldout=likes([2], [2], [1]),
+    )
+    return replace(world, train=likes([0, 1], [0, 2]), val=val, test=test)
+
+
+def pointing_to(item, split, name="EASE", **settings):
+    """Return a candidate that puts one item first for whoever has item 0."""
+    B = np.zeros((N_ITEMS, N_ITEMS))
+    B[0, item] = 1
+    return Candidate(name, settings, FixedWeights(B).fit(split.train), 0.25)
+
+
+def ndcg(candidate, group):
+    return evaluate(candidate.model, group, ["NDCG@100"]).metrics["NDCG@100"]
+
+
+@pytest.mark.parametrize("right_first", [True, False])
+def test_validation_users_choose_even_where_test_users_would_choose_otherwise(
+    split, right_first
+):
+    best_on_val = pointing_to(1, split, l2=50)
+    best_on_test = pointing_to(2, split, l2=500)
+    assert ndcg(best_on_val, split.val) > ndcg(best_on_test, split.val)
+    assert ndcg(best_on_val, split.test) < ndcg(best_on_test, split.test)
+
+    both = [best_on_val, best_on_test]
+    (row,) = tune_and_test(both if right_first else both[::-1], split)
+    assert json.loads(row["settings"]) == {"l2": 50}
+    assert row["val"] == 1
+    assert row["NDCG@100"] == pytest.approx(ndcg(best_on_val, split.test))
+    assert row["n_tried"] == 2
+    assert row["fit_seconds"] == 0.25
+    assert row["protocol"] == f"{split.protocol.summary}, test users"
+
+
+def test_each_name_competes_only_with_itself(split):
+    candidates = [
+        pointing_to(3, split, l2=1),
+        pointing_to(2, split, "SLIM", l1=2, l2=50),
+        pointing_to(1, split, l2=2),
+        pointing_to(4, split, l2=3),
+    ]
+    rows = tune_and_test(iter(candidates), split)
+    assert [(row["model"], row["n_tried"]) for row in rows] == [
+        ("EASE", 3),
+        ("SLIM", 1),
+    ]
+    assert [json.loads(row["settings"]) for row in rows] == [
+        {"l2": 2},
+        {"l1": 2, "l2": 50},
+    ]
+
+
+def test_of_equal_candidates_the_first_stays(split):
+    same = [pointing_to(1, split, l2=l2) for l2 in (7, 8)]
+    (row,) = tune_and_test(same, split)
+    assert json.loads(row["settings"]) == {"l2": 7}
+
+
+def test_the_difference_is_the_paired_one_user_by_user(split):
+    ease, slim = pointing_to(1, split), pointing_to(2, split, "SLIM")
+    rows = tune_and_test([ease, slim], split)
+    expected = paired_difference(
+        evaluate(slim.model, split.test), evaluate(ease.model, split.test), "NDCG@100"
+    )
+    assert expected.mean > 0.1 and expected.standard_error > 0.1
+    assert rows[1]["minus_ease"] == expected.mean
+    assert rows[1]["minus_ease_error"] == expected.standard_error
+    assert rows[0]["minus_ease"] == rows[0]["minus_ease_error"] == 0
+    (back, _) = tune_and_test([ease, slim], split, against="SLIM")
+    assert back["minus_ease"] == pytest.approx(-expected.mean)
+
+
+def test_the_test_users_are_asked_last_and_once_a_name(split, monkeypatch):
+    asked = []
+
+    def listening(model, group, *metrics):
+        asked.append(group.name)
+        return evaluate(model, group, *metrics)
+
+    monkeypatch.setattr(tuning, "evaluate", listening)
+    candidates = [pointing_to(item, split, l2=item) for item in (1, 2, 3)]
+    tune_and_test([*candidates, pointing_to(2, split, "SLIM")], split)
+    assert asked == ["val"] * 4 + ["test"] * 2
+
+
+def test_a_row_has_what_the_model_reaches_on_the_simulated_users(world):
+    model = EASE(l2=100).fit(world.train)
+    (row,) = tune_and_test([Candidate("EASE", {"l2": 100}, model, 1.0)], world)
+    found = evaluate(model, world.test)
+    for metric in tuning.REPORTED:
+        assert row[metric] == found.metrics[metric]
+    assert row["error"] == found.standard_errors["NDCG@100"]
+    val = evaluate(model, world.val, ["NDCG@100"]).metrics["NDCG@100"]
+    popular = evaluate(Popularity().fit(world.train), world.val, ["NDCG@100"])
+    assert row["val"] == val > popular.metrics["NDCG@100"]
+    assert row["density"] == 1
+    off = model.weights_[~np.eye(len(model.weights_), dtype=bool)]
+    assert row["negative_share"] == np.mean(off < 0)
+
+
+@pytest.mark.parametrize("kind", [np.array, sparse.csc_array])
+def test_density_and_negative_share_are_shares_of_all_pairs(split, kind):
+    B = np.zeros((N_ITEMS, N_ITEMS))
+    B[0, 1], B[1, 0], B[4, 2] = 0.5, -0.1, -0.2
+    model = FixedWeights(kind(B)).fit(split.train)
+    assert facts(model) == {"density": 3 / 30, "negative_share": 2 / 30}
+
+
+def test_the_diagonal_is_no_pair(split):
+    B = np.diag([0.9] * N_ITEMS)
+    B[0, 0] = -1
+    B[2, 3] = 1
+    model = FixedWeights(B).fit(split.train)
+    assert facts(model) == {"density": 1 / 30, "negative_share": 0}
+
+
+def test_zeros_that_a_sparse_matrix_stores_are_no_weights(split):
+    B = sparse.csc_array(([0.5, 0.0], ([0, 2], [1, 3])), shape=(N_ITEMS, N_ITEMS))
+    assert B.nnz == 2
+    model = FixedWeights(B).fit(split.train)
+    assert facts(model) == {"density": 1 / 30, "negative_share": 0}

@@ -1,0 +1,170 @@
+"""The figures of lesson 10 draw the numbers that they are given."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import same_color, to_hex
+
+from recnb import plots
+
+
+def texts(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def labels(legend):
+    return [text.get_text() for text in legend.get_texts()]
+
+
+def ydata(line):
+    return list(line.get_ydata())
+
+
+def by_label(ax):
+    return {line.get_label(): line for line in ax.lines}
+
+
+def ticklabels(axis):
+    return [label.get_text() for label in axis.get_ticklabels()]
+
+
+def test_negative_shares_are_drawn_in_percent_and_all_differ():
+    names = [f"dataset {number}" for number in range(7)]
+    table = pd.DataFrame({n: [0.5, 0.1 * i] for i, n in enumerate(names)}, index=[1, 9])
+    fig = plots.negative_shares(table)
+    (ax,) = fig.axes
+    drawn = by_label(ax)
+    for name in names:
+        assert list(drawn[name].get_xdata()) == [1, 9]
+        np.testing.assert_allclose(drawn[name].get_ydata(), 100 * table[name])
+    assert labels(fig.legends[0]) == names
+    styles = [(to_hex(drawn[n].get_color()), drawn[n].get_linestyle()) for n in names]
+    assert len(set(styles)) == len({drawn[n].get_marker() for n in names}) == 7
+    assert ax.get_xscale() == "log"
+
+
+def test_weight_sizes_count_both_signs_and_leave_zeros_out():
+    weights = np.array([[0, 0.5, 0.02], [-0.03, 0, 0.02], [-0.001, 0, 0]], "float32")
+    (ax,) = plots.weight_sizes(weights, protocol="p").axes
+    (positive, edges, _), (negative, _, _) = [each.get_data() for each in ax.patches]
+    assert (positive.sum(), negative.sum()) == (3, 2)
+    assert positive[-1] == 1  # the largest one is in, too
+    (place,) = np.flatnonzero((edges[:-1] <= 0.03) & (edges[1:] > 0.03))
+    assert (positive[place], negative[place]) == (0, 1)
+    assert labels(ax.get_legend()) == ["positive", "negative"]
+
+
+def test_share_by_popularity_writes_each_share_in_its_place():
+    names = ["1-9", "10-99"]
+    table = pd.DataFrame([[0.35, 0.5], [0.6, 0.8]], names, names)
+    (ax,) = plots.share_by_popularity(table, protocol="p").axes
+    assert texts(ax) == ["35%", "50%", "60%", "80%"]
+    assert ax.texts[1].get_position() == (1, 0)
+    assert ticklabels(ax.xaxis) == ticklabels(ax.yaxis) == names
+    assert [text.get_color() for text in ax.texts] == ["black"] * 3 + ["white"]
+
+
+def test_lift_and_weight_tells_the_signs_apart():
+    lift, weight = np.array([0.4, 1.5, 3.0, 6.0]), np.array([-0.02, -0.01, 0.05, 0.2])
+    (ax,) = plots.lift_and_weight(lift, weight, protocol="p").axes
+    drawn = by_label(ax)
+    positive, negative = drawn["positive weight"], drawn["negative weight"]
+    assert (list(positive.get_xdata()), ydata(positive)) == ([3, 6], [0.05, 0.2])
+    assert (list(negative.get_xdata()), ydata(negative)) == ([0.4, 1.5], [-0.02, -0.01])
+    assert positive.get_marker() != negative.get_marker()
+    assert list(ax.lines[2].get_xdata()) == [1, 1]
+    assert ticklabels(ax.xaxis) == ["0.5", "1", "2", "4"]
+    assert {handle.get_alpha() for handle in ax.get_legend().legend_handles} == {1}
+
+
+@pytest.fixture
+def factors():
+    return pd.DataFrame(
+        {"λ = 5": [0.3, 0.28], "λ = 500": [0.38, 0.4]}, index=[0.0, 1.0]
+    )
+
+
+def test_dial_circles_the_model_on_the_curves(factors):
+    fig = plots.dial(factors, here=(0.25, 0.39), label="λ = 500", protocol="p")
+    (ax,) = fig.axes
+    drawn = by_label(ax)
+    assert ydata(drawn["λ = 5"]) == [0.3, 0.28]
+    assert ydata(drawn["λ = 500"]) == [0.38, 0.4]
+    assert list(drawn["λ = 500"].get_xdata()) == [0, 1]
+    circle = ax.lines[-1]
+    assert (list(circle.get_xdata()), ydata(circle)) == ([0.25], [0.39])
+    assert circle.get_fillstyle() == "none"
+    assert ax.get_title(loc="left") == "p\ncircle: λ = 500, factor 0.25"
+    assert labels(fig.legends[0]) == ["λ = 5", "λ = 500"]
+
+
+def test_four_curves_has_a_ring_on_each_curve_at_the_cursor():
+    curve = pd.DataFrame(
+        {
+            "EASE": [0.3, 0.4],
+            "clamped EASE": [0.29, 0.37],
+            "non-negative EASE": [0.3, 0.39],
+            "LAE": [0.1, 0.4],
+        },
+        index=[1.0, 1000.0],
+    )
+    values = {model: number / 10 for number, model in enumerate(curve)}
+    fig = plots.four_curves(curve, here=(50.0, values), protocol="p")
+    (ax,) = fig.axes
+    names = ["EASE", "clamped EASE", "non-negative EASE", "ridge"]
+    assert labels(fig.legends[0]) == names
+    for model, name in zip(curve, names, strict=True):
+        line = by_label(ax)[name]
+        assert ydata(line) == list(curve[model])
+        ring = ax.lines[ax.lines.index(line) + 1]
+        assert (list(ring.get_xdata()), ydata(ring)) == ([50], [values[model]])
+        assert ring.get_fillstyle() == "none"
+        for each in (line, ring):
+            assert same_color(each.get_color(), plots.look(model).color)
+    assert list(ax.lines[-1].get_xdata()) == [50, 50]
+    assert ax.get_title(loc="left") == "p; cursor: λ = 50"
+    assert ax.get_xscale() == "log" and ax.get_ylim()[0] == 0
+
+
+def test_density_draws_each_model_from_few_weights_to_many():
+    table = pd.DataFrame(
+        {
+            "model": ["SLIM", "SLIM", "EASE, largest 2%", "EASE, largest positive 2%"],
+            "density": [0.2, 0.05, 0.02, 0.02],
+            "ndcg": [0.4, 0.38, 0.41, 0.37],
+        }
+    )
+    fig = plots.density(table, full=0.42, protocol="p")
+    (ax,) = fig.axes
+    slim = by_label(ax)["SLIM"]
+    np.testing.assert_allclose(slim.get_xdata(), [5, 20])
+    assert ydata(slim) == [0.38, 0.4]
+    assert ydata(by_label(ax)["EASE, largest"]) == [0.41]
+    assert labels(fig.legends[0]) == ["SLIM", "EASE, largest", "EASE, largest positive"]
+    assert ydata(ax.lines[-1]) == [0.42, 0.42]
+    assert texts(ax) == ["EASE, all weights"]
+    assert ax.get_xscale() == "log"
+
+
+def test_neighbours_are_drawn_in_order_and_hatched_if_against():
+    columns = {
+        "EASE": pd.Series([0.4, 0.1, -0.05], index=["A", "B", "C"]),
+        "solved": pd.Series([0.3, 0.2], index=["B", "A"]),
+    }
+    fig = plots.neighbours(columns, title="What speaks for Alien")
+    assert fig.get_suptitle() == "What speaks for Alien"
+    for ax, (model, column) in zip(fig.axes, columns.items(), strict=True):
+        assert ax.get_title(loc="left") == model
+        assert ticklabels(ax.yaxis) == list(column.index)
+        places = list(ax.get_yticks())
+        assert places == sorted(places, reverse=True)  # the largest on top
+        widths = {bar.get_y() + bar.get_height() / 2: bar for bar in ax.patches}
+        bars = [widths[place] for place in places]
+        assert [bar.get_width() for bar in bars] == list(column)
+        assert [bool(bar.get_hatch()) for bar in bars] == list(column < 0)
+
+
+def test_neighbours_shorten_long_titles_and_only_these():
+    names = ["a" * 26, "b" * 27]
+    (ax,) = plots.neighbours({"m": pd.Series([0.2, 0.1], index=names)}, title="t").axes
+    assert ticklabels(ax.yaxis) == ["a" * 26, "b" * 25 + "…"]
