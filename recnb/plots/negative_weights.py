@@ -285,7 +285,9 @@ def neighbours(columns: Mapping[str, pd.Series], *, title: str) -> Figure:
     """
     width, _ = RC["figure.figsize"]
     rows = max(len(column) for column in columns.values())
-    fig = Figure(figsize=(1.25 * width, 1.2 + 0.27 * rows), layout="constrained")
+    fig = Figure(
+        figsize=(0.55 * width * len(columns), 1.2 + 0.3 * rows), layout="constrained"
+    )
     axes = np.atleast_1d(fig.subplots(1, len(columns), sharex=True))
     for ax, (model, column) in zip(axes, columns.items(), strict=True):
         places = np.arange(len(column))[::-1]
@@ -298,8 +300,8 @@ def neighbours(columns: Mapping[str, pd.Series], *, title: str) -> Figure:
             hatch="//",
             edgecolor="white",
         )
-        labels = [name if len(name) < 27 else f"{name[:25]}…" for name in column.index]
-        ax.set_yticks(places, labels, fontsize=9)
+        labels = [name if len(name) < 25 else f"{name[:23]}…" for name in column.index]
+        ax.set_yticks(places, labels, fontsize=10)
         ax.axvline(0, color=GREY, linewidth=1)
         ax.grid(axis="y", visible=False)
         ax.set_title(model, fontsize=11)

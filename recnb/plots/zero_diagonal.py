@@ -243,7 +243,7 @@ def relaxation(
     protocol : str
     """
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.4), layout="constrained")
+    fig = Figure(figsize=(width, 3.7), layout="constrained")
     left, right = fig.subplots(1, 2)
     marks = cycle(((VERMILLION, "--", "X"), (BLUE, "-", "o"), (GREY, ":", "s")))
     for (name, values), (color, style, marker) in zip(
@@ -255,11 +255,11 @@ def relaxation(
     left.plot(*here, "o", markersize=14, fillstyle="none", color="black", mew=2)
     left.set(xlabel="bound ξ on the diagonal", ylabel="NDCG@100")
     left.set_title(f"circle: {label}", fontsize=10)
-    left.legend(loc="lower left", fontsize=9)
     right.plot(popularity, diagonal, "o", color=BLUE, ms=3, alpha=0.35, rasterized=True)
     right.axhline(here[0], color=VERMILLION, linestyle="--", linewidth=1.5)
     right.set(xscale="log", ylim=(-0.03, 1.03))
     right.set(xlabel="users who like the film", ylabel="$B_{jj}$")
     right.set_title("its diagonal; line: ξ", fontsize=10)
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    fig.legend(loc="outside lower left", ncols=len(curve.columns), fontsize=10)
     return fig

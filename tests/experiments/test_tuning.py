@@ -50,7 +50,7 @@ def pointing_to(item, split, name="EASE", **settings):
     """Return a candidate that puts one item first for whoever has item 0."""
     B = np.zeros((N_ITEMS, N_ITEMS))
     B[0, item] = 1
-    return Candidate(name, settings, FixedWeights(B).fit(split.train), 0.25)
+    return Candidate(name, settings, FixedWeights(B).fit(split.train))
 
 
 def ndcg(candidate, group):
@@ -72,7 +72,6 @@ def test_validation_users_choose_even_where_test_users_would_choose_otherwise(
     assert row["val"] == 1
     assert row["NDCG@100"] == pytest.approx(ndcg(best_on_val, split.test))
     assert row["n_tried"] == 2
-    assert row["fit_seconds"] == 0.25
     assert row["protocol"] == f"{split.protocol.summary}, test users"
 
 
@@ -129,7 +128,7 @@ def test_the_test_users_are_asked_last_and_once_a_name(split, monkeypatch):
 
 def test_a_row_has_what_the_model_reaches_on_the_simulated_users(world):
     model = EASE(l2=100).fit(world.train)
-    (row,) = tune_and_test([Candidate("EASE", {"l2": 100}, model, 1.0)], world)
+    (row,) = tune_and_test([Candidate("EASE", {"l2": 100}, model)], world)
     found = evaluate(model, world.test)
     for metric in tuning.REPORTED:
         assert row[metric] == found.metrics[metric]
@@ -163,3 +162,14 @@ def test_zeros_that_a_sparse_matrix_stores_are_no_weights(split):
     assert B.nnz == 2
     model = FixedWeights(B).fit(split.train)
     assert facts(model) == {"density": 1 / 30, "negative_share": 0}
+
+
+def test_nothing_to_compare_with_is_named(split):
+    with pytest.raises(ValueError, match="No candidate is called 'EASE'"):
+        tune_and_test([pointing_to(1, split, name="SLIM")], split)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csc_array])
+def test_the_diagonal_does_not_count_as_density(split, kind):
+    model = FixedWeights(kind(np.eye(N_ITEMS))).fit(split.train)
+    assert facts(model) == {"density": 0, "negative_share": 0}
