@@ -119,7 +119,7 @@ LESSONS = (
         "zero_diagonal",
         "The zero diagonal",
         "Where does the closed form come from? What does the constraint do?",
-        minutes=100,
+        minutes=110,
         needs="lesson 08; derivatives of a quadratic function, and what a Lagrange "
         "multiplier is (section 2 repeats it in short); for section 4, correlation",
         objectives=(
@@ -129,8 +129,7 @@ LESSONS = (
             "what a multiplier measures",
             "read the inverse of the Gram matrix as direct links between films, where "
             "covariance shows the indirect ones, too",
-            "say when the zero diagonal decides everything and when plain ridge does "
-            "as well, and explain both",
+            "say what the zero diagonal decides, under which condition, and why",
             "loosen the constraint by a bound, replace it by dropout, and say what "
             "either brings",
         ),
@@ -140,7 +139,7 @@ LESSONS = (
         "negative_weights",
         "Negative weights",
         "What are the negative weights for?",
-        minutes=95,
+        minutes=110,
         needs="lesson 08; of lesson 09, that EASE is one regression a film; of lesson "
         "01, the paired difference and its standard error",
         objectives=(

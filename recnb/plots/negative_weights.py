@@ -14,7 +14,6 @@ from recnb.plots.style import (
     BLUE,
     GREEN,
     GREY,
-    ORANGE,
     PURPLE,
     RC,
     SKY,
@@ -25,14 +24,11 @@ from recnb.plots.style import (
 )
 
 LAMBDA_AXIS = "λ (strength of the L2 penalty, log scale)"
-SEVERAL = (
+MARKS = (
     (BLUE, "-", "o"),
-    (BLUE, ":", "s"),
-    (VERMILLION, "-", "^"),
-    (VERMILLION, ":", "v"),
-    (GREEN, "--", "D"),
-    (ORANGE, "-.", "P"),
-    (PURPLE, "-", "X"),
+    (VERMILLION, "--", "^"),
+    (GREEN, "-.", "D"),
+    (PURPLE, ":", "X"),
 )
 
 
@@ -42,22 +38,20 @@ def negative_shares(table: pd.DataFrame) -> Figure:
 
     Parameters
     ----------
-    table : DataFrame, index: lambda; a column a dataset and threshold
-        Shares, from 0 to 1.
+    table : DataFrame, index: lambda; a column "dataset, threshold"
+        Shares, from 0 to 1. A dataset has one colour.
     """
     fig, ax = new_figure(height=4)
-    for (name, share), (color, style, marker) in zip(
-        table.items(), cycle(SEVERAL), strict=False
-    ):
-        ax.plot(
-            table.index,
-            100 * share,
-            style,
-            color=color,
-            marker=marker,
-            ms=5,
-            label=name,
-        )
+    datasets = dict.fromkeys(name.split(",")[0] for name in table)
+    marks = dict(zip(datasets, cycle(MARKS), strict=False))
+    drawn = set()
+    for name, share in table.items():
+        dataset = name.split(",")[0]
+        color, _, marker = marks[dataset]
+        style = ":" if dataset in drawn else "-"  # the second threshold is dotted
+        drawn.add(dataset)
+        shared = {"color": color, "marker": marker, "ms": 5, "label": name}
+        ax.plot(table.index, 100 * share, style, **shared)
     ax.axhline(50, color=GREY, linewidth=1)
     ax.set_xscale("log")
     ax.set_xlabel(LAMBDA_AXIS)
@@ -178,7 +172,7 @@ def dial(
     """
     fig, ax = new_figure(height=3.9)
     for (name, values), (color, style, marker) in zip(
-        curves.items(), cycle(SEVERAL[::2]), strict=False
+        curves.items(), cycle(MARKS), strict=False
     ):
         ax.plot(
             curves.index, values, style, color=color, marker=marker, ms=5, label=name
@@ -206,36 +200,28 @@ def four_curves(
         The cursor, and the models' values there.
     protocol : str
     """
-    fig, ax = new_figure(height=4.2)
+    width, _ = RC["figure.figsize"]
+    # Fixed margins: a slider waits for this figure, and constrained layout is slow.
+    fig = Figure(figsize=(1.15 * width, 4))
+    fig.subplots_adjust(left=0.08, right=0.99, bottom=0.25, top=0.87, wspace=0.2)
+    whole, top = fig.subplots(1, 2)
     l2, values = here
-    names = {"LAE": "ridge"}
-    for model, line in curve.items():
-        style = look(model)
-        ax.plot(
-            curve.index,
-            line,
-            color=style.color,
-            marker=style.marker,
-            linestyle=style.linestyle,
-            ms=5,
-            label=names.get(model, model),
-        )
-        ax.plot(
-            l2,
-            values[model],
-            "o",
-            markersize=12,
-            fillstyle="none",
-            color=style.color,
-            mew=2,
-        )
-    ax.axvline(l2, color=BLACK, linewidth=1)
-    ax.set_xscale("log")
-    ax.set_ylim(bottom=0)
-    ax.set_xlabel(LAMBDA_AXIS)
-    ax.set_ylabel("NDCG@100")
-    ax.set_title(f"{protocol}; cursor: λ = {l2:.4g}", fontsize=10)
-    fig.legend(loc="outside lower center", ncols=4, fontsize=10)
+    for ax in (whole, top):
+        for model, line in curve.items():
+            style = look(model)
+            shared = {"color": style.color, "marker": style.marker}
+            name = {"LAE": "ridge"}.get(model, model)
+            ax.plot(curve.index, line, style.linestyle, ms=5, label=name, **shared)
+            ax.plot(l2, values[model], "o", ms=12, mew=2, mfc="none", mec=style.color)
+        ax.axvline(l2, color=BLACK, linewidth=1)
+        ax.set(xscale="log", xlabel="λ (log scale)")
+    best = float(curve.max().max())
+    whole.set(ylim=(0, 1.08 * best), ylabel="NDCG@100")
+    top.set(ylim=(0.88 * best, 1.01 * best))
+    top.set_title("the top, enlarged", fontsize=10)
+    fig.suptitle(f"{protocol}; cursor: λ = {l2:.4g}", fontsize=10, x=0.01, ha="left")
+    handles, labels = whole.get_legend_handles_labels()
+    fig.legend(handles, labels, loc="lower center", ncols=4, fontsize=10)
     return fig
 
 

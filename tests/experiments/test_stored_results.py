@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -23,7 +24,8 @@ SHARES = {
 def n_tried(experiment, dataset):
     """Return how many settings each model of a tuned experiment has."""
     if experiment == "diagonal":
-        l2, dropout, xi = map(len, (diagonal.L2, diagonal.DROPOUT, diagonal.XI))
+        grids = diagonal.L2[dataset], diagonal.DROPOUT, diagonal.XI
+        l2, dropout, xi = map(len, grids)
         return {
             "EASE": l2,
             "LAE": l2,
@@ -110,9 +112,9 @@ def test_the_two_signs_have_the_sums_and_the_shares_that_are_stored():
     np.testing.assert_allclose(stored["mass_ratio"], ratio, rtol=1e-4)
 
 
-@pytest.fixture(scope="module")
-def split():
-    return strong_generalization(recnb.load("simulated"), seed=0)
+@cache
+def first_split(dataset):
+    return strong_generalization(recnb.load(dataset), seed=0)
 
 
 BUILD = {
@@ -126,9 +128,14 @@ BUILD = {
 }
 
 
+REAL = pytest.param("ml-1m", marks=pytest.mark.real_data)
+
+
+@pytest.mark.parametrize("dataset", ["simulated", REAL])
 @pytest.mark.parametrize(("name", "model"), BUILD)
-def test_a_stored_model_trained_again_reaches_the_stored_numbers(split, name, model):
-    stored = results(name).query("dataset == 'simulated' and seed == 0")
+def test_a_stored_model_trained_again_reaches_the_stored_numbers(dataset, name, model):
+    stored, split = results(name), first_split(dataset)
+    stored = stored.query("dataset == @dataset and seed == 0")
     (row,) = stored[stored["model"] == model].to_dict("records")
     again = BUILD[name, model](**json.loads(row["settings"])).fit(split.train)
     for group, column in ((split.val, "val"), (split.test, "NDCG@100")):
@@ -137,7 +144,8 @@ def test_a_stored_model_trained_again_reaches_the_stored_numbers(split, name, mo
 
 
 @pytest.mark.parametrize("l2", [1, 500, 30_000])
-def test_the_stored_share_of_negative_weights_is_counted_again(split, l2):
+def test_the_stored_share_of_negative_weights_is_counted_again(l2):
+    split = first_split("simulated")
     stored = results("negative_share").query(
         "dataset == 'simulated' and min_rating == 4 and l2 == @l2"
     )

@@ -169,7 +169,7 @@ def test_relaxation_circles_the_model_on_the_curves(relaxation):
     assert (list(circle.get_xdata()), ydata(circle)) == ([0.3], [0.38])
     assert circle.get_fillstyle() == "none"
     assert left.get_title(loc="left") == "circle: λ = 50, dropout 0.00"
-    assert labels(left.get_legend()) == ["λ = 50", "λ = 500"]
+    assert labels(relaxation.legends[0]) == ["λ = 50", "λ = 500"]
     assert relaxation.get_suptitle() == "p"
 
 
