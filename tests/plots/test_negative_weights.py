@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import same_color, to_hex
+from matplotlib.colors import same_color
 
 from recnb import plots
 
