@@ -138,7 +138,7 @@ def fits(widget):
 @LESSONS
 def test_the_widgets_live_and_the_browser_logs_no_error(lesson, notebook):
     lab = lesson(notebook)
-    assert lab.dead_widgets().count() == 0
+    assert lab.becomes(lambda: lab.dead_widgets().count() == 0)
     assert lab.console_errors == []
 
 
@@ -163,7 +163,7 @@ def test_whoever_only_opens_the_lesson_sees_words_and_results(
     for cell, hint in hints.items():
         lab.scroll_to(cell)
         lab.page.get_by_text(hint).wait_for()
-        assert lab.dead_widgets().count() == 0
+        assert lab.becomes(lambda: lab.dead_widgets().count() == 0)
     results = lab.page.locator(".jp-OutputArea").locator("img, table")
     assert lab.becomes(lambda: results.last.is_visible())
     lab.screenshot("unrun")

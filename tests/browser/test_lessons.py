@@ -146,4 +146,4 @@ def test_whoever_only_opens_a_lesson_sees_words_and_results(
     results = lab.page.locator(".jp-OutputArea").locator("img, table")
     assert lab.becomes(lambda: results.last.is_visible())
     lab.screenshot("unrun")
-    assert lab.dead_widgets().count() == 0
+    assert lab.becomes(lambda: lab.dead_widgets().count() == 0)

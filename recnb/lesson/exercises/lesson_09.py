@@ -12,7 +12,9 @@ from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 @exercise("09.1")
 def exercise_1(multiplier: float, P: np.ndarray, l2: float) -> Verdict:
     """Multiplier of the last of the five films, from the tiny P."""
-    multiplier, corner = float(multiplier), P[-1, -1]
+    if np.size(multiplier) != 1:
+        return wrong("One number, please: that of the last film, entry [4].")
+    multiplier, corner = float(np.ravel(multiplier)[0]), P[-1, -1]
     if np.isclose(multiplier, 1 / corner - l2, atol=0.006):
         return right(
             "So much of Titanic's 6 likes the other four films leave unexplained."
@@ -49,6 +51,10 @@ def exercise_2(ease_from_ridge: Callable) -> Verdict:
         return wrong("You have divided the rows; the factor belongs to column j.")
     if np.allclose(_without_diagonal(B), _shrunk_twice(ridge), atol=1e-6):
         return wrong("You have multiplied by the factor once more: undo it instead.")
+    if np.allclose(
+        _without_diagonal(B), _without_diagonal(ridge / np.diag(ridge)), atol=1e-6
+    ):
+        return wrong("You have divided by the diagonal entry, not by one minus it.")
     return wrong("Column j of ridge is EASE's column times (1 - its diagonal entry).")
 
 
@@ -82,6 +88,8 @@ def exercise_3(partial_correlation: Callable) -> Verdict:
         )
     if np.allclose(off, -wanted, atol=1e-6):
         return wrong("Every sign is turned around: the formula begins with a minus.")
+    if np.allclose(off, _without_diagonal(P), atol=1e-6):
+        return wrong("Inverted, but not scaled yet, and the sign is to be turned.")
     if np.allclose(off, _without_diagonal(-P), atol=1e-6):
         return wrong("That is the precision matrix, not scaled: divide by √(Pii Pjj).")
     if np.allclose(off, _without_diagonal(-P / np.diag(P)), atol=1e-6):
@@ -111,8 +119,7 @@ def exercise_4(updated: Callable) -> Verdict:
         return wrong(f"The result has shape {found.shape}; P is 6 x 6.")
     if np.allclose(found, expected, atol=1e-8):
         return right(
-            "Some n² operations instead of n³: a user who has just rated a film can "
-            "change the model at once."
+            "Some n² operations instead of n³: a new user can enter the model at once."
         )
     u = P @ x
     if np.allclose(found, P + np.outer(u, u) / (1 + x @ u), atol=1e-8):
@@ -121,6 +128,10 @@ def exercise_4(updated: Callable) -> Verdict:
         return wrong("The division by 1 + xᵀPx is missing.")
     if np.allclose(found, P - np.outer(u, u) / (x @ u), atol=1e-8):
         return wrong("The 1 in the denominator is missing.")
+    if np.allclose(found, P - np.outer(u, u) / (1 - x @ u), atol=1e-8):
+        return wrong("The sign in the denominator: 1 plus xᵀPx.")
+    if np.allclose(found, np.outer(u, u) / (1 + x @ u), atol=1e-8):
+        return wrong("That is the correction alone: take it off P.")
     if np.allclose(found, np.linalg.inv(A - np.outer(x, x)), atol=1e-8):
         return wrong("You have taken the user out instead of adding them.")
     return wrong("Set u = P x. The change is a multiple of the outer product u uᵀ.")
