@@ -17,6 +17,7 @@ FOLDER = ROOT / "notebooks"
 SOLUTIONS = FOLDER / "solutions"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
+EMPTY = {"text/plain": ""}
 # The README shows the first figure of this lesson.
 COVER, COVER_PICTURE = "08_ease", ROOT / "docs" / "lambda.png"
 
@@ -77,7 +78,8 @@ def clean(notebook: NotebookNode) -> NotebookNode:
     """Remove what a reader who only opens the file cannot use.
 
     A stored widget is dead without its kernel, so its view goes and its text stays;
-    the notebook's metadata keep the kernel's name and the language, nothing else.
+    the line on which progress was shown is empty, and goes; the notebook's metadata
+    keep the kernel's name and the language, nothing else.
     """
     notebook.metadata = {
         "kernelspec": {
@@ -91,6 +93,8 @@ def clean(notebook: NotebookNode) -> NotebookNode:
         cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET, None)
+        if "outputs" in cell:
+            cell.outputs = [o for o in cell.outputs if o.get("data") != EMPTY]
     return notebook
 
 

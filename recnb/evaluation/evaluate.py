@@ -40,7 +40,11 @@ SCORES_AT_ONCE = 2**23
 
 
 class Model(Interface):
-    """What `evaluate` needs of a model."""
+    """What `evaluate` needs of a model.
+
+    A model whose attribute ``needs_all_users`` is true gets all rows in one call, since
+    it has weights for each user and has to know which row is whose.
+    """
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
         """Score all items for each history; dense, shape (n_users, n_items)."""
@@ -74,7 +78,8 @@ def evaluate(
         Move predicted ratings into the range of the ratings.
     batch_size : int, optional
         Rows to predict at once; changes memory and time, not the result. By default
-        as many as keep the scores within 32 MB.
+        as many as keep the scores within 32 MB. A model that needs all users gets them
+        all.
 
     Returns
     -------
@@ -166,6 +171,8 @@ def _predictions(
     """Yield rows of the group and the model's output for them, checked."""
     n_rows, n_items = group.history.shape
     size = max(1, SCORES_AT_ONCE // n_items) if batch_size is None else batch_size
+    if getattr(model, "needs_all_users", False):
+        size = n_rows
     if size < 1:
         raise ValueError(f"batch_size must be at least 1, not {size}; try 1000.")
     for start in range(0, n_rows, size):

@@ -3,7 +3,7 @@
 =========================  ========================================================
 `strong_generalization`    new users; show a part of what they like, rank the rest
 `leave_one_out`            known users; hold out the newest item of each
-`rating_holdout`           known users; predict ratings that were held out at random
+`rating_holdout`           known users; predict ratings that were held out
 =========================  ========================================================
 
 The same model gets very different numbers from the three: never compare across them.
@@ -43,6 +43,11 @@ STRONG_METRICS = (
 )
 LEAVE_ONE_OUT_METRICS = ("HR@10", "NDCG@10", "MRR@10")
 RATING_METRICS = ("RMSE", "MAE")
+#: What `rating_holdout` takes from, in words.
+HELD_OUT_OF = {
+    "random": "the ratings at random",
+    "time": "each user's ratings, the newest",
+}
 
 RECALL = "recall@k is hits / n held out, min-recall@k is hits / min(k, n held out)"
 TIES = "equal scores go to the lower item code"
@@ -262,8 +267,9 @@ def rating_holdout(
     test_share: float = 0.1,
     val_share: float = 0.1,
     seed: int = 0,
+    order: Literal["random", "time"] = "random",
 ) -> Split:
-    """Hold out random ratings; the model sees the other ratings of the same users.
+    """Hold out ratings; the model sees the other ratings of the same users.
 
     Test ratings are in no history. Nor are validation ratings: they are there to choose
     hyper-parameters on, and ``train`` is the input of both groups.
@@ -278,8 +284,14 @@ def rating_holdout(
     test_share : float
         Share of all ratings, between 0 and 1.
     val_share : float
-        Share of the ratings that are left then; 0 for no validation group.
+        Share of the ratings that are left then; 0 for no validation group. The test
+        ratings are the same whatever this share is.
     seed : int
+        Of a random order.
+    order : {"random", "time"}
+        By time, each user's newest ratings are test ratings, and the newest of the
+        others validation ratings. Each share is rounded for each user; ratings of the
+        same second stay in the order of the file.
 
     Returns
     -------
@@ -289,12 +301,13 @@ def rating_holdout(
     Raises
     ------
     ValueError
-        If the data has no ratings, a share is out of its range, or a part is empty.
+        If the data has no ratings (or, by time, no timestamps), an argument is out of
+        its range, or a part is empty.
 
     Source
     ------
-    Sedhain et al. (WWW 2015), section 3: 90/10, and 10% of the training ratings for
-    validation, five times.
+    Sedhain et al. (WWW 2015), section 3: 90/10 at random, and 10% of the training
+    ratings for validation, five times.
     """
     if interactions.ratings is None:
         raise ValueError(
@@ -304,7 +317,11 @@ def rating_holdout(
     _check_share("test_share", test_share)
     if val_share:
         _check_share("val_share", val_share)
-    part = _deal_ratings(len(interactions), test_share, val_share, seed)
+    _check_order(order)
+    if order == "time":
+        part = _deal_newest(interactions, test_share, val_share)
+    else:
+        part = _deal_ratings(len(interactions), test_share, val_share, seed)
     lowest, highest = interactions.ratings.min(), interactions.ratings.max()
     train = _ratings(interactions, part == "train")
     n_val, n_test = np.count_nonzero(part == "val"), np.count_nonzero(part == "test")
@@ -313,13 +330,13 @@ def rating_holdout(
         "rating holdout",
         RATING_METRICS,
         seed,
-        "rating-holdout-90-10" if test_share == 0.1 else None,
+        "rating-holdout-90-10" if test_share == 0.1 and order == "random" else None,
         {
             "users": f"{train.shape[0]:,}",
             "items": f"{train.shape[1]:,}",
             "interactions": f"{train.nnz:,} training, {n_val:,} validation, "
             f"{n_test:,} test ratings, {lowest:g} to {highest:g}",
-            "held out": f"{test_share:.0%} of the ratings at random, then "
+            "held out": f"{test_share:.0%} of {HELD_OUT_OF[order]}, then "
             f"{val_share:.0%} of the others for validation",
             "masked": "test and validation ratings are never input",
             "predictions": "moved into the range of the ratings",
@@ -380,13 +397,12 @@ def _hold_out_items(
     seed: int,
 ) -> np.ndarray:
     """Choose each user's held-out rows among the known ones; a mask over all rows."""
+    _check_order(order)
     if order == "random":
         # Another stream than the users' one, which must not depend on `order`.
         keys = np.random.default_rng([seed, 1]).random(len(interactions))
-    elif order == "time":
-        keys = _timestamps(interactions)
     else:
-        raise ValueError(f'order must be "random" or "time", not {order!r}.')
+        keys = _timestamps(interactions)
     counts = np.bincount(interactions.users[known], minlength=interactions.n_users)
     n_heldout = np.maximum(1, (share * counts).astype(int))
     n_heldout[counts < 2] = 0
@@ -449,6 +465,25 @@ def _last_rows(
     chosen = np.zeros(len(users), dtype=bool)
     chosen[rows[from_end <= n_last[sorted_users]]] = True
     return chosen
+
+
+def _deal_newest(
+    interactions: Interactions, test_share: float, val_share: float
+) -> np.ndarray:
+    """Say "train", "val" or "test" for each rating, by time within its user."""
+    users, times = interactions.users, _timestamps(interactions)
+    part = np.full(len(interactions), "train")
+    for name, share in (("test", test_share), ("val", val_share)):
+        left = part == "train"
+        counts = np.bincount(users[left], minlength=interactions.n_users)
+        n_last = np.round(share * counts).astype(int)
+        part[_last_rows(users, times, left, n_last)] = name
+        if share and not (part == name).any():
+            raise ValueError(
+                f"No user has enough ratings for a {name}_share of {share}; choose a "
+                'larger share, or order="random".'
+            )
+    return part
 
 
 def _deal_ratings(n: int, test_share: float, val_share: float, seed: int) -> np.ndarray:
@@ -593,6 +628,11 @@ def _count_negatives(interactions: Interactions, candidates: str | int) -> int:
         f'candidates must be "given", "all" or a whole number from 1 up, not '
         f"{candidates!r}."
     )
+
+
+def _check_order(order: str) -> None:
+    if order not in ("random", "time"):
+        raise ValueError(f'order must be "random" or "time", not {order!r}.')
 
 
 def _check_positive(**counts: int) -> None:

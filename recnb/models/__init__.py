@@ -5,7 +5,12 @@ constructor and nothing else does; ``fit(X)`` learns from a users x items matrix
 returns self; learned state ends in an underscore; ``predict(X)`` scores all items for
 the *histories it is handed*, so that users who were not in training are no exception;
 ``recommend(X, k)`` leaves out what a user has seen.
+
+The models that are nets need torch, which takes seconds to import: they are imported
+when they are first asked for.
 """
+
+from importlib import import_module
 
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
@@ -16,12 +21,20 @@ from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
 from recnb.models.slim import SLIM, NonNegativeEASE
 
+#: Class -> module, of the models that need torch.
+NETS = {
+    "AutoRec": "autorec",
+    "DeepRec": "deeprec",
+}
+
 __all__ = [
     "EASE",
     "RDLAE",
     "SLIM",
+    "AutoRec",
     "Bias",
     "Cooccurrence",
+    "DeepRec",
     "FixedWeights",
     "GlobalMean",
     "ItemItemModel",
@@ -31,3 +44,9 @@ __all__ = [
     "Popularity",
     "gram_matrix",
 ]
+
+
+def __getattr__(name: str):
+    if name in NETS:
+        return getattr(import_module(f"recnb.models.{NETS[name]}"), name)
+    raise AttributeError(f"module 'recnb.models' has no attribute {name!r}")

@@ -1,0 +1,39 @@
+"""The activation functions that the papers compare, by the names that they use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda x: x,
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": functional.relu,
+    "relu6": functional.relu6,
+    "lrelu": functional.leaky_relu,
+    "elu": functional.elu,
+    "selu": functional.selu,
+}
+#: Their values stay within an interval, so they cannot give a rating as they are.
+BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu6": (0.0, 6.0)}
+
+
+def activation(name: str) -> Callable[[Tensor], Tensor]:
+    """Return the activation function of this name.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    try:
+        return ACTIVATIONS[name]
+    except KeyError:
+        known = ", ".join(ACTIVATIONS)
+        raise ValueError(
+            f"There is no activation {name!r}; choose of {known}."
+        ) from None

@@ -1,0 +1,213 @@
+"""The one training loop of all torch models.
+
+A model says what a batch is and what its loss is; the loop takes the steps, watches the
+validation error, keeps the best weights, shows progress, and can be stopped at any time
+without losing what was learned.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from recnb.progress import Progress
+
+
+@dataclass
+class TrainingLog:
+    """What happened in training.
+
+    Attributes
+    ----------
+    loss, val : list of float
+        A value an epoch: the mean loss over the steps, the validation error.
+    seconds : list of float
+        From the start to the end of the epoch.
+    best_epoch : int
+        Counted from 1: the epoch whose weights were kept, the one with the lowest
+        validation error; without validation, the last one.
+    stopped : str
+        "finished", or why there are fewer epochs than asked for: "no improvement",
+        "interrupted" or "diverged".
+    """
+
+    loss: list[float] = field(default_factory=list)
+    val: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    best_epoch: int = 0
+    stopped: str = "finished"
+
+    @property
+    def best(self) -> float:
+        """The validation error of the epoch that was kept; NaN without validation."""
+        return (
+            self.val[self.best_epoch - 1] if self.val and self.best_epoch else math.nan
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the epochs as rows: index ``epoch``, columns loss, val, seconds."""
+        columns = {"loss": self.loss, "val": self.val, "seconds": self.seconds}
+        table = pd.DataFrame({name: c for name, c in columns.items() if c})
+        return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="epoch"))
+
+
+@contextmanager
+def seeded(seed: int) -> Iterator[None]:
+    """Seed torch inside the block, and leave its random state outside as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+def train(
+    module: nn.Module,
+    batches: Callable[[], Iterable],
+    losses: Callable[[object], Iterable[Tensor]],
+    optimizer: torch.optim.Optimizer,
+    *,
+    epochs: int,
+    validate: Callable[[], float] | None = None,
+    patience: int | None = None,
+    lr_decay: float = 1.0,
+    what: str = "training",
+) -> TrainingLog:
+    """Train a module, in place.
+
+    Parameters
+    ----------
+    module : nn.Module
+        Its weights are those of the best epoch in the end.
+    batches : function without arguments
+        Called once an epoch; returns the batches of the epoch.
+    losses : function of a batch
+        Returns, or yields one after another, the losses to take a step on. A generator
+        goes on when the step on its last loss has been taken: so a batch can be used
+        several times.
+    optimizer : torch optimizer
+        Of the module's parameters.
+    epochs : int
+        At most.
+    validate : function without arguments, optional
+        Returns the validation error: lower is better. Called after each epoch, in
+        evaluation mode and without gradients.
+    patience : int, optional
+        Stop after so many epochs without a new best; needs `validate`.
+    lr_decay : float
+        Factor on the learning rate after each epoch.
+    what : str
+        For the progress line.
+
+    Returns
+    -------
+    TrainingLog
+
+    Raises
+    ------
+    ValueError
+        If epochs < 1, or patience is given without `validate`.
+    FloatingPointError
+        If the loss is not finite before the first epoch is over. Later, training stops
+        and keeps the best weights; a line says so.
+
+    Notes
+    -----
+    Ctrl-C, or the stop button of a notebook, ends the training; the weights of the best
+    epoch so far are kept, and a line says so. Whoever must not go on with such a model
+    looks at ``log.stopped``.
+    """
+    if epochs < 1:
+        raise ValueError(f"epochs must be at least 1, not {epochs}.")
+    if patience is not None and validate is None:
+        raise ValueError("patience needs validation data; without, leave it None.")
+    log, best = TrainingLog(), _copy(module)
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, lr_decay)
+    start = perf_counter()
+    with Progress(what, epochs) as progress:
+        try:
+            for epoch in range(1, epochs + 1):
+                loss = _epoch(module, batches(), losses, optimizer)
+                if not math.isfinite(loss):
+                    log.stopped = "diverged"
+                    break
+                schedule.step()
+                log.loss.append(loss)
+                if validate is not None:
+                    log.val.append(_validated(module, validate))
+                log.seconds.append(perf_counter() - start)
+                if not log.val or log.val[-1] == min(log.val):
+                    log.best_epoch, best = epoch, _copy(module)
+                progress.step(_note(log))
+                if patience is not None and epoch - log.best_epoch >= patience:
+                    log.stopped = "no improvement"
+                    break
+        except KeyboardInterrupt:
+            log.stopped = "interrupted"
+    module.load_state_dict(best)
+    module.eval()
+    _tell(log, what)
+    return log
+
+
+def _epoch(
+    module: nn.Module,
+    batches: Iterable,
+    losses: Callable[[object], Iterable[Tensor]],
+    optimizer: torch.optim.Optimizer,
+) -> float:
+    """Take a step on each loss; return their mean, or the first that is not finite."""
+    module.train()
+    total = steps = 0
+    for batch in batches:
+        for loss in losses(batch):
+            value = loss.item()
+            if not math.isfinite(value):
+                return value
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total, steps = total + value, steps + 1
+    return total / steps
+
+
+@torch.no_grad()
+def _validated(module: nn.Module, validate: Callable[[], float]) -> float:
+    module.eval()
+    error = float(validate())
+    return error if math.isfinite(error) else math.inf
+
+
+def _copy(module: nn.Module) -> dict[str, Tensor]:
+    return {name: value.clone() for name, value in module.state_dict().items()}
+
+
+def _note(log: TrainingLog) -> str:
+    note = f"loss {log.loss[-1]:.4g}"
+    if log.val:
+        note += f", validation {log.val[-1]:.4f}, best {log.best:.4f}"
+        note += f" in epoch {log.best_epoch}"
+    return f"{note}, {log.seconds[-1]:.0f} s"
+
+
+def _tell(log: TrainingLog, what: str) -> None:
+    """Say in words what a reader would not expect."""
+    done = len(log.loss)
+    if log.stopped == "diverged" and not log.best_epoch:
+        raise FloatingPointError(
+            f"{what}: the loss is no longer finite in the first epoch. Try a smaller "
+            "learning rate."
+        )
+    if log.stopped == "diverged":
+        print(
+            f"{what} diverged in epoch {done + 1}: the loss is no longer finite. The "
+            f"weights of epoch {log.best_epoch} are kept; try a smaller learning rate."
+        )
+    if log.stopped == "interrupted":
+        kept = f"of epoch {log.best_epoch}" if log.best_epoch else "it began with"
+        print(f"{what} interrupted after {done} epochs; the weights {kept} are kept.")
