@@ -13,14 +13,25 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``diagonal``          lesson 09: with and without the zero diagonal, and in between
 ``negative_share``    lesson 10: how many weights are negative, where and when
 ``negative_weights``  lesson 10: clamped, non-negative, sparse and signed models
+``rating_tuning``     the same for models of ratings: choose on validation ratings
+``autorec``           lesson 03: the paper's tables, rows of ratings, hidden units
 ====================  ==================================================================
 """
 
+from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.runner import Experiment, results, run
 
-EXPERIMENTS = {e.name: e for e in (DIAGONAL, NEGATIVE_SHARE, NEGATIVE_WEIGHTS)}
+ALL = (
+    AUTOREC,
+    AUTOREC_HIDDEN,
+    AUTOREC_ROWS,
+    DIAGONAL,
+    NEGATIVE_SHARE,
+    NEGATIVE_WEIGHTS,
+)
+EXPERIMENTS = {e.name: e for e in ALL}
 
 __all__ = ["EXPERIMENTS", "Experiment", "results", "run"]

@@ -15,7 +15,7 @@ from recnb.models.activations import activation
 from recnb.models.rating_autoencoder import RatingAutoencoder
 from recnb.sparse_rows import SparseRows
 
-INITIAL_SPREAD = 0.01
+INITIAL_SPREAD = 0.005
 
 
 class AutoRecNet(nn.Module):

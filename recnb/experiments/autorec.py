@@ -1,0 +1,125 @@
+"""Lesson 03's experiments: AutoRec's table, its activations, and who gains from what.
+
+`AUTOREC` re-measures the paper's numbers on five splits. `AUTOREC_ROWS` tests the
+paper's explanation of why the item-based net wins: it takes users away, until a film
+has fewer ratings than a user. `AUTOREC_HIDDEN` varies the hidden layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from sklearn.base import clone
+
+import recnb
+from recnb.data import Interactions
+from recnb.experiments.rating_tuning import Trial, baseline, tune_and_test
+from recnb.experiments.runner import Experiment
+from recnb.models import AutoRec, Bias, ItemMean
+
+L2 = {"ml-1m": (50, 100, 200, 500), "simulated": (5, 10, 20, 50)}
+#: The simulated dataset has only 600 items: smaller batches, or too few steps.
+BATCH = {"ml-1m": {"item": 256, "user": 256}, "simulated": {"item": 64, "user": 256}}
+#: kind, output f, hidden g; how many splits.
+NETS = (
+    ("item", "identity", "sigmoid", 5),
+    ("user", "identity", "sigmoid", 5),
+    ("item", "sigmoid", "sigmoid", 3),
+    ("item", "sigmoid", "identity", 3),
+    ("item", "identity", "identity", 3),
+)
+BASELINES = {"ItemMean": ItemMean, "Bias": Bias}
+
+
+def trials(
+    dataset: str, kind: str, f: str, g: str, hidden: int = 500
+) -> Iterator[Trial]:
+    """Yield AutoRec with every penalty that is tried."""
+    net = AutoRec(
+        kind=kind, activations=(f, g), hidden=hidden, batch_size=BATCH[dataset][kind]
+    )
+    for l2 in L2[dataset]:
+        yield Trial({"l2": l2}, clone(net).set_params(l2=l2))
+
+
+def measure(
+    dataset: str, seed: int, kind: str, output: str, hidden: str
+) -> list[dict[str, object]]:
+    """Tune and test one net on one split; kind "-" names a baseline in `output`."""
+    data = recnb.load(dataset)
+    if kind == "-":
+        return [baseline(BASELINES[output](), data, seed, "random")]
+    return [tune_and_test(trials(dataset, kind, output, hidden), data, seed)]
+
+
+AUTOREC = Experiment(
+    name="autorec",
+    question="AutoRec on five splits: item or user, and which activations?",
+    cases=[
+        {"dataset": d, "seed": seed, "kind": kind, "output": f, "hidden": g}
+        for d in ("simulated", "ml-1m")
+        for kind, f, g, n in (*(("-", name, "-", 5) for name in BASELINES), *NETS)
+        for seed in range(n)
+    ],
+    measure=measure,
+)
+
+
+def fewer_users(data: Interactions, share: float, seed: int) -> Interactions:
+    """Return the data of a random share of the users; all items stay."""
+    n = round(share * data.n_users)
+    kept = np.sort(np.random.default_rng(seed).permutation(data.n_users)[:n])
+    rows = np.isin(data.users, kept)
+    return replace(
+        data,
+        users=np.searchsorted(kept, data.users[rows]),
+        items=data.items[rows],
+        ratings=data.ratings[rows],
+        timestamps=None if data.timestamps is None else data.timestamps[rows],
+        user_ids=data.user_ids[kept],
+    )
+
+
+def measure_rows(
+    dataset: str, seed: int, users_kept: float, kind: str
+) -> list[dict[str, object]]:
+    """Tune and test on a share of the users, and say how long the rows are."""
+    data = fewer_users(recnb.load(dataset), users_kept, seed)
+    n_rows = data.n_items if kind == "item" else data.n_users
+    row = tune_and_test(trials(dataset, kind, "identity", "sigmoid"), data, seed)
+    return [{**row, "ratings_per_row": len(data) / n_rows}]
+
+
+AUTOREC_ROWS = Experiment(
+    name="autorec_rows",
+    question="Does the item-based net win because a film has more ratings than a user?",
+    cases=[
+        {"dataset": d, "seed": seed, "users_kept": share, "kind": kind}
+        for d in ("simulated", "ml-1m")
+        for share in (0.1, 0.25, 0.5, 1.0)
+        for kind in ("item", "user")
+        for seed in range(2)
+    ],
+    measure=measure_rows,
+)
+
+
+def measure_hidden(dataset: str, seed: int, hidden: int) -> list[dict[str, object]]:
+    """Tune and test the item-based net with so many hidden units."""
+    nets = trials(dataset, "item", "identity", "sigmoid", hidden)
+    return [tune_and_test(nets, recnb.load(dataset), seed)]
+
+
+AUTOREC_HIDDEN = Experiment(
+    name="autorec_hidden",
+    question="How many hidden units does the item-based net need?",
+    cases=[
+        {"dataset": d, "seed": seed, "hidden": hidden}
+        for d in ("simulated", "ml-1m")
+        for hidden in (2, 10, 50, 100, 200, 500)
+        for seed in range(2)
+    ],
+    measure=measure_hidden,
+)
