@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -45,6 +46,12 @@ class SparseRows:
 
     def __len__(self) -> int:
         return self.shape[0]
+
+    def with_values(self, values: Tensor) -> SparseRows:
+        """Return the same cells with other values; shape (n_stored,)."""
+        other = copy(self)
+        other.values = values
+        return other
 
     def times(self, W: Tensor) -> Tensor:
         """Return X W, shape (n_rows, k), for a W of shape (n_columns, k)."""

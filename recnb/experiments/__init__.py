@@ -15,10 +15,16 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``negative_weights``  lesson 10: clamped, non-negative, sparse and signed models
 ``rating_tuning``     the same for models of ratings: choose on validation ratings
 ``autorec``           lesson 03: the paper's tables, rows of ratings, hidden units
+``deeprec``           lesson 04: learning curves, and DeepRec tuned against its rivals
+``autorec_films``     lesson 03: item against user when films are taken away
+``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
 """
 
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
+from recnb.experiments.autorec_films import AUTOREC_FILMS
+from recnb.experiments.autorec_leak import AUTOREC_LEAK
+from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -26,8 +32,12 @@ from recnb.experiments.runner import Experiment, results, run
 
 ALL = (
     AUTOREC,
+    AUTOREC_FILMS,
     AUTOREC_HIDDEN,
+    AUTOREC_LEAK,
     AUTOREC_ROWS,
+    DEEPREC,
+    DEEPREC_CURVES,
     DIAGONAL,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,

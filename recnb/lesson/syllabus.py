@@ -90,9 +90,66 @@ LESSONS = (
             "it is none",
         ),
     ),
-    Lesson(2, "autoencoder_primer", "A primer", "What is an autoencoder?"),
-    Lesson(3, "autorec", "AutoRec", "Can it predict a rating?"),
-    Lesson(4, "deeprec", "DeepRec", "Does depth help?"),
+    Lesson(
+        2,
+        "autoencoder_primer",
+        "A primer",
+        "What is an autoencoder?",
+        minutes=120,
+        needs="matrix products; what a derivative and an expectation are; a little "
+        "NumPy; of lesson 01, NDCG, held-out users and the paired difference; PyTorch "
+        "is explained where it is used",
+        objectives=(
+            "write the vanilla, the denoising, the stacked, the marginalised and the "
+            "variational autoencoder in a few lines each",
+            "say why a perfect copy recommends nothing, and name three ways to prevent "
+            "copying",
+            "derive the marginalised denoising autoencoder in closed form, and say what "
+            "it has in common with EASE and what plays the part of λ",
+            "watch a VAE's two terms separately, and say why their sum needs a plus and "
+            "its sample the reparameterisation",
+            "tell an effect of the noise from an effect of stopping early",
+        ),
+    ),
+    Lesson(
+        3,
+        "autorec",
+        "AutoRec",
+        "Can it predict a rating?",
+        minutes=120,
+        needs="matrix products; what a gradient is; of lesson 01, the rating holdout "
+        "and the paired difference; of lesson 02, what an autoencoder is (section 3 "
+        "repeats it in short)",
+        objectives=(
+            "say what an RMSE is worth, by what the mean and biases reach",
+            "write AutoRec and its masked loss in twenty lines, and say what happens "
+            "without the mask",
+            "reproduce a published number: which ratings train, which choose, which "
+            "judge, and how far splits differ",
+            "test an explanation (here: item against user, by ratings a row) instead "
+            "of repeating it",
+            "find a leak of test ratings into the input, and say what it does to the "
+            "number",
+        ),
+    ),
+    Lesson(
+        4,
+        "deeprec",
+        "DeepRec",
+        "Does depth help?",
+        minutes=110,
+        needs="lesson 03, above all the masked loss and the 90/10 split; what a "
+        "gradient step is",
+        objectives=(
+            "build a deep autoencoder of ratings, and say what each of DeepRec's four "
+            "ideas is for",
+            "write dense re-feeding, step by step, and say when it pays",
+            "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
+            "one table must not hold both",
+            "say whether depth helps, for which net, and against which rival",
+            "compare a random split with a split by time",
+        ),
+    ),
     Lesson(5, "cdae", "CDAE", "What does noise and a user node add?"),
     Lesson(6, "multvae", "MultVAE", "Why multinomial? Why variational?"),
     Lesson(7, "svae", "SVAE", "Does order matter?"),

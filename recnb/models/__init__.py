@@ -16,6 +16,7 @@ from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
+from recnb.models.marginalized_dae import MarginalizedDAE
 from recnb.models.popularity import Popularity
 from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
@@ -24,12 +25,16 @@ from recnb.models.slim import SLIM, NonNegativeEASE
 #: Class -> module, of the models that need torch.
 NETS = {
     "AutoRec": "autorec",
+    "DAE": "denoising",
     "DeepRec": "deeprec",
+    "SDAE": "denoising",
 }
 
 __all__ = [
+    "DAE",
     "EASE",
     "RDLAE",
+    "SDAE",
     "SLIM",
     "AutoRec",
     "Bias",
@@ -40,6 +45,7 @@ __all__ = [
     "ItemItemModel",
     "ItemKNN",
     "ItemMean",
+    "MarginalizedDAE",
     "NonNegativeEASE",
     "Popularity",
     "gram_matrix",

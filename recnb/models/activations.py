@@ -18,8 +18,8 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "elu": functional.elu,
     "selu": functional.selu,
 }
-#: Their values stay within an interval, so they cannot give a rating as they are.
-BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "relu6": (0.0, 6.0)}
+#: Their values do not reach from 1 to 5, so they cannot give a rating as they are.
+TOO_NARROW = ("sigmoid", "tanh")
 
 
 def activation(name: str) -> Callable[[Tensor], Tensor]:

@@ -19,7 +19,7 @@ INITIAL_SPREAD = 0.005
 
 
 class AutoRecNet(nn.Module):
-    """h(r; θ) = f(W · g(V r + μ) + b), the paper's equation 1.
+    """h(r; θ) = f(W · g(V r + μ) + b), as the paper has it.
 
     V and W both have a row for each entry of r, so that V is the transpose of the
     paper's V; the paper's symbols otherwise.
@@ -75,8 +75,8 @@ class AutoRecNet(nn.Module):
 class AutoRec(RatingAutoencoder):
     """AutoRec (Sedhain et al. 2015): an autoencoder with one hidden layer.
 
-    It minimises Σ ‖r − h(r; θ)‖²_O + λ/2 (‖W‖² + ‖V‖²), equation 2: the sum goes over
-    the rows, and the subscript O says that only observed ratings count.
+    It minimises Σ ‖r − h(r; θ)‖²_O + λ/2 (‖W‖² + ‖V‖²): the sum goes over the rows,
+    and the subscript O says that only observed ratings count.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ class AutoRec(RatingAutoencoder):
         return torch.optim.Adam(module.parameters(), lr=self.lr, fused=True)
 
     def _losses(self, module: AutoRecNet, rows: SparseRows) -> Iterator[Tensor]:
-        # Equation 2, divided by the number of rows of the whole matrix.
+        # The objective, divided by the number of rows of the whole matrix.
         n_rows = self.n_items_ if self.kind == "item" else self.n_users_
         error = (module.at(rows, rows) - rows.values).square().sum() / len(rows)
         size = module.W.square().sum() + module.V.square().sum()

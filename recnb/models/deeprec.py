@@ -12,7 +12,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
-from recnb.models.activations import BOUNDED, activation
+from recnb.models.activations import TOO_NARROW, activation
 from recnb.models.rating_autoencoder import RatingAutoencoder
 from recnb.sparse_rows import SparseRows
 
@@ -29,7 +29,7 @@ class DeepRecNet(nn.Module):
         backwards, and ends with `n_inputs`.
     activation_name : str
         Of every layer, the last one included; but the last one is linear where the
-        function is bounded and could not give a rating.
+        values of the function, sigmoid or tanh, do not reach from 1 to 5.
     dropout : float
         Share of the code that is set to zero in training; nowhere else is dropout.
     """
@@ -47,7 +47,9 @@ class DeepRecNet(nn.Module):
         self.decoder = _linear_layers(widths[::-1])
         self.dropout = nn.Dropout(dropout)
         self.f = activation(activation_name)
-        self.output = activation("identity") if activation_name in BOUNDED else self.f
+        self.output = (
+            activation("identity") if activation_name in TOO_NARROW else self.f
+        )
 
     def code(self, rows: SparseRows | Tensor) -> Tensor:
         """Return the code of each row; shape (n_rows, layers[-1])."""
@@ -93,8 +95,8 @@ class DeepRec(RatingAutoencoder):
     """DeepRec (Kuchaiev and Ginsburg 2017): deep, SELU, large dropout, re-feeding.
 
     The loss of a step is the masked mean squared error MMSE = Σ m (r − y)² / Σ m over
-    all ratings of the batch (equation 1), where m says which are known. With dense
-    re-feeding, each batch is used again (section 2.3):
+    all ratings of the batch, where m says which are known. With dense re-feeding, each
+    batch is used again:
 
     1. forward: y = f(x) and its MMSE, where m marks the ratings in x;
     2. backward, and a step of the weights;

@@ -5,6 +5,25 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 `recnb.plots.show`, which carries its description in words.
 """
 
+from recnb.plots.autoencoder_primer import (
+    copying,
+    corruption_curve,
+    film_map,
+    gradient_estimates,
+    learning,
+    sampling_error,
+    two_terms,
+    unit_strengths,
+)
+from recnb.plots.autorec import (
+    beside_published,
+    error_by_count,
+    fewer_users,
+    hidden_units,
+    leaks,
+    learning_curve,
+    moved_predictions,
+)
 from recnb.plots.bars import bars
 from recnb.plots.course import course_map
 from recnb.plots.data_and_evaluation import (
@@ -17,6 +36,14 @@ from recnb.plots.data_and_evaluation import (
     rating_by_popularity,
     sampled_users,
     seen_in_list,
+)
+from recnb.plots.deeprec import (
+    activation_shapes,
+    by_depth,
+    curves_of,
+    on_splits,
+    one_net,
+    two_errors,
 )
 from recnb.plots.display import png, show
 from recnb.plots.ease import contributions, lambda_curve, training_times
@@ -44,26 +71,43 @@ from recnb.plots.zero_diagonal import (
 )
 
 __all__ = [
+    "activation_shapes",
     "bars",
+    "beside_published",
+    "by_depth",
     "contributions",
     "convergence",
+    "copying",
+    "corruption_curve",
     "course_map",
+    "curves_of",
     "density",
     "dial",
     "differences",
     "directions",
+    "error_by_count",
+    "fewer_users",
+    "film_map",
     "four_curves",
     "gaps",
+    "gradient_estimates",
+    "hidden_units",
     "lambda_curve",
+    "leaks",
+    "learning",
+    "learning_curve",
     "lift_and_weight",
     "long_tail",
     "look",
     "matrices",
+    "moved_predictions",
     "negative_shares",
     "negatives_curve",
     "neighbours",
     "new_figure",
+    "on_splits",
     "one_model",
+    "one_net",
     "optimism",
     "png",
     "protocols_drawn",
@@ -71,12 +115,16 @@ __all__ = [
     "recovery",
     "relaxation",
     "sampled_users",
+    "sampling_error",
     "seen_in_list",
     "share_by_popularity",
     "show",
     "shrinkage",
     "training_error",
     "training_times",
+    "two_errors",
+    "two_terms",
+    "unit_strengths",
     "weight_sizes",
     "with_and_without",
 ]

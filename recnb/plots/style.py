@@ -65,6 +65,16 @@ LOOKS = {
     "signed SLIM": Look(GREEN, "8", ":", "///"),
     "EASE, largest 2%": Look(BLUE, "H", "--", "---"),
     "EASE, largest positive 2%": Look(VERMILLION, "$+$", ":", "..."),
+    "I-AutoRec": Look(VERMILLION, "$I$", "-", ""),
+    "U-AutoRec": Look(SKY, "$U$", "--", "//"),
+    "DeepRec": Look(PURPLE, "$R$", "-", "///"),
+    "deep I-AutoRec": Look(ORANGE, "$J$", ":", "+"),
+    "Bias": Look(GREY, "$b$", "--", "/"),
+    "ItemMean": Look(GREY, "$m$", "-.", "|"),
+    "DAE": Look(PURPLE, "$D$", "--", "++|"),
+    "SDAE": Look(VERMILLION, "$S$", "-.", "xx"),
+    "MarginalizedDAE": Look(GREEN, "$M$", "-.", "++"),
+    "VAE": Look(SKY, "$V$", ":", "xx"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

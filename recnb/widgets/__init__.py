@@ -4,12 +4,15 @@ A view is a pure function: the values of the controls in, a figure and a sentenc
 `explore` puts controls over it. What a reader can drag, a test can call.
 """
 
+from recnb.widgets.autoencoder_primer import HiddenUnitsView, hidden_units_sliders
+from recnb.widgets.autorec import ChangedRatingView, changed_rating_controls
 from recnb.widgets.data_and_evaluation import (
     NegativesView,
     UsersView,
     negatives_slider,
     users_slider,
 )
+from recnb.widgets.deeprec import NetView, net_builder
 from recnb.widgets.ease import LambdaView, lambda_slider
 from recnb.widgets.explorer import Explorer, explore
 from recnb.widgets.negative_weights import (
@@ -24,24 +27,30 @@ from recnb.widgets.picker import Picker, answer, changes, reasons
 from recnb.widgets.zero_diagonal import DiagonalView, diagonal_sliders
 
 __all__ = [
+    "ChangedRatingView",
     "DiagonalView",
     "DialView",
     "Explorer",
     "FourCurvesView",
+    "HiddenUnitsView",
     "LambdaView",
     "NegativesView",
     "NeighboursView",
+    "NetView",
     "Picker",
     "UsersView",
     "answer",
+    "changed_rating_controls",
     "changes",
     "diagonal_sliders",
     "dial_sliders",
     "explore",
     "four_curves_slider",
+    "hidden_units_sliders",
     "lambda_slider",
     "negatives_slider",
     "neighbours_menu",
+    "net_builder",
     "reasons",
     "users_slider",
 ]

@@ -1,0 +1,176 @@
+"""Lesson 04's experiments: what depth and DeepRec's other ideas bring.
+
+`DEEPREC_CURVES` stores learning curves, an epoch a row: nets of every depth with every
+activation, and dense re-feeding on and off at several learning rates. `DEEPREC` tunes
+DeepRec and its rivals on equal terms, on random splits and on splits by time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import recnb
+from recnb.evaluation import rating_holdout
+from recnb.experiments.autorec import BASELINES
+from recnb.experiments.autorec import trials as autorec_trials
+from recnb.experiments.rating_tuning import Trial, baseline, fitted, tune_and_test
+from recnb.experiments.runner import Experiment
+from recnb.models import DeepRec
+
+ACTIVATIONS = ("selu", "elu", "lrelu", "relu", "relu6", "tanh", "sigmoid")
+DATASETS = ("simulated", "ml-1m")
+DEPTHS = (1, 2, 3, 4, 5, 6)
+WIDTH = 128
+EPOCHS = 40
+#: The paper's best net. The simulated dataset has a sixth of the items: a smaller one.
+BEST_NET = {"ml-1m": (512, 512, 1024), "simulated": (128, 128, 256)}
+RATES = (0.001, 0.005, 0.02)
+
+
+def in_words(layers: tuple[int, ...]) -> str:
+    """Return the widths of an encoder as text, such as "512-512-1024"."""
+    return "-".join(map(str, layers))
+
+
+def widths(layers: str) -> tuple[int, ...]:
+    """Return the widths of an encoder from text."""
+    return tuple(int(width) for width in layers.split("-"))
+
+
+def measure_curve(
+    dataset: str,
+    layers: str,
+    activation: str,
+    dropout: float,
+    refeeding: int,
+    lr: float,
+) -> list[dict[str, object]]:
+    """Train one net for a number of epochs; no choice is made, so nothing is tested."""
+    split = rating_holdout(recnb.load(dataset), seed=0)
+    net = DeepRec(
+        layers=widths(layers),
+        activation=activation,
+        dropout=dropout,
+        refeeding=refeeding,
+        lr=lr,
+        epochs=EPOCHS,
+        patience=None,
+    )
+    model = fitted(net, split.train, split.val.heldout)
+    if model is None:
+        return [{"epoch": 0, "stopped": "diverged"}]
+    table = model.log_.to_frame().reset_index()
+    n_weights = sum(weights.numel() for weights in model.module_.parameters())
+    facts = {"n_weights": n_weights, "stopped": model.log_.stopped}
+    return table.assign(**facts).to_dict("records")
+
+
+def curve_cases() -> Iterator[dict[str, object]]:
+    """Yield the nets whose curves are stored: on MovieLens 1M, all pairs."""
+    for dataset in DATASETS:
+        for depth, activation in product(DEPTHS, ACTIVATIONS):
+            layers = in_words((WIDTH,) * depth)
+            swept = activation == "selu" or depth == 2
+            if swept or dataset == "ml-1m":
+                yield _case(dataset, layers, activation, 0.0, 0, RATES[2])
+            if swept and dataset == "ml-1m":
+                yield _case(dataset, layers, activation, 0.0, 0, RATES[1])
+        best = in_words(BEST_NET[dataset])
+        for refeeding, lr in product((0, 1), RATES):
+            yield _case(dataset, best, "selu", 0.8, refeeding, lr)
+
+
+def _case(
+    dataset: str,
+    layers: str,
+    activation: str,
+    dropout: float,
+    refeeding: int,
+    lr: float,
+) -> dict[str, object]:
+    return {
+        "dataset": dataset,
+        "layers": layers,
+        "activation": activation,
+        "dropout": dropout,
+        "refeeding": refeeding,
+        "lr": lr,
+    }
+
+
+DEEPREC_CURVES = Experiment(
+    name="deeprec_curves",
+    question="How do depth, activation and re-feeding change the learning curve?",
+    cases=list(curve_cases()),
+    measure=measure_curve,
+)
+
+
+#: What is tuned: layers, dropout, re-feeding, lr, and the factor on lr an epoch.
+NETS = {
+    ("ml-1m", "user"): (
+        ((128, 128), 0.0, 0, 0.02, 1.0),
+        ((256, 256), 0.5, 0, 0.04, 0.95),
+        ((256, 256, 256), 0.5, 0, 0.04, 0.95),
+    ),
+    ("ml-1m", "item"): (((256, 256), 0.5, 0, 0.05, 0.97),),
+    ("simulated", "user"): (
+        ((128, 128), 0.0, 0, 0.02, 0.95),
+        ((128, 128, 256), 0.8, 0, 0.02, 0.98),
+        ((128, 128, 256), 0.8, 1, 0.02, 0.98),
+    ),
+    ("simulated", "item"): (((128, 128), 0.5, 0, 0.05, 0.97),),
+}
+NAMES = {"DeepRec": "user", "deep I-AutoRec": "item"}
+ONE_LAYER = {"U-AutoRec": "user", "I-AutoRec": "item"}
+
+
+def trials(dataset: str, kind: str) -> Iterator[Trial]:
+    """Yield the deep nets that are tried: of users (DeepRec's), or of films."""
+    for layers, dropout, refeeding, lr, decay in NETS[dataset, kind]:
+        settings = {
+            "layers": layers,
+            "dropout": dropout,
+            "refeeding": refeeding,
+            "lr": lr,
+            "lr_decay": decay,
+        }
+        net = DeepRec(kind=kind, batch_size=128 if kind == "user" else 64)
+        yield Trial(settings, net.set_params(epochs=60, patience=8, **settings))
+
+
+def measure(dataset: str, order: str, seed: int, model: str) -> list[dict[str, object]]:
+    """Tune and test one model on one split."""
+    data = recnb.load(dataset)
+    if model in BASELINES:
+        return [baseline(BASELINES[model](), data, seed, order)]
+    if model in ONE_LAYER:
+        nets = autorec_trials(dataset, ONE_LAYER[model], "identity", "sigmoid")
+    else:
+        nets = trials(dataset, NAMES[model])
+    return [tune_and_test(nets, data, seed, order)]
+
+
+def cases() -> Iterator[dict[str, object]]:
+    """Yield the splits. The one by time has no seed.
+
+    AutoRec's and the baselines' results on random splits are in ``autorec.csv``.
+    """
+    for dataset in DATASETS[::-1]:
+        for model, seed in product(NAMES, range(3)):
+            yield _split_case(dataset, "random", seed, model)
+        for model in (*BASELINES, *ONE_LAYER, *NAMES):
+            yield _split_case(dataset, "time", 0, model)
+
+
+def _split_case(dataset: str, order: str, seed: int, model: str) -> dict[str, object]:
+    return {"dataset": dataset, "order": order, "seed": seed, "model": model}
+
+
+DEEPREC = Experiment(
+    name="deeprec",
+    question="Does depth help, if every net is tuned, at random and by time?",
+    cases=list(cases()),
+    measure=measure,
+)

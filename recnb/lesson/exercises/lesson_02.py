@@ -1,0 +1,102 @@
+"""The checks of lesson 02's exercises: the primer on autoencoders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
+
+
+def _sigmoid(a: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-a))
+
+
+@exercise("02.1")
+def exercise_1(code: np.ndarray) -> Verdict:
+    """Judge the code of the third person, by the weights chosen by hand."""
+    code = np.ravel(np.asarray(code, dtype=float))
+    if code.shape != (2,):
+        return wrong(f"Two numbers, please, one a hidden unit; this has {code.size}.")
+    before = np.array([2.0, 0.0])
+    if np.allclose(code, _sigmoid(before), atol=0.006):
+        return right("Sure about unit 1, undecided about unit 2.")
+    if np.allclose(code, before, atol=0.006):
+        return wrong("That is Wx + b. The activation is missing.")
+    if np.allclose(code, _sigmoid(before + 2), atol=0.006):
+        return wrong("That is without the offset b.")
+    if np.allclose(code, _sigmoid(before)[::-1], atol=0.006):
+        return wrong("The two units are the wrong way round.")
+    return wrong("Put her row into equation (1): two sums, then two sigmoids.")
+
+
+@exercise("02.2")
+def exercise_2(average_gram: Callable) -> Verdict:
+    """Judge the expectation of the corrupted Gram matrix, rescaled."""
+    X = (np.random.default_rng(2).random((30, 5)) < 0.5) * 1.0
+    G, p = X.T @ X, 0.3
+    before, diagonal = G.copy(), np.diag(np.diag(G))
+    Q = np.asarray(call(average_gram, G, p))
+    if not np.array_equal(G, before):
+        return wrong("Your function has changed the G that it was handed: copy first.")
+    if Q.shape != (5, 5):
+        return wrong(f"The result has shape {Q.shape}; for 5 films it is 5 x 5.")
+    if np.allclose(Q, G + p / (1 - p) * diagonal):
+        return right("Only the diagonal grows: noise is a penalty.")
+    if np.allclose(Q, G / (1 - p)):
+        return wrong("You have divided everything. Off the diagonal, what changes?")
+    if np.allclose(Q, G + (1 / p - 1) * diagonal):
+        return wrong("You have divided by p, the chance to be deleted, not to be kept.")
+    if np.allclose(Q, (1 - p) ** 2 * G + (1 - p) * p * diagonal):
+        return wrong(
+            "That is the paper's bookkeeping: right if what is left is not multiplied "
+            "by 1 / (1 - p). Here it is."
+        )
+    if np.allclose(Q, p / (1 - p) * diagonal):
+        return wrong("That is the penalty alone: G is missing.")
+    return wrong("Off the diagonal G stays; on it, it is divided by 1 - p.")
+
+
+@exercise("02.3")
+def exercise_3(vae_loss: Callable) -> Verdict:
+    """Judge reconstruction plus beta times the divergence."""
+    mu, log_var = np.array([0.5, -1.0, 2.0]), np.array([-1.0, 0.2, -2.0])
+    terms = mu**2 + np.exp(log_var) - 1 - log_var
+    error, beta, divergence = 30.0, 0.7, 0.5 * terms.sum()
+    found = np.asarray(call(vae_loss, error, mu.copy(), log_var.copy(), beta))
+    if found.size != 1:
+        return wrong(f"One number, please; this has {found.size}: sum over the codes.")
+    found = float(found.ravel()[0])
+    if np.isclose(found, error + beta * divergence):
+        return right("Both terms are to be small, and they pull against each other.")
+    if np.isclose(found, error - beta * divergence):
+        return wrong(
+            "That is the source's minus: it rewards a large divergence without limit."
+        )
+    if np.isclose(found, error + 2 * beta * divergence):
+        return wrong("The half in front of the sum is missing.")
+    if np.isclose(found, error + divergence):
+        return wrong("Beta is missing.")
+    for taken_for in (log_var, np.exp(log_var) ** 2):
+        other = 0.5 * (mu**2 + taken_for - 1 - log_var).sum()
+        if np.isclose(found, error + beta * other):
+            return wrong("The variance is exp(log_var), neither more nor less.")
+    return wrong("error + beta * KL, with the formula for KL in section 7.")
+
+
+@exercise("02.4")
+def exercise_4(noise_of_ridge: Callable) -> Verdict:
+    """Judge the corruption of each film that makes the marginalised DAE ridge."""
+    G, l2 = np.diag([4.0, 40.0, 400.0]) + 2.0, 50.0
+    likes = np.diag(G)
+    p = np.asarray(call(noise_of_ridge, G.copy(), l2))
+    if p.shape != (3,):
+        return wrong(f"The result has shape {p.shape}; for 3 films it is one of 3.")
+    if np.allclose(p, l2 / (l2 + likes)):
+        return right("Ridge is noise, too: it deletes rare films far more often.")
+    if np.allclose(p, l2 / likes):
+        return wrong("Those are the odds p / (1 - p). A probability is at most 1.")
+    if np.allclose(p, likes / (l2 + likes)):
+        return wrong("That is 1 - p: the chance that a film is kept.")
+    return wrong("Solve p / (1 - p) * G[j, j] = l2 for p.")

@@ -1,0 +1,312 @@
+"""The figures of lesson 02: what autoencoders learn, copy, repair, and sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import cycle
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RC,
+    VERMILLION,
+    new_figure,
+    styled,
+)
+
+MARKS = (
+    (BLUE, "-", "o"),
+    (VERMILLION, "--", "^"),
+    (GREEN, "-.", "D"),
+    (PURPLE, ":", "X"),
+    (ORANGE, "-", "s"),
+)
+LONGEST_TITLE = 26
+
+
+@styled
+def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Figure:
+    """Draw films as points in the plane, some of them with their names.
+
+    Parameters
+    ----------
+    points : array of shape (n_films, 2)
+    titles : sequence of n_films str
+        An empty one leaves the film without a name.
+    protocol : str
+    """
+    fig, ax = new_figure(height=5)
+    named = np.array([bool(title) for title in titles])
+    ax.plot(*points[~named].T, "o", color=GREY, markersize=3, alpha=0.6)
+    ax.plot(*points[named].T, "D", color=BLUE, markersize=6)
+    middle = np.median(points[:, 0])
+    for (x, y), title in zip(points, titles, strict=True):
+        right = x > middle
+        ax.annotate(
+            _short(title),
+            (x, y),
+            xytext=(-7 if right else 7, 0),
+            textcoords="offset points",
+            ha="right" if right else "left",
+            va="center",
+            fontsize=9,
+        )
+    ax.set(xlabel="weight from hidden unit 1", ylabel="weight from hidden unit 2")
+    ax.set_title(protocol, fontsize=10)
+    ax.margins(0.08)
+    return fig
+
+
+@styled
+def copying(
+    errors: pd.DataFrame, quality: pd.DataFrame, *, popularity: float, protocol: str
+) -> Figure:
+    """Draw what more hidden units do to the copy, and to the recommendations.
+
+    Parameters
+    ----------
+    errors, quality : DataFrame, index: number of hidden units; a column a kind of net
+        Squared error a user; NDCG@20. NaN where a kind was not trained.
+    popularity : float
+        NDCG@20 of recommending what is popular.
+    protocol : str
+    """
+    fig, (left, right) = _pair(protocol)
+    for table, ax in ((errors, left), (quality, right)):
+        _lines(ax, table)
+        ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
+    right.axhline(popularity, color=BLACK, linestyle=":", linewidth=1.2)
+    right.text(right.get_xlim()[0], popularity, " popularity", fontsize=9, va="bottom")
+    left.set_title("squared error of the copy, a user", fontsize=10)
+    right.set_title("NDCG@20 on held-out likes", fontsize=10)
+    _legend_below(fig, left)
+    return fig
+
+
+@styled
+def learning(
+    losses: Mapping[str, Sequence[float]],
+    quality: Mapping[str, Sequence[float]],
+    *,
+    protocol: str,
+) -> Figure:
+    """Draw the error of the copy and the NDCG of nets, epoch by epoch.
+
+    Parameters
+    ----------
+    losses, quality : dict, label -> a value an epoch
+        The same labels in both.
+    protocol : str
+    """
+    fig, (left, right) = _pair(protocol)
+    for values, ax in ((losses, left), (quality, right)):
+        for (label, line), (color, style, marker) in zip(
+            values.items(), cycle(MARKS), strict=False
+        ):
+            epochs = 1 + np.arange(len(line))
+            ax.plot(
+                epochs,
+                line,
+                style,
+                color=color,
+                label=label,
+                marker=marker,
+                markevery=max(1, len(line) // 6),
+            )
+        ax.set_xlabel("epochs of training")
+    left.set_ylim(bottom=0)
+    left.set_title("cross entropy of the copy, a user", fontsize=10)
+    right.set_title("NDCG@20 on held-out likes", fontsize=10)
+    _legend_below(fig, left)
+    return fig
+
+
+@styled
+def corruption_curve(quality: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
+    """Draw the quality against the share of the input that was deleted in training.
+
+    Parameters
+    ----------
+    quality : DataFrame, index: corruption p; a column a kind of net
+    metric, protocol : str
+    """
+    fig, ax = new_figure(height=3.8)
+    _lines(ax, quality)
+    ax.set(xlabel="corruption p: chance that a like is deleted", ylabel=metric)
+    ax.set_title(protocol, fontsize=10)
+    _legend_below(fig, ax)
+    return fig
+
+
+@styled
+def sampling_error(draws: Sequence[int], errors: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how far a sampled solution is from the closed form, on log axes.
+
+    Parameters
+    ----------
+    draws : sequence of int
+        Corrupted copies of the data that were sampled.
+    errors : dict, label -> array of shape (n_draws,)
+        Relative distances, above 0. A line of slope -1/2 starts at the first of them.
+    """
+    fig, ax = new_figure()
+    first = next(iter(errors.values()))[0]
+    expected = first * np.sqrt(draws[0] / np.asarray(draws, dtype=float))
+    for (label, error), (color, _, marker) in zip(
+        errors.items(), cycle(MARKS), strict=False
+    ):
+        ax.plot(draws, error, marker, color=color, markersize=8, label=label)
+    ax.plot(draws, expected, ":", color=BLACK, label="1 / √draws")
+    ax.set(xscale="log", yscale="log", xlabel="corrupted copies sampled (log scale)")
+    ax.set_ylabel("distance to the closed\nform, relative (log scale)")
+    ax.legend(loc="upper right")
+    return fig
+
+
+@styled
+def unit_strengths(
+    strengths: np.ndarray,
+    weights: pd.Series,
+    *,
+    film: str,
+    label: str,
+    protocol: str,
+) -> Figure:
+    """Draw how much each hidden unit passes on, and what speaks for one film.
+
+    Parameters
+    ----------
+    strengths : array of shape (n_units,)
+        What is left of a pattern that goes through the unit; 1 is a copy.
+    weights : Series, index: titles
+        Weights of some films in the score of `film`, itself among them.
+    film : str
+    label : str
+        The settings.
+    protocol : str
+    """
+    width, _ = RC["figure.figsize"]
+    # Fixed margins: a slider waits for this figure, and constrained layout is slow.
+    fig = Figure(figsize=(width, 4.0))
+    fig.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.78, wspace=0.95)
+    left, right = fig.subplots(1, 2)
+    units = 1 + np.arange(len(strengths))
+    left.fill_between(units, strengths, color=BLUE, alpha=0.25, linewidth=0)
+    left.plot(units, strengths, "-", color=BLUE, marker="o", ms=3)
+    left.axhline(1, color=BLACK, linestyle=":", linewidth=1.2)
+    left.set(ylim=(0, 1.08), xlabel="hidden unit, strongest first")
+    left.set_title("what each unit passes on\n(dotted: a plain copy)", fontsize=10)
+    rows = np.arange(len(weights))[::-1]
+    own = weights.index == film
+    colors = np.where(own, VERMILLION, BLUE)
+    bars = right.barh(rows, weights.to_numpy(), color=colors)
+    for bar, itself in zip(bars, own, strict=True):
+        bar.set_hatch("//" if itself else "")
+    right.set_yticks(rows, [_short(title) for title in weights.index], fontsize=9)
+    right.set_xlim(min(0, 1.1 * weights.min()), max(0.3, 1.1 * weights.max()))
+    right.set_xlabel("weight")
+    right.set_title(
+        f"what speaks for {_short(film)}\n(hatched: the film itself)",
+        fontsize=10,
+        x=1,
+        ha="right",
+        loc="center",
+    )
+    fig.suptitle(f"{label} ({protocol})", fontsize=10, x=0.01, ha="left")
+    return fig
+
+
+@styled
+def two_terms(history: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
+    """Draw the two terms of a VAE's loss, epoch by epoch.
+
+    Parameters
+    ----------
+    history : dict, label -> DataFrame, a row an epoch
+        Columns "reconstruction" and "KL", both means a user.
+    protocol : str
+    """
+    fig, axes = _pair(protocol)
+    for ax, term in zip(axes, ("reconstruction", "KL"), strict=True):
+        for (label, table), (color, style, marker) in zip(
+            history.items(), cycle(MARKS), strict=False
+        ):
+            epochs = 1 + np.arange(len(table))
+            ax.plot(
+                epochs,
+                table[term],
+                style,
+                color=color,
+                label=label,
+                marker=marker,
+                markevery=max(1, len(table) // 6),
+            )
+        ax.set(xlabel="epochs of training", ylim=(0, None))
+    axes[0].set_title("reconstruction: cross entropy, a user", fontsize=10)
+    axes[1].set_title("KL: nats, a user", fontsize=10)
+    _legend_below(fig, axes[0])
+    return fig
+
+
+@styled
+def gradient_estimates(
+    samples: Mapping[str, np.ndarray], *, truth: float, protocol: str
+) -> Figure:
+    """Draw the running mean of estimates of one derivative.
+
+    Parameters
+    ----------
+    samples : dict, label -> array of shape (n_samples,)
+        One estimate a sample.
+    truth : float
+    protocol : str
+    """
+    fig, ax = new_figure(height=3.8)
+    for (label, values), (color, style, _) in zip(
+        samples.items(), cycle(MARKS), strict=False
+    ):
+        count = 1 + np.arange(len(values))
+        mean = np.cumsum(values) / count
+        ax.plot(count, mean, style, color=color, label=label, linewidth=1.6)
+    ax.axhline(truth, color=BLACK, linestyle=":", linewidth=1.2)
+    ax.set(xscale="log", xlabel="samples (log scale)")
+    ax.set_ylabel("running mean of the\nestimated derivative")
+    ax.set_title(protocol, fontsize=10)
+    _legend_below(fig, ax)
+    return fig
+
+
+def _pair(protocol: str) -> tuple[Figure, np.ndarray]:
+    width, _ = RC["figure.figsize"]
+    fig = Figure(figsize=(width, 3.8), layout="constrained")
+    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    return fig, fig.subplots(1, 2)
+
+
+def _lines(ax: Axes, table: pd.DataFrame) -> None:
+    for (label, values), (color, style, marker) in zip(
+        table.items(), cycle(MARKS), strict=False
+    ):
+        known = values.dropna()
+        ax.plot(
+            known.index, known, style, color=color, marker=marker, ms=5, label=label
+        )
+
+
+def _legend_below(fig: Figure, ax: Axes) -> None:
+    handles, names = ax.get_legend_handles_labels()
+    columns = 2 if max(map(len, names)) > 20 else 4
+    fig.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=10)
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1] + "…"

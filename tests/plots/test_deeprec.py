@@ -1,0 +1,91 @@
+"""Lesson 04's figures say what they are given, and can be told apart."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recnb.plots import (
+    activation_shapes,
+    by_depth,
+    curves_of,
+    on_splits,
+    one_net,
+    two_errors,
+)
+from recnb.plots.deeprec import ACTIVATIONS
+
+
+def curve(start=1.2, epochs=5):
+    return pd.DataFrame(
+        {
+            "epoch": np.arange(1, epochs + 1),
+            "val": start - 0.05 * np.arange(epochs),
+            "loss": start**2 - 0.1 * np.arange(epochs),
+        }
+    )
+
+
+def test_every_activation_has_a_look_of_its_own():
+    colors, _, markers = zip(*ACTIVATIONS.values(), strict=True)
+    assert len(set(markers)) == len(markers)
+    assert len(set(colors)) == len(colors)
+
+
+def test_shapes_have_a_panel_each():
+    fig = activation_shapes({name: np.tanh for name in ACTIVATIONS})
+    shown = [ax for ax in fig.axes if ax.get_visible()]
+    assert [ax.get_title(loc="left") for ax in shown] == list(ACTIVATIONS)
+
+
+def test_two_errors_show_both_columns():
+    table = pd.DataFrame(
+        {"over all ratings": [0.9, 1.0], "mean over users": [0.85, 0.95]},
+        index=["Bias", "ItemMean"],
+    )
+    (ax,) = two_errors(table, protocol="some data").axes
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == list(table)
+    assert [t.get_text() for t in ax.get_yticklabels()] == list(table.index)
+    assert ax.get_title(loc="left") == "some data"
+
+
+def test_curves_are_drawn_with_their_labels_and_the_reference():
+    fig = curves_of(
+        {"selu": curve(), "relu": curve(1.1)},
+        protocol="some data",
+        reference=("Bias", 0.91),
+    )
+    (ax,) = fig.axes
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["selu", "relu"]
+    assert np.array_equal(ax.lines[0].get_ydata(), curve()["val"])
+    assert "Bias" in [t.get_text() for t in ax.texts]
+
+
+def test_by_depth_draws_rivals_as_lines():
+    table = pd.DataFrame({"lr 0.02": [1.0, 0.9]}, index=[2, 4])
+    (ax,) = by_depth(table, protocol="p", references={"Bias": 0.91}).axes
+    assert list(ax.lines[0].get_ydata()) == [1.0, 0.9]
+    assert list(ax.lines[1].get_ydata()) == [0.91, 0.91]
+    assert list(ax.get_xticks()) == [2, 4]
+
+
+@pytest.mark.parametrize("live", [None, curve(epochs=2)])
+def test_one_net_stands_before_the_others(live):
+    fig = one_net(curve(), [curve(1.3)], title="t", live=live, reference=("Bias", 0.91))
+    (ax,) = fig.axes
+    labels = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert ("validation, trained just now" in labels) == (live is not None)
+    training = next(x for x in ax.lines if x.get_label() == "training, stored")
+    assert np.allclose(training.get_ydata(), np.sqrt(curve()["loss"]))
+
+
+def test_on_splits_shows_every_split_and_the_mean():
+    table = pd.DataFrame(
+        {
+            "model": ["Bias", "Bias", "DeepRec"],
+            "RMSE": [0.9, 0.92, 0.87],
+            "error": [0.01, 0.01, 0.01],
+        }
+    )
+    (ax,) = on_splits(table, protocol="p").axes
+    assert [t.get_text() for t in ax.texts] == ["0.910", "0.870"]
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["Bias", "DeepRec"]
