@@ -29,9 +29,9 @@ BATCH = {"ml-1m": {"item": 256, "user": 256}, "simulated": {"item": 64, "user": 
 NETS = (
     ("item", "identity", "sigmoid", 5),
     ("user", "identity", "sigmoid", 5),
-    ("item", "sigmoid", "sigmoid", 3),
-    ("item", "sigmoid", "identity", 3),
-    ("item", "identity", "identity", 3),
+    ("item", "sigmoid", "sigmoid", 2),
+    ("item", "sigmoid", "identity", 2),
+    ("item", "identity", "identity", 2),
 )
 BASELINES = {"ItemMean": ItemMean, "Bias": Bias}
 

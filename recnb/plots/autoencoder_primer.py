@@ -35,25 +35,26 @@ LONGEST_TITLE = 26
 
 @styled
 def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Figure:
-    """Draw films as points in the plane, some of them with their names.
+    """Draw films as points in the plane, those with their names that have room for it.
 
     Parameters
     ----------
     points : array of shape (n_films, 2)
     titles : sequence of n_films str
-        An empty one leaves the film without a name.
+        An empty one leaves the film without a name. Names are given from the outside
+        inwards, and left out where they would cover another one.
     protocol : str
     """
     fig, ax = new_figure(height=5)
-    named = np.array([bool(title) for title in titles])
+    named = _with_room(points, titles)
     ax.plot(*points[~named].T, "o", color=GREY, markersize=3, alpha=0.6)
     ax.plot(*points[named].T, "D", color=BLUE, markersize=6)
-    middle = np.median(points[:, 0])
-    for (x, y), title in zip(points, titles, strict=True):
-        right = x > middle
+    middle = points[:, 0].mean()
+    for film in np.flatnonzero(named):
+        right = points[film, 0] > middle
         ax.annotate(
-            _short(title),
-            (x, y),
+            _short(titles[film]),
+            points[film],
             xytext=(-7 if right else 7, 0),
             textcoords="offset points",
             ha="right" if right else "left",
@@ -64,6 +65,17 @@ def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Fig
     ax.set_title(protocol, fontsize=10)
     ax.margins(0.08)
     return fig
+
+
+def _with_room(points: np.ndarray, titles: Sequence[str]) -> np.ndarray:
+    """Return which films get their name."""
+    size = np.ptp(points, axis=0)
+    named = np.zeros(len(points), dtype=bool)
+    for film in np.argsort(-np.linalg.norm(points - points.mean(axis=0), axis=1)):
+        away = np.abs(points[named] - points[film]) / size
+        if titles[film] and not ((away[:, 0] < 0.6) & (away[:, 1] < 0.04)).any():
+            named[film] = True
+    return named
 
 
 @styled

@@ -12,14 +12,12 @@ from matplotlib.figure import Figure
 from scipy import sparse
 
 from recnb.evaluation import Group, evaluate
-from recnb.models import MarginalizedDAE, gram_matrix
+from recnb.models import FixedWeights, ItemItemModel, MarginalizedDAE, gram_matrix
 from recnb.plots import unit_strengths
 from recnb.widgets.controls import KEYS, WIDTH, number_control
 from recnb.widgets.explorer import Explorer, explore
 
 NEIGHBOURS = 7
-# Stands in for "no penalty at all" where nothing is corrupted.
-ALMOST_NOTHING = 1e-6
 
 
 @dataclass
@@ -48,11 +46,8 @@ class HiddenUnitsView:
 
     def __call__(self, p: float, hidden: int, film: str) -> tuple[Figure, str]:
         """Train, evaluate and draw; return the figure and what to see in it."""
-        l2 = 0.0 if p else ALMOST_NOTHING
-        model = MarginalizedDAE(p, l2, hidden=hidden, dtype="float64")
-        model.fit(self.X, gram=self.gram)
+        model, strengths = self._trained(p, hidden)
         ndcg = evaluate(model, self.group, ["NDCG@20"]).metrics["NDCG@20"]
-        strengths = np.linalg.norm(model.encoder_, axis=0)
         target = self.titles.index(film)
         weights = pd.Series(model.column(target), index=self.titles)
         shown = pd.concat([weights.iloc[[target]], self._nearest(weights, target)])
@@ -72,6 +67,17 @@ class HiddenUnitsView:
             f"next one {shown.iloc[1]:.2f}; NDCG@20 = {ndcg:.3f} on {users} users."
         )
         return fig, sentence
+
+    def _trained(self, p: float, hidden: int) -> tuple[ItemItemModel, np.ndarray]:
+        """Return the model, and what each unit passes on of its own pattern."""
+        if p:
+            model = MarginalizedDAE(p, hidden=hidden, dtype="float64")
+            model.fit(self.X, gram=self.gram)
+            return model, np.linalg.norm(model.encoder_, axis=0)
+        # Without noise the best net is PCA.
+        _, vectors = np.linalg.eigh(self.gram)
+        V = vectors[:, ::-1][:, :hidden]
+        return FixedWeights(V @ V.T).fit(self.X), np.ones(hidden)
 
     @staticmethod
     def _nearest(weights: pd.Series, target: int) -> pd.Series:

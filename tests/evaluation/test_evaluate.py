@@ -94,6 +94,21 @@ def test_batches_do_not_change_the_result(world, linear, batch_size):
         assert parts.metrics == pytest.approx(whole.metrics, rel=1e-6)
 
 
+def test_a_model_that_needs_all_users_gets_them_in_one_call(world, linear):
+    asked = []
+
+    class Whole(linear):
+        needs_all_users = True
+
+        def predict(self, X):
+            asked.append(X.shape[0])
+            return super().predict(X)
+
+    split = rating_holdout(world)
+    evaluate(Whole(world.n_items), split.test, batch_size=3)
+    assert asked == [world.n_users]
+
+
 def test_nothing_seen_is_ever_listed(world, linear):
     """Without its history a test user's best items would be these: recall is 0."""
     split = leave_one_out(world, candidates="all")

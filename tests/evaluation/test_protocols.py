@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from recnb.data import HeldOut
 from recnb.evaluation import leave_one_out, rating_holdout, strong_generalization
@@ -270,6 +271,49 @@ def test_rating_holdout_depends_on_the_seed_only(world):
 def test_rating_holdout_without_validation(world):
     split = rating_holdout(world, val_share=0)
     assert split.val is None and split.train.nnz == 1440
+
+
+def test_the_test_ratings_are_the_same_whatever_the_validation_share(world):
+    for order in ("random", "time"):
+        with_val = rating_holdout(world, order=order)
+        without = rating_holdout(world, val_share=0, order=order)
+        assert (with_val.test.heldout != without.test.heldout).nnz == 0
+        both = with_val.train + with_val.val.heldout
+        assert (both != without.train).nnz == 0
+
+
+def test_by_time_each_user_s_newest_ratings_are_held_out(world):
+    split = rating_holdout(world, 0.2, 0.25, order="time")
+    times = sparse.coo_array(
+        (world.timestamps.astype(float) + 1, (world.users, world.items)),
+        shape=(world.n_users, world.n_items),
+    ).tocsr()
+    parts = [split.train, split.val.heldout, split.test.heldout]
+    train, val, test = ((p != 0).multiply(times).tocsr() for p in parts)
+    counts = np.bincount(world.users, minlength=world.n_users)
+    for user in range(world.n_users):
+        old, newer, newest = (t[[user]].data for t in (train, val, test))
+        assert len(newest) == round(0.2 * counts[user])
+        assert len(newer) == round(0.25 * (counts[user] - len(newest)))
+        for before, after in ((old, newer), (newer, newest)):
+            if len(before) and len(after):
+                assert before.max() <= after.min()
+
+
+def test_by_time_the_card_says_so_and_nothing_published_stands_beside_it(world):
+    split = rating_holdout(world, order="time")
+    assert "each user's ratings, the newest" in repr(split)
+    assert split.protocol.published_as is None
+
+
+def test_by_time_bad_input_is_named(world, make_interactions):
+    with pytest.raises(ValueError, match='"random" or "time"'):
+        rating_holdout(world, order="newest")
+    with pytest.raises(ValueError, match="time"):
+        rating_holdout(dataclasses.replace(world, timestamps=None), order="time")
+    few = make_interactions([0, 1], [0, 1], ratings=[1.0, 2.0], timestamps=[1, 2])
+    with pytest.raises(ValueError, match="larger share"):
+        rating_holdout(few, order="time")
 
 
 def test_rating_holdout_names_bad_input(world, make_interactions):
