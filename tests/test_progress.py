@@ -59,7 +59,7 @@ def test_in_a_terminal_the_bar_removes_itself(monkeypatch):
         bar.step("loss 3")
         bar.step("loss 2")
     written = terminal.getvalue()
-    assert "training" in written and "loss 2" in written
+    assert "training" in written
     assert not written.rpartition("\r")[0].rpartition("\r")[2].strip()
 
 

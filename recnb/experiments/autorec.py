@@ -25,6 +25,8 @@ L2 = {
 }
 #: The simulated dataset has only 600 items: smaller batches, or too few steps.
 BATCH = {"ml-1m": {"item": 256, "user": 256}, "simulated": {"item": 64, "user": 256}}
+#: Steps an epoch, at least, where users or films are taken away.
+MIN_STEPS = 10
 #: kind, output f, hidden g; how many splits.
 NETS = (
     ("item", "identity", "sigmoid", 5),
@@ -37,12 +39,22 @@ BASELINES = {"ItemMean": ItemMean, "Bias": Bias}
 
 
 def trials(
-    dataset: str, kind: str, f: str, g: str, hidden: int = 500
+    dataset: str,
+    kind: str,
+    f: str,
+    g: str,
+    hidden: int = 500,
+    n_rows: int | None = None,
 ) -> Iterator[Trial]:
-    """Yield AutoRec with every penalty that is tried."""
-    net = AutoRec(
-        kind=kind, activations=(f, g), hidden=hidden, batch_size=BATCH[dataset][kind]
-    )
+    """Yield AutoRec with every penalty that is tried.
+
+    With `n_rows` the batches are made small enough for `MIN_STEPS` steps an epoch:
+    where rows are taken away, a net shall not lose for want of steps.
+    """
+    batch = BATCH[dataset][kind]
+    if n_rows is not None:
+        batch = max(1, min(batch, n_rows // MIN_STEPS))
+    net = AutoRec(kind=kind, activations=(f, g), hidden=hidden, batch_size=batch)
     for l2 in L2[dataset][kind]:
         yield Trial({"l2": l2}, clone(net).set_params(l2=l2))
 
@@ -91,7 +103,8 @@ def measure_rows(
     """Tune and test on a share of the users, and say how long the rows are."""
     data = fewer_users(recnb.load(dataset), users_kept, seed)
     n_rows = data.n_items if kind == "item" else data.n_users
-    row = tune_and_test(trials(dataset, kind, "identity", "sigmoid"), data, seed)
+    nets = trials(dataset, kind, "identity", "sigmoid", n_rows=n_rows)
+    row = tune_and_test(nets, data, seed)
     return [{**row, "ratings_per_row": len(data) / n_rows}]
 
 

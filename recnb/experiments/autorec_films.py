@@ -41,7 +41,8 @@ def measure(
     """Tune and test on a share of the films, and say how long the rows are."""
     data = fewer_films(recnb.load(dataset), films_kept, seed)
     n_rows = data.n_items if kind == "item" else data.n_users
-    row = tune_and_test(trials(dataset, kind, "identity", "sigmoid"), data, seed)
+    nets = trials(dataset, kind, "identity", "sigmoid", n_rows=n_rows)
+    row = tune_and_test(nets, data, seed)
     return [{**row, "n_rows": n_rows, "ratings_per_row": len(data) / n_rows}]
 
 

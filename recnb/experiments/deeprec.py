@@ -78,6 +78,7 @@ def curve_cases() -> Iterator[dict[str, object]]:
                 yield _case(dataset, layers, activation, 0.0, 0, RATES[2])
             if swept and dataset == "ml-1m":
                 yield _case(dataset, layers, activation, 0.0, 0, RATES[1])
+        yield _case(dataset, in_words((WIDTH,)), "selu", 0.5, 0, RATES[2])
         best = in_words(BEST_NET[dataset])
         for refeeding, lr in product((0, 1), RATES):
             yield _case(dataset, best, "selu", 0.8, refeeding, lr)
@@ -116,14 +117,19 @@ NETS = {
         ((256, 256), 0.5, 0, 0.04, 0.95),
         ((256, 256, 256), 0.5, 0, 0.04, 0.95),
     ),
-    ("ml-1m", "item"): (((256, 256), 0.5, 0, 0.05, 0.97),),
+    ("ml-1m", "item"): (
+        ((256, 256), 0.5, 0, 0.02, 0.98),
+        ((256, 256), 0.2, 0, 0.02, 0.96),
+    ),
     ("simulated", "user"): (
         ((128, 128), 0.0, 0, 0.02, 0.95),
         ((128, 128, 256), 0.8, 0, 0.02, 0.98),
         ((128, 128, 256), 0.8, 1, 0.02, 0.98),
     ),
-    ("simulated", "item"): (((128, 128), 0.5, 0, 0.05, 0.97),),
+    ("simulated", "item"): (((128, 128), 0.5, 0, 0.02, 0.98),),
 }
+#: There are fewer films than users, and so fewer steps in an epoch.
+BATCH, EPOCHS_AT_MOST = {"user": 128, "item": 64}, {"user": 60, "item": 90}
 NAMES = {"DeepRec": "user", "deep I-AutoRec": "item"}
 ONE_LAYER = {"U-AutoRec": "user", "I-AutoRec": "item"}
 
@@ -138,8 +144,8 @@ def trials(dataset: str, kind: str) -> Iterator[Trial]:
             "lr": lr,
             "lr_decay": decay,
         }
-        net = DeepRec(kind=kind, batch_size=128 if kind == "user" else 64)
-        yield Trial(settings, net.set_params(epochs=60, patience=8, **settings))
+        net = DeepRec(kind=kind, batch_size=BATCH[kind], epochs=EPOCHS_AT_MOST[kind])
+        yield Trial(settings, net.set_params(patience=8, **settings))
 
 
 def measure(dataset: str, order: str, seed: int, model: str) -> list[dict[str, object]]:

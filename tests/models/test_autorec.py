@@ -160,7 +160,7 @@ def test_it_learns_what_two_tastes_are():
     dense = likes * (rng.random((80, 12)) < 0.5)
     X = sparse.csr_array(dense.astype(np.float32))
     for kind in ("item", "user"):
-        model = AutoRec(kind, hidden=5, l2=1, lr=0.02, batch_size=20, epochs=60)
+        model = AutoRec(kind, 5, l2=1, lr=0.02, batch_size=20, epochs=60, lr_decay=1)
         gaps = dense == 0
         error = np.abs(model.fit(X).predict(X) - likes)[gaps].mean()
         assert error < 0.5, kind

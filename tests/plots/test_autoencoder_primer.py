@@ -20,12 +20,11 @@ def y(line):
 
 
 def test_film_map_names_some_films_and_draws_all():
-    points = np.array([[0.0, 1], [2, 3], [-1, 5]])
-    (ax,) = plots.film_map(points, ["A", "", "a" * 40], protocol="p").axes
-    drawn = sum(len(line.get_xdata()) for line in ax.lines)
-    assert drawn == 3
-    names = [text.get_text() for text in ax.texts if text.get_text()]
-    assert names == ["A", "a" * 25 + "…"]
+    points = np.array([[0.0, 1], [2, 3], [-1, 5], [-0.9, 4.99]])
+    (ax,) = plots.film_map(points, ["A", "", "a" * 40, "covered"], protocol="p").axes
+    assert [len(line.get_xdata()) for line in ax.lines] == [2, 2]
+    assert [text.get_text() for text in ax.texts] == ["A", "a" * 25 + "…"]
+    assert [tuple(text.xy) for text in ax.texts] == [(0, 1), (-1, 5)]
 
 
 def test_copying_draws_error_and_quality_and_leaves_out_what_was_not_trained():
