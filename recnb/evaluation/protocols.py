@@ -327,7 +327,7 @@ def rating_holdout(
     n_val, n_test = np.count_nonzero(part == "val"), np.count_nonzero(part == "test")
     protocol = _protocol(
         interactions,
-        "rating holdout",
+        "rating holdout" if order == "random" else "rating holdout by time",
         RATING_METRICS,
         seed,
         "rating-holdout-90-10" if test_share == 0.1 and order == "random" else None,

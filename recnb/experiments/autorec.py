@@ -31,10 +31,13 @@ MIN_STEPS = 10
 NETS = (
     ("item", "identity", "sigmoid", 5),
     ("user", "identity", "sigmoid", 5),
-    ("item", "sigmoid", "sigmoid", 2),
-    ("item", "sigmoid", "identity", 2),
-    ("item", "identity", "identity", 2),
+    ("item", "sigmoid", "sigmoid", 3),
+    ("item", "sigmoid", "identity", 3),
+    ("item", "identity", "identity", 3),
 )
+#: Where the hidden layer varies: the penalty that 500 units prefer, and step sizes.
+L2_OF_WIDTHS = {"ml-1m": 100, "simulated": 50}
+LR_OF_WIDTHS = (0.001, 0.003, 0.01)
 BASELINES = {"ItemMean": ItemMean, "Bias": Bias}
 
 
@@ -122,9 +125,21 @@ AUTOREC_ROWS = Experiment(
 )
 
 
+def widths_trials(dataset: str, hidden: int) -> Iterator[Trial]:
+    """Yield the item-based net with every step size that is tried.
+
+    The fewer units, the more each of them has to grow from its small start: with the
+    step size of 500 units, few are still growing when others are done.
+    """
+    net = AutoRec(hidden=hidden, batch_size=BATCH[dataset]["item"], epochs=100)
+    for lr in LR_OF_WIDTHS:
+        settings = {"l2": L2_OF_WIDTHS[dataset], "lr": lr}
+        yield Trial(settings, clone(net).set_params(**settings))
+
+
 def measure_hidden(dataset: str, seed: int, hidden: int) -> list[dict[str, object]]:
     """Tune and test the item-based net with so many hidden units."""
-    nets = trials(dataset, "item", "identity", "sigmoid", hidden)
+    nets = widths_trials(dataset, hidden)
     return [tune_and_test(nets, recnb.load(dataset), seed)]
 
 

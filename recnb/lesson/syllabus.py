@@ -104,10 +104,10 @@ LESSONS = (
             "variational autoencoder in a few lines each",
             "say why a perfect copy recommends nothing, and name three ways to prevent "
             "copying",
-            "derive the marginalised denoising autoencoder in closed form, and say what "
-            "it has in common with EASE and what plays the part of λ",
-            "watch a VAE's two terms separately, and say why their sum needs a plus and "
-            "its sample the reparameterisation",
+            "derive the marginalised denoising autoencoder in closed form, and say "
+            "what it has in common with EASE and what plays the part of λ",
+            "watch a VAE's two terms separately, and say why their sum needs a plus "
+            "and its sample the reparameterisation",
             "tell an effect of the noise from an effect of stopping early",
         ),
     ),

@@ -140,6 +140,9 @@ def error_by_count(
                 ms=8,
             )
         ax.set(xscale="log", xlabel=f"training ratings of the {who} (log scale)")
+        ticks = table.index[:: max(1, len(table) // 3)]
+        ax.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
+        ax.minorticks_off()
     np.atleast_1d(axes)[0].set_ylabel(f"RMSE of the {unit}")
     handles = np.atleast_1d(axes)[0].get_legend_handles_labels()
     fig.legend(*handles, loc="outside lower center", ncols=len(table.columns))
@@ -269,19 +272,21 @@ def moved_predictions(
     most : int
         How many films to draw.
     """
-    change = after - before
-    films = change.abs().nlargest(most).index
-    films = change[films].sort_values().index
+    # By position: two films may have one title.
+    change = (after - before).to_numpy()
+    most_moved = np.argsort(-np.abs(change), kind="stable")[:most]
+    films = most_moved[np.argsort(change[most_moved], kind="stable")]
+    before, after = before.iloc[films], after.iloc[films]
     # Fixed margins: a slider waits for this figure, and constrained layout is slow.
     fig = Figure(figsize=(RC["figure.figsize"][0], 3.6))
     fig.subplots_adjust(left=0.4, right=0.97, bottom=0.24, top=0.9)
     ax = fig.add_subplot()
     rows = np.arange(len(films))
-    ax.hlines(rows, before[films], after[films], color="#BBBBBB", linewidth=2)
-    ax.plot(before[films], rows, "o", color=GREY, fillstyle="none", label="before")
+    ax.hlines(rows, before, after, color="#BBBBBB", linewidth=2)
+    ax.plot(before, rows, "o", color=GREY, fillstyle="none", label="before")
     style = look("U-AutoRec")
     ax.plot(
-        after[films],
+        after,
         rows,
         marker=style.marker,
         linestyle="none",
@@ -289,8 +294,9 @@ def moved_predictions(
         ms=9,
         label="after",
     )
-    ax.set_yticks(rows, [name[:38] for name in films])
-    ax.set_xlim(1, 5)
+    ax.set_yticks(rows, [name[:38] for name in before.index])
+    drawn = np.concatenate([before, after])
+    ax.set_xlim(max(1, drawn.min() - 0.3), min(5, drawn.max() + 0.3))
     ax.set_xlabel("predicted rating (stars)")
     ax.set_title(title, fontsize=10)
     fig.legend(loc="lower left", ncols=2, fontsize=10)

@@ -154,10 +154,10 @@ def by_depth(
         ax.axhline(value, color=style.color, linestyle=style.linestyle, linewidth=1.5)
         ax.annotate(
             model,
-            (table.index.max(), value),
+            (table.index.min(), value),
             textcoords="offset points",
             xytext=(0, 4),
-            ha="right",
+            ha="left",
             fontsize=9,
         )
     ax.set_xticks(table.index)

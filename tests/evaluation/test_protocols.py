@@ -303,6 +303,7 @@ def test_by_time_each_user_s_newest_ratings_are_held_out(world):
 def test_by_time_the_card_says_so_and_nothing_published_stands_beside_it(world):
     split = rating_holdout(world, order="time")
     assert "each user's ratings, the newest" in repr(split)
+    assert "rating holdout by time" in split.protocol.summary
     assert split.protocol.published_as is None
 
 
