@@ -161,6 +161,8 @@ class DenoisingAutoencoder(Recommender):
             self.module_ = Stack([])
             for number, width in enumerate(self._widths(), start=1):
                 self._add_layer(X, number, width, val, rng)
+                if self.log_.stopped == "interrupted":
+                    return self
             if self._finetunes():
                 self._train("fine-tuning", self.module_, X, val, rng)
         return self

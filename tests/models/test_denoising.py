@@ -8,7 +8,7 @@ import torch
 from scipy import sparse
 
 from recnb.evaluation import find_hits, mask_seen, ndcg, top_k
-from recnb.models import DAE, SDAE, Popularity
+from recnb.models import DAE, SDAE, Popularity, denoising
 from recnb.models.denoising import Autoencoder, Stack, corrupt
 from recnb.models.early_stopping import ranking_error
 from recnb.sparse_rows import SparseRows
@@ -218,3 +218,22 @@ def test_bad_data_is_named(likes, val):
     nothing = SimpleNamespace(history=val.history, heldout=val.heldout * 0)
     with pytest.raises(ValueError, match="nothing held out"):
         DAE(4, **QUICK).fit(likes, nothing)
+
+
+def test_the_stop_button_ends_all_stages_and_keeps_a_model(monkeypatch, capsys):
+    calls = []
+
+    def interrupted(X, size, rng):
+        calls.append(size)
+        if len(calls) > 1:
+            raise KeyboardInterrupt
+        return denoising_batches(X, size, rng)
+
+    denoising_batches = denoising.mini_batches
+    monkeypatch.setattr(denoising, "mini_batches", interrupted)
+    X = sparse.csr_array((np.random.default_rng(0).random((30, 8)) < 0.4) * 1.0)
+    model = SDAE(hidden=(4, 3), epochs=5).fit(X)
+    assert list(model.logs_) == ["layer 1"]
+    assert model.log_.stopped == "interrupted" and model.log_.best_epoch == 1
+    assert model.predict(X).shape == X.shape
+    assert "interrupted after 1 epoch" in capsys.readouterr().out
