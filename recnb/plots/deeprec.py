@@ -149,9 +149,10 @@ def by_depth(
             marker=marker,
             label=label,
         )
-    for model, value in references.items():
-        style = look(model)
-        ax.axhline(value, color=style.color, linestyle=style.linestyle, linewidth=1.5)
+    for line, (model, value) in zip(
+        (":", "--", "-."), references.items(), strict=False
+    ):
+        ax.axhline(value, color=GREY, linestyle=line, linewidth=1.5)
         ax.annotate(
             model,
             (table.index.min(), value),
@@ -247,7 +248,7 @@ def on_splits(table: pd.DataFrame, *, protocol: str) -> Figure:
         ax.annotate(f"{mean:.3f}", (mean, row + 0.38), ha="center", fontsize=8)
     ax.set_yticks(range(len(models))[::-1], models)
     ax.set_ylim(-0.6, len(models) - 0.2)
-    ax.set_xlabel("RMSE, test (bar: mean over splits)")
+    ax.set_xlabel("RMSE, test (line: ± one standard error; bar: mean over splits)")
     ax.set_title(protocol, fontsize=10)
     return fig
 

@@ -53,14 +53,14 @@ def exercise_2(refeeding_losses: Callable) -> Verdict:
             "first one is taken before the second is computed."
         )
     losses = []
-    with torch.no_grad():
-        changed = weight.clone()
     for number, loss in enumerate(found):
+        if not isinstance(loss, torch.Tensor):
+            return wrong("Yield the loss itself, a tensor: a number has no gradient.")
         losses.append(loss)
         if number == 0:
             first = _mmse(x, x @ weight)
             with torch.no_grad():
-                y = x @ weight
+                before, y = weight.clone(), x @ weight
                 weight -= 0.1  # the step that the training loop takes
                 changed = weight.clone()
         if number > 1:
@@ -68,17 +68,30 @@ def exercise_2(refeeding_losses: Callable) -> Verdict:
     if len(losses) != 2:
         return wrong(f"{len(losses)} losses came; re-feeding once has two.")
     if not torch.isclose(losses[0], first.detach(), atol=1e-5):
-        if torch.isclose(losses[0], (x @ (changed + 0.1) - x).square().mean()):
+        if torch.isclose(losses[0], (x @ before - x).square().mean()):
             return wrong("The first loss counts the zeros, too: mask them.")
+        if torch.isclose(losses[0] ** 2, first.detach(), atol=1e-5):
+            return wrong("The first loss is a root; the MMSE has none.")
         return wrong("The first loss is the mean over the known ratings, not this.")
-    return _second(losses[1], y, changed, weight, x)
+    return _second(losses[1], y, (before, changed), weight, x)
 
 
-def _second(loss, y, changed, weight, x) -> Verdict:
+def _second(loss, y, weights, weight, x) -> Verdict:
     """Judge the loss of the second pass."""
     import torch
 
+    before, changed = weights
     expected = (y @ changed - y).square().mean()
+    anew = x @ changed
+    if torch.isclose(loss, (y @ before - y).square().mean(), atol=1e-5):
+        return wrong(
+            "The right formula with the old weights: compute net(y) after the first "
+            "yield."
+        )
+    if torch.isclose(loss, (anew @ changed - anew).square().mean(), atol=1e-5):
+        return wrong("y is the output of the first pass: do not compute it anew.")
+    if torch.isclose(loss, (y @ changed - y)[x > 0].square().mean(), atol=1e-5):
+        return wrong("No mask in the second pass: y has a rating for every film.")
     if torch.isclose(loss, _mmse(x, y @ changed), atol=1e-5):
         return wrong(
             "In the second pass the target is y itself, and all its cells count."
@@ -116,12 +129,13 @@ def exercise_3(n_weights: Callable) -> Verdict:
             continue
         if found == weights:
             return wrong("The biases are missing: one for each unit but the inputs.")
-        if found == weights // 2 or found == sum(
-            (a + 1) * b for a, b in steps[: len(layers)]
-        ):
+        encoder = sum((a + 1) * b for a, b in steps[: len(layers)])
+        if found in (weights // 2, encoder):
             return wrong("That is the encoder. The decoder has its own weights.")
         doubled = [n, *layers, *layers[::-1], n]
         twice = sum((a + 1) * b for a, b in pairwise(doubled))
+        if found == 2 * encoder:
+            return wrong("The decoder's biases are others: it ends with n units.")
         if found == twice:
             return wrong("The code layer stands there once, not twice.")
         return wrong(f"n = {n}, layers = {layers}: {found}, but it has {expected:,}.")
