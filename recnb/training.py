@@ -141,7 +141,7 @@ def train(
                 if validate is not None:
                     log.val.append(_validated(module, validate))
                 log.seconds.append(perf_counter() - start)
-                if not log.val or log.val[-1] == min(log.val):
+                if not (log.val and log.best_epoch) or log.val[-1] < log.best:
                     log.best_epoch, best = epoch, _copy(module)
                 progress.step(_note(log))
                 if patience is not None and epoch - log.best_epoch >= patience:

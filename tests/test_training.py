@@ -160,3 +160,22 @@ def test_a_seed_inside_leaves_the_state_outside():
     with seeded(7):
         assert torch.equal(torch.rand(2), one)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_an_error_that_never_improves_ends_the_training():
+    module = nn.Linear(1, 1)
+
+    def losses(_batch):
+        return [module(torch.ones(1, 1)).square().sum()]
+
+    sgd = torch.optim.SGD(module.parameters(), lr=0.01)
+    log = train(
+        module,
+        lambda: [None],
+        losses,
+        sgd,
+        epochs=50,
+        validate=lambda: float("inf"),
+        patience=3,
+    )
+    assert log.stopped == "no improvement" and len(log.val) == 4
