@@ -103,6 +103,28 @@ class Group:
     candidates: np.ndarray | None = None
     rating_range: tuple[float, float] | None = None
 
+    def error(self, model: object) -> float:
+        """Return what early stopping minimises: 0 is best.
+
+        That is the error of the ratings, or 1 minus the protocol's first metric of
+        lists. Models that stop early take a group and know no more of it than this.
+
+        Raises
+        ------
+        ValueError
+            If nothing is held out, or the model does not fit the group.
+        """
+        from recnb.evaluation.evaluate import evaluate  # which needs this room
+
+        if not self.heldout.nnz:
+            raise ValueError(
+                "Nothing is held out in this group, so there is no error to watch: fit "
+                "without it."
+            )
+        metric = self.protocol.metrics[0]
+        value = evaluate(model, self, [metric]).metrics[metric]
+        return value if self.rating_range is not None else 1 - value
+
     def _facts(self) -> str:
         judged = np.count_nonzero(np.diff(self.heldout.indptr))
         return (

@@ -166,7 +166,7 @@ def cases() -> Iterator[dict[str, object]]:
     AutoRec's and the baselines' results on random splits are in ``autorec.csv``.
     """
     for dataset in DATASETS[::-1]:
-        for model, seed in product(NAMES, range(2)):
+        for model, seed in product(NAMES, range(5)):
             yield _split_case(dataset, "random", seed, model)
         for model in (*BASELINES, *ONE_LAYER, *NAMES):
             yield _split_case(dataset, "time", 0, model)

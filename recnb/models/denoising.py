@@ -7,7 +7,7 @@ Autoencoders. JMLR 11, 2010.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 import torch
@@ -17,13 +17,19 @@ from torch.nn import functional
 
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, check_matrix
-from recnb.models.early_stopping import HeldOutUsers, check_val, ranking_error
 from recnb.sparse_rows import SparseRows, mini_batches
 from recnb.training import TrainingLog, seeded, train
 
 INITIAL_SPREAD = 0.05
 LOSSES = ("cross entropy", "squared")
 ROWS_AT_ONCE = 1024
+
+
+class Validation(Protocol):
+    """What early stopping needs: ``split.val`` has it."""
+
+    def error(self, model: Recommender) -> float:
+        """Return the error of a model on held-out users: lower is better."""
 
 
 class Autoencoder(nn.Module):
@@ -129,17 +135,17 @@ class DenoisingAutoencoder(Recommender):
     n_users_, n_items_ : int
     """
 
-    def fit(self, X: sparse.csr_array, val: HeldOutUsers | None = None) -> Self:
+    def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn from histories.
 
         Parameters
         ----------
         X : csr_array of shape (n_users, n_items)
             Ones and zeros, or with the squared loss any numbers.
-        val : object with ``history`` and ``heldout``, optional
+        val : object with ``error(model)``, optional
             Other users, such as ``split.val``: after each epoch of a stage the net as
             it is recommends to them, the best epoch's weights are kept, and the stage
-            ends after ``patience`` epochs without a better NDCG@100. The ranking is
+            ends after ``patience`` epochs without a better ranking. The ranking is
             watched and not the loss, because the one can get worse while the other
             still gets better. Without them, all epochs are run.
 
@@ -152,8 +158,6 @@ class DenoisingAutoencoder(Recommender):
         if X.nnz == 0:
             raise ValueError("X has nothing to learn from: nobody has an item.")
         self._check_parameters(X)
-        if val is not None:
-            check_val(val, X.shape[1])
         self.n_users_, self.n_items_ = X.shape
         rng = np.random.default_rng(self.seed)
         self.logs_: dict[str, TrainingLog] = {}
@@ -199,7 +203,7 @@ class DenoisingAutoencoder(Recommender):
         X: sparse.csr_array,
         number: int,
         width: int,
-        val: HeldOutUsers | None,
+        val: Validation | None,
         rng: np.random.Generator,
     ) -> None:
         """Train one more autoencoder on the code of those below, which stay as is."""
@@ -219,7 +223,7 @@ class DenoisingAutoencoder(Recommender):
         stage: str,
         module: Autoencoder | Stack,
         inputs: sparse.csr_array | Tensor,
-        val: HeldOutUsers | None,
+        val: Validation | None,
         rng: np.random.Generator,
     ) -> None:
         self.logs_[stage] = train(
@@ -228,7 +232,7 @@ class DenoisingAutoencoder(Recommender):
             lambda x: self._losses(module, x),
             torch.optim.Adam(module.parameters(), lr=self.lr, fused=True),
             epochs=self.epochs,
-            validate=None if val is None else lambda: ranking_error(self, val),
+            validate=None if val is None else lambda: val.error(self),
             patience=None if val is None else self.patience,
             what=f"{type(self).__name__}, {stage}",
         )
