@@ -100,15 +100,19 @@ def fewer_users(data: Interactions, share: float, seed: int) -> Interactions:
     )
 
 
+def tune_on_part(data: Interactions, kind: str, seed: int) -> list[dict[str, object]]:
+    """Tune and test on a part of a dataset, and say how many rows it has, how long."""
+    n_rows = data.n_items if kind == "item" else data.n_users
+    nets = trials(data.name, kind, "identity", "sigmoid", n_rows=n_rows)
+    row = tune_and_test(nets, data, seed)
+    return [{**row, "n_rows": n_rows, "ratings_per_row": len(data) / n_rows}]
+
+
 def measure_rows(
     dataset: str, seed: int, users_kept: float, kind: str
 ) -> list[dict[str, object]]:
     """Tune and test on a share of the users, and say how long the rows are."""
-    data = fewer_users(recnb.load(dataset), users_kept, seed)
-    n_rows = data.n_items if kind == "item" else data.n_users
-    nets = trials(dataset, kind, "identity", "sigmoid", n_rows=n_rows)
-    row = tune_and_test(nets, data, seed)
-    return [{**row, "ratings_per_row": len(data) / n_rows}]
+    return tune_on_part(fewer_users(recnb.load(dataset), users_kept, seed), kind, seed)
 
 
 AUTOREC_ROWS = Experiment(

@@ -13,8 +13,7 @@ import numpy as np
 
 import recnb
 from recnb.data import Interactions
-from recnb.experiments.autorec import trials
-from recnb.experiments.rating_tuning import tune_and_test
+from recnb.experiments.autorec import tune_on_part
 from recnb.experiments.runner import Experiment
 
 
@@ -39,11 +38,7 @@ def measure(
     dataset: str, seed: int, films_kept: float, kind: str
 ) -> list[dict[str, object]]:
     """Tune and test on a share of the films, and say how long the rows are."""
-    data = fewer_films(recnb.load(dataset), films_kept, seed)
-    n_rows = data.n_items if kind == "item" else data.n_users
-    nets = trials(dataset, kind, "identity", "sigmoid", n_rows=n_rows)
-    row = tune_and_test(nets, data, seed)
-    return [{**row, "n_rows": n_rows, "ratings_per_row": len(data) / n_rows}]
+    return tune_on_part(fewer_films(recnb.load(dataset), films_kept, seed), kind, seed)
 
 
 AUTOREC_FILMS = Experiment(

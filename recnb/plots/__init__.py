@@ -41,7 +41,6 @@ from recnb.plots.deeprec import (
     activation_shapes,
     by_depth,
     curves_of,
-    on_splits,
     one_net,
     two_errors,
 )
@@ -57,7 +56,7 @@ from recnb.plots.negative_weights import (
     share_by_popularity,
     weight_sizes,
 )
-from recnb.plots.splits import differences
+from recnb.plots.splits import differences, on_splits
 from recnb.plots.style import look, new_figure
 from recnb.plots.zero_diagonal import (
     convergence,

@@ -19,7 +19,6 @@ from recnb.plots.style import (
     RC,
     SKY,
     VERMILLION,
-    look,
     new_figure,
     styled,
 )
@@ -216,40 +215,6 @@ def one_net(
     _epoch_axis(ax, title, top)
     ax.set_ylabel("RMSE")
     ax.legend(fontsize=9, loc="upper right")
-    return fig
-
-
-@styled
-def on_splits(table: pd.DataFrame, *, protocol: str) -> Figure:
-    """Draw the test error of each model on each split, and the mean.
-
-    Parameters
-    ----------
-    table : DataFrame with columns model, RMSE, error
-        One row a model and split; models in order of appearance.
-    protocol : str
-    """
-    models = list(table["model"].unique())
-    fig, ax = new_figure(height=1.3 + 0.45 * len(models))
-    for row, model in zip(range(len(models))[::-1], models, strict=True):
-        one, style = table[table["model"] == model], look(model)
-        ax.errorbar(
-            one["RMSE"],
-            row + 0.09 * (np.arange(len(one)) - (len(one) - 1) / 2),
-            xerr=one["error"],
-            marker=style.marker,
-            linestyle="none",
-            color=style.color,
-            ms=5,
-            elinewidth=1.2,
-        )
-        mean = one["RMSE"].mean()
-        ax.plot([mean, mean], [row - 0.36, row + 0.36], color="black", linewidth=2)
-        ax.annotate(f"{mean:.3f}", (mean, row + 0.38), ha="center", fontsize=8)
-    ax.set_yticks(range(len(models))[::-1], models)
-    ax.set_ylim(-0.6, len(models) - 0.2)
-    ax.set_xlabel("RMSE, test (line: ± one standard error; bar: mean over splits)")
-    ax.set_title(protocol, fontsize=10)
     return fig
 
 
