@@ -24,7 +24,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.autorec_films import AUTOREC_FILMS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
-from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES
+from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -38,6 +38,7 @@ ALL = (
     AUTOREC_ROWS,
     DEEPREC,
     DEEPREC_CURVES,
+    DEEPREC_PAIRED,
     DIAGONAL,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,

@@ -2,21 +2,24 @@
 
 `DEEPREC_CURVES` stores learning curves, an epoch a row: nets of every depth with every
 activation, and dense re-feeding on and off at several learning rates. `DEEPREC` tunes
-DeepRec and its rivals on equal terms, on random splits and on splits by time.
+DeepRec and its rivals on equal terms, on random splits and on a split by time.
+`DEEPREC_PAIRED` trains the tuned ones again and compares them user by user.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import product
 
 import recnb
-from recnb.evaluation import rating_holdout
+from recnb.evaluation import evaluate, paired_difference, rating_holdout
 from recnb.experiments.autorec import BASELINES
+from recnb.experiments.autorec import BATCH as ROWS
 from recnb.experiments.autorec import trials as autorec_trials
 from recnb.experiments.rating_tuning import Trial, baseline, fitted, tune_and_test
-from recnb.experiments.runner import Experiment
-from recnb.models import DeepRec
+from recnb.experiments.runner import Experiment, results
+from recnb.models import AutoRec, DeepRec
 
 ACTIVATIONS = ("selu", "elu", "lrelu", "relu", "relu6", "tanh", "sigmoid")
 DATASETS = ("simulated", "ml-1m")
@@ -181,4 +184,63 @@ DEEPREC = Experiment(
     question="Does depth help, if every net is tuned, at random and by time?",
     cases=list(cases()),
     measure=measure,
+)
+
+
+PAIRS = {"DeepRec": "U-AutoRec", "deep I-AutoRec": "I-AutoRec"}
+
+
+def stored_net(dataset: str, order: str, seed: int, model: str) -> DeepRec | AutoRec:
+    """Return a tuned net, not trained yet, with its best number of epochs."""
+    if model in ONE_LAYER and order == "random":
+        tuned = results("autorec").query("output == 'identity' and hidden == 'sigmoid'")
+        tuned = tuned[tuned["kind"] == ONE_LAYER[model]]
+    else:
+        tuned = results("deeprec").query("order == @order and model == @model")
+    (row,) = tuned.query("dataset == @dataset and seed == @seed").to_dict("records")
+    settings = json.loads(row["settings"])
+    if model in ONE_LAYER:
+        kind = ONE_LAYER[model]
+        net = AutoRec(kind=kind, batch_size=ROWS[dataset][kind])
+    else:
+        kind = NAMES[model]
+        net = DeepRec(kind=kind, batch_size=BATCH[kind])
+    return net.set_params(epochs=row["epochs"], **settings)
+
+
+def measure_pair(
+    dataset: str, order: str, seed: int, model: str
+) -> list[dict[str, object]]:
+    """Train a deep net and its rival of one layer, and compare them user by user."""
+    data = recnb.load(dataset)
+    whole = rating_holdout(data, val_share=0, seed=seed, order=order)
+    found = {}
+    for name in (model, PAIRS[model]):
+        net = fitted(stored_net(dataset, order, seed, name), whole.train)
+        found[name] = evaluate(net, whole.test, ["RMSE"])
+    deep, one_layer = found.values()
+    gap = paired_difference(deep, one_layer, "RMSE")
+    return [
+        {
+            "against": PAIRS[model],
+            "RMSE": deep.metrics["RMSE"],
+            "RMSE_against": one_layer.metrics["RMSE"],
+            "difference": gap.mean,
+            "difference_error": gap.standard_error,
+            "protocol": deep.summary,
+        }
+    ]
+
+
+DEEPREC_PAIRED = Experiment(
+    name="deeprec_paired",
+    question="Is the difference of a deep net and one layer larger than its error?",
+    cases=[
+        _split_case(dataset, order, seed, model)
+        for dataset in DATASETS
+        for model in PAIRS
+        for order, seeds in (("time", range(1)), ("random", range(5)))
+        for seed in seeds
+    ],
+    measure=measure_pair,
 )

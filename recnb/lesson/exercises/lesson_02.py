@@ -16,6 +16,7 @@ def _sigmoid(a: np.ndarray) -> np.ndarray:
 @exercise("02.1")
 def exercise_1(code: np.ndarray) -> Verdict:
     """Judge the code of the third person, by the weights chosen by hand."""
+    code = code.detach() if hasattr(code, "detach") else code  # a tensor
     code = np.ravel(np.asarray(code, dtype=float))
     if code.shape != (2,):
         return wrong(f"Two numbers, please, one a hidden unit; this has {code.size}.")
@@ -55,6 +56,10 @@ def exercise_2(average_gram: Callable) -> Verdict:
         )
     if np.allclose(Q, p / (1 - p) * diagonal):
         return wrong("That is the penalty alone: G is missing.")
+    if np.allclose(Q, G):
+        return wrong("That is G as it was: the diagonal has to grow.")
+    if np.allclose(Q, G - p * diagonal):
+        return wrong("You have multiplied the diagonal by 1 - p. Divide by it.")
     return wrong("Off the diagonal G stays; on it, it is divided by 1 - p.")
 
 
@@ -78,7 +83,13 @@ def exercise_3(vae_loss: Callable) -> Verdict:
         return wrong("The half in front of the sum is missing.")
     if np.isclose(found, error + divergence):
         return wrong("Beta is missing.")
-    for taken_for in (log_var, np.exp(log_var) ** 2):
+    if np.isclose(found, error + beta * 0.5 * terms.mean()):
+        return wrong("That is the mean over the codes; the KL is their sum.")
+    if np.isclose(found, beta * error + divergence):
+        return wrong("Beta weighs the divergence, not the error.")
+    if np.isclose(found, error + beta * 0.5 * (terms.sum() + len(mu) - 1)):
+        return wrong("The -1 stands inside the sum: once for each code.")
+    for taken_for in (log_var, np.exp(log_var) ** 2, np.exp(log_var / 2)):
         other = 0.5 * (mu**2 + taken_for - 1 - log_var).sum()
         if np.isclose(found, error + beta * other):
             return wrong("The variance is exp(log_var), neither more nor less.")
