@@ -94,3 +94,29 @@ def test_a_stored_net_trained_again_reaches_the_stored_error(dataset):
     split = rating_holdout(recnb.load(dataset), val_share=0, order="time")
     found = evaluate(net.fit(split.train), split.test)
     assert found.metrics["RMSE"] == pytest.approx(row["RMSE"], abs=5e-3)
+
+
+def test_every_pair_is_there_once_and_was_trained_to_the_stored_errors():
+    cases, stored = EXPERIMENTS["deeprec_paired"].cases, results("deeprec_paired")
+    columns = list(cases[0])
+    found = Counter(stored[columns].itertuples(index=False, name=None))
+    assert found == Counter(tuple(case.values()) for case in cases)
+    tuned = results("deeprec").merge(stored, on=columns, suffixes=("", "_again"))
+    assert len(tuned) == len(cases)
+    assert np.allclose(tuned["RMSE"], tuned["RMSE_again"], atol=3e-3)
+    gaps = stored["RMSE"] - stored["RMSE_against"]
+    assert np.allclose(gaps, stored["difference"], atol=1e-5)
+    assert stored["difference_error"].between(5e-4, 0.01).all()
+
+
+@pytest.mark.parametrize("model", deeprec.PAIRS)
+def test_a_stored_net_has_the_settings_and_epochs_that_were_best(model):
+    (row,) = (
+        results("deeprec")
+        .query("dataset == 'simulated' and order == 'time' and model == @model")
+        .to_dict("records")
+    )
+    net = deeprec.stored_net("simulated", "time", 0, model)
+    assert net.epochs == row["epochs"]
+    for name, value in json.loads(row["settings"]).items():
+        assert getattr(net, name) == value
