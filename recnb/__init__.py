@@ -5,7 +5,7 @@ The rooms, each with one job:
 =====================  ==========================================================
 ``recnb.data``         where data comes from: catalogue, download, parsing, simulation
 ``recnb.models``       one file a model family, nothing but the model
-``recnb.evaluation``   metrics, the three protocols, results
+``recnb.evaluation``   metrics, the protocols, results
 ``recnb.plots``        figures as pure functions: data in, matplotlib Figure out
 ``recnb.experiments``  long runs whose results are stored
 ``recnb.widgets``      thin ipywidgets shells around pure functions

@@ -12,7 +12,7 @@ Either costs time in proportion to the number of stored cells, forwards and back
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cached_property
 
@@ -92,6 +92,16 @@ def mini_batches(
     order = rng.permutation(X.shape[0])
     for start in range(0, len(order), size):
         yield SparseRows(X[order[start : start + size]])
+
+
+@torch.no_grad()
+def by_rows(
+    X: sparse.csr_array, function: Callable[[SparseRows], Tensor], size: int = 1024
+) -> np.ndarray:
+    """Apply a function to all rows of X, `size` at a time, and stack the results."""
+    starts = range(0, X.shape[0], size)
+    parts = [function(SparseRows(X[start : start + size])).numpy() for start in starts]
+    return np.concatenate(parts)
 
 
 def _product(indptr: Tensor, indices: Tensor, values: Tensor, W: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""How we know that a recommender is good: metrics, three protocols, results.
+"""How we know that a recommender is good: metrics, protocols, results.
 
 One job: a model's predictions go in, numbers come out, with the conditions under which
 they hold. This room knows no model; anything with ``predict(X)`` can be judged.
@@ -10,7 +10,8 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 
 =================  ==================================================================
 ``metrics``        each metric once, with its formula: arrays, one value a user
-``protocols``      `strong_generalization`, `leave_one_out`, `rating_holdout`
+``protocols``      `strong_generalization`, `weak_generalization`, `leave_one_out`,
+                   `rating_holdout`
 ``split``          what they return: `Split`, `Group`, and the card, `Protocol`
 ``evaluate``       from a model and a group to a `Result`
 ``results``        `Result`; `compare` and `paired_difference` on equal conditions
@@ -21,6 +22,7 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 from recnb.evaluation.evaluate import evaluate, rank_candidates
 from recnb.evaluation.metrics import (
     Hits,
+    average_precision,
     coverage,
     exposure,
     find_hits,
@@ -43,6 +45,7 @@ from recnb.evaluation.protocols import (
     leave_one_out,
     rating_holdout,
     strong_generalization,
+    weak_generalization,
 )
 from recnb.evaluation.published import published, same_protocol
 from recnb.evaluation.results import Difference, Result, compare, paired_difference
@@ -55,6 +58,7 @@ __all__ = [
     "Protocol",
     "Result",
     "Split",
+    "average_precision",
     "compare",
     "coverage",
     "evaluate",
@@ -81,4 +85,5 @@ __all__ = [
     "top_k",
     "user_mae",
     "user_rmse",
+    "weak_generalization",
 ]

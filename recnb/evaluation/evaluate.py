@@ -29,6 +29,7 @@ OF_HITS = {
     "precision": m.precision,
     "HR": m.hit_rate,
     "MRR": m.reciprocal_rank,
+    "MAP": m.average_precision,
 }
 #: Metrics of all lists together: name before the @ -> function(items, n_items, k).
 OF_LISTS = {"coverage": m.coverage, "Gini": m.gini}

@@ -26,6 +26,7 @@ from recnb.ranking import mask_seen, top_k
 
 __all__ = [
     "Hits",
+    "average_precision",
     "coverage",
     "exposure",
     "find_hits",
@@ -281,6 +282,33 @@ def reciprocal_rank(hits: Hits, k: int) -> np.ndarray:
     found = hits.first(k)
     rank = found.argmax(axis=1) + 1
     return _per_user(hits, found.any(axis=1) / rank)
+
+
+def average_precision(hits: Hits, k: int) -> np.ndarray:
+    r"""Mean precision at the hits, as if a perfect list had 1. Its mean is the MAP.
+
+    .. math::
+
+        \text{AP@}k = \frac{1}{\min(k, n_u)}
+                      \sum_{r=1}^{k} h_{ur} \, \text{precision@}r
+
+    Parameters
+    ----------
+    hits : Hits
+    k : int
+
+    Returns
+    -------
+    float array of shape (n_users,), in [0, 1]; NaN without a held-out item
+
+    Source
+    ------
+    Wu et al. (WSDM 2016), equation 26.
+    """
+    found = hits.first(k)
+    precisions = found.cumsum(axis=1) / np.arange(1, found.shape[1] + 1)
+    best = np.minimum(k, _at_least_one(hits.n_heldout))
+    return _per_user(hits, (found * precisions).sum(axis=1) / best)
 
 
 def _per_user(hits: Hits, values: np.ndarray) -> np.ndarray:

@@ -1,12 +1,13 @@
-"""The three protocols: how data is split, and what a model is then judged by.
+"""The protocols: how data is split, and what a model is then judged by.
 
 =========================  ========================================================
 `strong_generalization`    new users; show a part of what they like, rank the rest
+`weak_generalization`      known users; hold out a part of what each likes, rank it
 `leave_one_out`            known users; hold out the newest item of each
 `rating_holdout`           known users; predict ratings that were held out
 =========================  ========================================================
 
-The same model gets very different numbers from the three: never compare across them.
+The same model gets very different numbers from them: never compare across them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "leave_one_out",
     "rating_holdout",
     "strong_generalization",
+    "weak_generalization",
 ]
 
 STRONG_METRICS = (
@@ -33,6 +35,17 @@ STRONG_METRICS = (
     "min-recall@20",
     "min-recall@50",
     "min-recall@100",
+    "recall@20",
+    "recall@50",
+    "recall@100",
+    "precision@100",
+    "coverage@100",
+    "novelty@100",
+    "Gini@100",
+)
+WEAK_METRICS = (
+    "NDCG@100",
+    "MAP@10",
     "recall@20",
     "recall@50",
     "recall@100",
@@ -161,6 +174,110 @@ def strong_generalization(
     )
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
     return Split(protocol, train, train_users, columns, table, test, val)
+
+
+def weak_generalization(
+    interactions: Interactions,
+    min_rating: float | None = 4,
+    min_items: int = 5,
+    heldout_share: float = 0.2,
+    val_share: float = 0.1,
+    seed: int = 0,
+) -> Split:
+    """Hold out a part of what each user likes; the model is trained on the rest of it.
+
+    All users who have enough positive items are training users. Of the n items of each,
+    ``max(1, int(heldout_share * n))`` are held out at random for test, and of the items
+    that are left, a part is found in the same way for validation. A model may keep
+    something for each user, since it meets nobody new; that is also why its numbers say
+    nothing about new users.
+
+    Parameters
+    ----------
+    interactions : Interactions
+        `Interactions.heldout`, if there is one, is not used.
+    min_rating : float, optional
+        Lowest rating that counts as positive. None, or data without ratings: every
+        interaction is positive.
+    min_items : int
+        Users with fewer positive items are left out.
+    heldout_share : float
+        Between 0 and 1.
+    val_share : float
+        Share of the items that are left then; 0 for no validation group. The test items
+        are the same whatever this share is.
+    seed : int
+
+    Returns
+    -------
+    Split
+        Binary matrices. Row i of all of them is the same user; columns are the items
+        that somebody here likes, some of which may have nobody left in `train`. The
+        history of the test group holds the validation items, too.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of its range, or no user has enough items.
+
+    Source
+    ------
+    Wu et al. (WSDM 2016) judge CDAE so, with validation by cross-validation, and with
+    items filtered, too.
+    """
+    _check_positive(min_items=min_items)
+    _check_share("heldout_share", heldout_share)
+    if val_share:
+        _check_share("val_share", val_share)
+    positive = _positive(interactions, min_rating)
+    counts = np.bincount(interactions.users[positive], minlength=interactions.n_users)
+    rows = np.flatnonzero(counts >= min_items)
+    if not len(rows):
+        raise ValueError(
+            f"No user of {interactions.name} has at least {min_items} positive items: "
+            "lower min_items or min_rating, or load a larger dataset."
+        )
+    kept = positive & np.isin(interactions.users, rows)
+    columns = np.unique(interactions.items[kept])
+    test_rows = _hold_out_items(interactions, kept, "random", heldout_share, seed)
+    rest = kept & ~test_rows
+    val_rows = np.zeros_like(rest)
+    if val_share:
+        val_rows = _hold_out_items(interactions, rest, "random", val_share, seed, 2)
+
+    def matrix(which: np.ndarray) -> sparse.csr_array:
+        return _binary(interactions, which)[rows][:, columns]
+
+    train = matrix(rest & ~val_rows)
+    protocol = _protocol(
+        interactions,
+        "weak generalisation",
+        WEAK_METRICS,
+        seed,
+        None,
+        {
+            "users": f"{len(rows):,}, all of them in training; at least {min_items} "
+            "positive items each",
+            "items": f"{len(columns):,}",
+            "interactions": f"{train.nnz:,} training",
+            "positive": _positive_in_words(interactions, min_rating),
+            "held out": f"a random {heldout_share:.0%} of each user's items for test"
+            + (f", {val_share:.0%} of the others for validation" if val_share else ""),
+            "masked": MASKED,
+            "recall": RECALL,
+            "ties": TIES,
+        },
+    )
+    shares = _shares(train)
+
+    def group(name: str, shown: np.ndarray, held: np.ndarray) -> Group:
+        return Group(name, protocol, rows, matrix(shown), matrix(held), shares)
+
+    val = group("val", rest & ~val_rows, val_rows) if val_share else None
+    table = interactions.item_table.iloc[columns].reset_index(drop=True)
+    return Split(
+        protocol, train, rows, columns, table, group("test", rest, test_rows), val
+    )
 
 
 def leave_one_out(
@@ -395,12 +512,16 @@ def _hold_out_items(
     order: str,
     share: float,
     seed: int,
+    stream: int = 1,
 ) -> np.ndarray:
-    """Choose each user's held-out rows among the known ones; a mask over all rows."""
+    """Choose each user's held-out rows among the known ones; a mask over all rows.
+
+    Another stream is another random choice; the users' one, which must not depend on
+    `order`, is stream 0.
+    """
     _check_order(order)
     if order == "random":
-        # Another stream than the users' one, which must not depend on `order`.
-        keys = np.random.default_rng([seed, 1]).random(len(interactions))
+        keys = np.random.default_rng([seed, stream]).random(len(interactions))
     else:
         keys = _timestamps(interactions)
     counts = np.bincount(interactions.users[known], minlength=interactions.n_users)

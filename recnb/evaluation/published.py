@@ -21,6 +21,10 @@ PROTOCOLS = {
     "strong-random-svae": (
         "as strong-time-svae, but a random 20% held out: an easier task"
     ),
+    "weak-random-cdae": (
+        "weak generalisation, ratings of at least 4, users and items with at least 5, "
+        "a random 20% of each user's items held out (Wu et al. 2016)"
+    ),
     "ncf-loo-99": (
         "leave-one-out, the newest item among 99 sampled negatives (He et al. 2017)"
     ),

@@ -26,11 +26,16 @@ from recnb.models.slim import SLIM, NonNegativeEASE
 NETS = {
     "AutoRec": "autorec",
     "DAE": "denoising",
+    "CDAE": "cdae",
     "DeepRec": "deeprec",
+    "LiangCDAE": "cdae",
+    "MultDAE": "multvae",
+    "MultVAE": "multvae",
     "SDAE": "denoising",
 }
 
 __all__ = [
+    "CDAE",
     "DAE",
     "EASE",
     "RDLAE",
@@ -45,7 +50,10 @@ __all__ = [
     "ItemItemModel",
     "ItemKNN",
     "ItemMean",
+    "LiangCDAE",
     "MarginalizedDAE",
+    "MultDAE",
+    "MultVAE",
     "NonNegativeEASE",
     "Popularity",
     "gram_matrix",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator
@@ -47,6 +49,26 @@ def check_matrix(X: sparse.csr_array | np.ndarray) -> sparse.csr_array:
         X.sum_duplicates()
         X.eliminate_zeros()
     return X
+
+
+def check_at_least(least: float, model: BaseEstimator, name: str) -> None:
+    """Check a hyper-parameter.
+
+    Raises
+    ------
+    ValueError
+        If it is less.
+    """
+    value = getattr(model, name)
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, not {value}.")
+
+
+class Validation(Protocol):
+    """What early stopping needs: ``split.val`` has it."""
+
+    def error(self, model: Recommender) -> float:
+        """Return the error of a model on held-out users: lower is better."""
 
 
 class Recommender(BaseEstimator):

@@ -6,8 +6,8 @@ Autoencoders. JMLR 11, 2010.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol, Self
+from collections.abc import Iterable, Iterator
+from typing import Self
 
 import numpy as np
 import torch
@@ -16,20 +16,18 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.models.activations import activation
-from recnb.models.base import Recommender, check_matrix
-from recnb.sparse_rows import SparseRows, mini_batches
+from recnb.models.base import (
+    Recommender,
+    Validation,
+    check_at_least,
+    check_matrix,
+)
+from recnb.models.noise import corrupt
+from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import TrainingLog, seeded, train
 
 INITIAL_SPREAD = 0.05
 LOSSES = ("cross entropy", "squared")
-ROWS_AT_ONCE = 1024
-
-
-class Validation(Protocol):
-    """What early stopping needs: ``split.val`` has it."""
-
-    def error(self, model: Recommender) -> float:
-        """Return the error of a model on held-out users: lower is better."""
 
 
 class Autoencoder(nn.Module):
@@ -107,23 +105,6 @@ class Stack(nn.Module):
         return self.layers[0].s_g(self.before_output(self.code(x)))
 
 
-def corrupt(values: Tensor, p: float, rescale: bool = False) -> Tensor:
-    """Return the values with each set to zero with probability p.
-
-    Parameters
-    ----------
-    values : Tensor
-    p : float
-        From 0 to below 1.
-    rescale : bool
-        Multiply what is left by 1 / (1 - p), so that the mean stays what it was.
-    """
-    if p == 0:
-        return values
-    kept = (torch.rand_like(values) >= p) * values
-    return kept / (1 - p) if rescale else kept
-
-
 class DenoisingAutoencoder(Recommender):
     """What DAE and SDAE share; a subclass says in ``_widths`` how wide the layers are.
 
@@ -183,20 +164,13 @@ class DenoisingAutoencoder(Recommender):
         The score is x' before the activation s_g, which would not change the order.
         The history is handed over whole, not corrupted.
         """
-        return self._by_rows(
-            X, lambda x: self.module_.before_output(self.module_.code(x))
-        )
+        net = self.module_
+        return by_rows(self._check_history(X), lambda x: net.before_output(net.code(x)))
 
     @torch.no_grad()
     def codes(self, X: sparse.csr_array) -> np.ndarray:
         """Return the innermost hidden layer of each history."""
-        return self._by_rows(X, self.module_.code)
-
-    def _by_rows(self, X: sparse.csr_array, function: Callable) -> np.ndarray:
-        X = self._check_history(X)
-        starts = range(0, X.shape[0], ROWS_AT_ONCE)
-        parts = [function(SparseRows(X[s : s + ROWS_AT_ONCE])).numpy() for s in starts]
-        return np.concatenate(parts)
+        return by_rows(self._check_history(X), self.module_.code)
 
     def _add_layer(
         self,
@@ -266,18 +240,14 @@ class DenoisingAutoencoder(Recommender):
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
         for name in ("batch_size", "epochs"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} must be at least 1, not {getattr(self, name)}."
-                )
+            check_at_least(1, self, name)
         if not self._widths() or min(self._widths()) < 1:
             raise ValueError(f"hidden must be at least 1, not {self.hidden}.")
         if not 0 <= self.corruption < 1:
             raise ValueError(
                 f"corruption must be from 0 to below 1, not {self.corruption}."
             )
-        if self.l2 < 0:
-            raise ValueError(f"l2 must be at least 0, not {self.l2}.")
+        check_at_least(0, self, "l2")
         if self.loss not in LOSSES:
             raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
         for name in self.activations:

@@ -14,7 +14,7 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender, check_at_least, check_matrix
 from recnb.sparse_rows import SparseRows, mini_batches
 from recnb.training import seeded, train
 
@@ -184,10 +184,7 @@ class RatingAutoencoder(Recommender):
         if self.kind not in KINDS:
             raise ValueError(f'kind must be "item" or "user", not {self.kind!r}.')
         for name in ("batch_size", "epochs"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} must be at least 1, not {getattr(self, name)}."
-                )
+            check_at_least(1, self, name)
 
     def _build(self, n_inputs: int, mean: float) -> nn.Module:
         raise NotImplementedError
