@@ -16,6 +16,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``rating_tuning``     the same for models of ratings: choose on validation ratings
 ``autorec``           lesson 03: the paper's tables, rows of ratings, hidden units
 ``deeprec``           lesson 04: learning curves, and DeepRec tuned against its rivals
+``cdae``              lesson 05: the user node, noise, negatives, tied weights
+``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
@@ -24,8 +26,10 @@ and taken up again. Notebooks read the file with `results`, and say so.
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.autorec_films import AUTOREC_FILMS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
+from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
+from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.runner import Experiment, results, run
@@ -36,10 +40,15 @@ ALL = (
     AUTOREC_HIDDEN,
     AUTOREC_LEAK,
     AUTOREC_ROWS,
+    CDAE,
+    CDAE_SWEEPS,
+    CLINIC,
     DEEPREC,
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
     DIAGONAL,
+    MULTVAE,
+    MULTVAE_BETA,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
 )

@@ -17,8 +17,8 @@ import recnb
 from recnb.evaluation import rating_holdout
 from recnb.evaluation.split import Split
 from recnb.experiments.autorec import BATCH
-from recnb.experiments.rating_tuning import fitted
 from recnb.experiments.runner import Experiment
+from recnb.experiments.tuning import fitted
 from recnb.models import AutoRec
 
 L2 = {

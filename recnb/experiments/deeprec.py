@@ -17,8 +17,9 @@ from recnb.evaluation import evaluate, paired_difference, rating_holdout
 from recnb.experiments.autorec import BASELINES
 from recnb.experiments.autorec import BATCH as ROWS
 from recnb.experiments.autorec import trials as autorec_trials
-from recnb.experiments.rating_tuning import Trial, baseline, fitted, tune_and_test
+from recnb.experiments.rating_tuning import Trial, baseline, tune_and_test
 from recnb.experiments.runner import Experiment, results
+from recnb.experiments.tuning import fitted
 from recnb.models import AutoRec, DeepRec
 
 ACTIVATIONS = ("selu", "elu", "lrelu", "relu", "relu6", "tanh", "sigmoid")

@@ -11,6 +11,7 @@ from sklearn.base import clone
 
 from recnb.data import Interactions
 from recnb.evaluation import evaluate, rating_holdout
+from recnb.experiments.tuning import fitted
 from recnb.models.rating_autoencoder import RatingAutoencoder
 
 
@@ -20,23 +21,6 @@ class Trial:
 
     settings: Mapping[str, object]
     model: RatingAutoencoder
-
-
-def fitted(model: RatingAutoencoder, *matrices: object) -> RatingAutoencoder | None:
-    """Fit a model whole, or return None if its training diverges at once.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        If the training was interrupted: half a training is no result.
-    """
-    try:
-        model.fit(*matrices)
-    except FloatingPointError:
-        return None
-    if model.log_.stopped == "interrupted":
-        raise KeyboardInterrupt
-    return model
 
 
 def tune_and_test(

@@ -1,4 +1,4 @@
-"""Choose each model's settings on validation users, then judge it on test, once."""
+"""Choose each model's settings on validation data, then judge it on test, once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.evaluation import Split, evaluate, paired_difference
-from recnb.models import ItemItemModel
+from recnb.models.base import Recommender
 
 METRIC = "NDCG@100"
 REPORTED = (METRIC, "min-recall@20", "min-recall@50")
@@ -22,7 +22,24 @@ class Candidate:
 
     name: str
     settings: dict[str, float]
-    model: ItemItemModel
+    model: Recommender
+
+
+def fitted(model: Recommender, *arguments: object) -> Recommender | None:
+    """Fit a net whole, or return None if its training diverges at once.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If the training was interrupted: half a training is no result.
+    """
+    try:
+        model.fit(*arguments)
+    except FloatingPointError:
+        return None
+    if model.log_.stopped == "interrupted":
+        raise KeyboardInterrupt
+    return model
 
 
 def tune_and_test(
@@ -80,8 +97,17 @@ def tune_and_test(
     return rows
 
 
-def facts(model: ItemItemModel) -> dict[str, float]:
-    """Return the share of weights off the diagonal that are not 0, and that are < 0."""
+def facts(model: Recommender) -> dict[str, float]:
+    """Return what else is stored of a model, which depends on its kind.
+
+    Of a matrix of weights: ``density``, the share off the diagonal that is not 0, and
+    ``negative_share``, the share below 0. Of a net: ``epochs``, the best one, and
+    ``seconds``, of the whole training.
+    """
+    if hasattr(model, "log_"):
+        return {"epochs": model.log_.best_epoch, "seconds": model.log_.seconds[-1]}
+    if not hasattr(model, "weights_"):
+        return {}
     B, n = model.weights_, model.n_items_
     B = B.toarray() if sparse.issparse(B) else B
     weights = B[~np.eye(n, dtype=bool)]

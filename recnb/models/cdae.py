@@ -144,7 +144,8 @@ class UserNodeAutoencoder(Recommender):
     Minimises :math:`\sum_u [\ell_u + \frac{\lambda}{2} (\lVert W \rVert^2 +
     \lVert W' \rVert^2 + \lVert V_u \rVert^2 + \lVert b \rVert^2 +
     \lVert b' \rVert^2)]`, one mini-batch of users a step: every user who is learned
-    from pulls all weights towards zero, but of the nodes only their own.
+    from pulls all weights towards zero, but of the nodes only their own. Tied weights
+    count once.
 
     Attributes
     ----------
@@ -182,11 +183,7 @@ class UserNodeAutoencoder(Recommender):
         X = check_matrix(X)
         if X.nnz == 0:
             raise ValueError("X has nothing to learn from: nobody has an item.")
-        if (X.data != 1).any():
-            raise ValueError(
-                "CDAE learns from ones and zeros: make the matrix binary, for example "
-                "with recnb.evaluation.strong_generalization."
-            )
+        _check_likes(X)
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
         self.nodes_ = None
@@ -232,9 +229,21 @@ class UserNodeAutoencoder(Recommender):
         return self.with_nodes(V if users is None else V[users])
 
     def with_nodes(self, nodes: np.ndarray) -> Self:
-        """Return this model with other nodes; shape (n_rows, hidden)."""
+        """Return this model with other nodes; shape (n_rows, hidden).
+
+        Raises
+        ------
+        ValueError
+            If the shape is another one.
+        """
+        nodes = np.asarray(nodes, dtype=np.float32)
+        if nodes.ndim != 2 or nodes.shape[1] != self.hidden:
+            raise ValueError(
+                f"nodes has shape {nodes.shape}; it takes one row a user, of "
+                f"{self.hidden} numbers each."
+            )
         other = copy(self)
-        other.nodes_ = np.asarray(nodes, dtype=np.float32)
+        other.nodes_ = nodes
         return other
 
     def fold_in(self, X: sparse.csr_array) -> np.ndarray:
@@ -246,8 +255,19 @@ class UserNodeAutoencoder(Recommender):
         -------
         float array of shape (n_users, hidden)
             For `with_nodes`.
+
+        Raises
+        ------
+        ValueError
+            If X is not as it should be, or the model has no user node.
         """
         X = self._check_history(X)
+        _check_likes(X)
+        if not self.user_node:
+            raise ValueError(
+                f"This {type(self).__name__} has no user node to learn; fit it with "
+                "user_node=True."
+            )
         net = deepcopy(self.module_)
         net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
         with seeded(self.seed):
@@ -255,9 +275,14 @@ class UserNodeAutoencoder(Recommender):
         return net.V.detach().numpy()
 
     @property
+    def needs_history(self) -> bool:
+        """Whether `recommend` refuses an empty history: a node is enough to go on."""
+        return getattr(self, "nodes_", None) is None
+
+    @property
     def needs_all_users(self) -> bool:
         """Whether `predict` has to know whose row is which."""
-        return self.nodes_ is not None
+        return not self.needs_history
 
     def _by_rows(self, X: sparse.csr_array, function: object) -> np.ndarray:
         X = self._check_history(X)
@@ -336,6 +361,14 @@ class UserNodeAutoencoder(Recommender):
 
     def _optimizer(self, weights: list[nn.Parameter]) -> torch.optim.Optimizer:
         raise NotImplementedError
+
+
+def _check_likes(X: sparse.csr_array) -> None:
+    if (X.data != 1).any():
+        raise ValueError(
+            "CDAE learns from ones and zeros: make the matrix binary, for example with "
+            "recnb.evaluation.strong_generalization."
+        )
 
 
 def _batches(

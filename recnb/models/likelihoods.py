@@ -8,7 +8,7 @@ terms that do not depend on f:
 multinomial   :math:`\sum_i x_i \log \pi_i`, where :math:`\pi = \mathrm{softmax}(f)`
 logistic      :math:`\sum_i x_i \log \sigma(f_i) + (1 - x_i) \log(1 - \sigma(f_i))`
 gaussian      :math:`-\sum_i \frac{c_i}{2} (x_i - f_i)^2`, with
-              :math:`c_i = c_1` where :math:`x_i = 1`, and 1 elsewhere
+              :math:`c_i = c_1` where :math:`x_i > 0`, and 1 elsewhere
 ============  ======================================================================
 
 All take tensors of shape (n_users, n_items) and return one of shape (n_users,).
@@ -18,6 +18,7 @@ Source: Liang et al. (WWW 2018); the multinomial one is source 2's equation 12.
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -43,9 +44,9 @@ def log_gaussian(scores: Tensor, x: Tensor, c1: float = 1.0) -> Tensor:
     ----------
     scores, x : Tensor of shape (n_users, n_items)
     c1 : float
-        The confidence (one over the variance) of an entry that is 1; of a 0 it is 1.
+        The confidence (one over the variance) of an entry above 0; of a 0 it is 1.
     """
-    confidence = 1 + (c1 - 1) * x
+    confidence = torch.where(x > 0, c1, 1.0)
     return -0.5 * (confidence * (x - scores).square()).sum(dim=1)
 
 

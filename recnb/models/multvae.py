@@ -240,6 +240,10 @@ class MultinomialAutoencoder(Recommender):
         return means.head(len(self.log_.loss))
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
+        if not isinstance(self.hidden, tuple | list):
+            raise ValueError(
+                f"hidden takes a tuple of widths, such as (600,), not {self.hidden!r}."
+            )
         if min((self.latent, *self.hidden)) < 1:
             raise ValueError(
                 f"latent and hidden must be at least 1, not {self.latent}, "

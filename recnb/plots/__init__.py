@@ -25,6 +25,12 @@ from recnb.plots.autorec import (
     moved_predictions,
 )
 from recnb.plots.bars import bars
+from recnb.plots.cdae import (
+    negatives_and_time,
+    node_dial,
+    strangers_nodes,
+    with_and_without_node,
+)
 from recnb.plots.course import course_map
 from recnb.plots.data_and_evaluation import (
     gaps,
@@ -46,6 +52,15 @@ from recnb.plots.deeprec import (
 )
 from recnb.plots.display import png, show
 from recnb.plots.ease import contributions, lambda_curve, training_times
+from recnb.plots.multvae import (
+    beta_dial,
+    clinic,
+    competing,
+    elbo_terms,
+    likelihood_table,
+    schedules,
+    taxonomy,
+)
 from recnb.plots.negative_weights import (
     density,
     dial,
@@ -73,7 +88,10 @@ __all__ = [
     "activation_shapes",
     "bars",
     "beside_published",
+    "beta_dial",
     "by_depth",
+    "clinic",
+    "competing",
     "contributions",
     "convergence",
     "copying",
@@ -84,6 +102,7 @@ __all__ = [
     "dial",
     "differences",
     "directions",
+    "elbo_terms",
     "error_by_count",
     "fewer_users",
     "film_map",
@@ -96,14 +115,17 @@ __all__ = [
     "learning",
     "learning_curve",
     "lift_and_weight",
+    "likelihood_table",
     "long_tail",
     "look",
     "matrices",
     "moved_predictions",
     "negative_shares",
+    "negatives_and_time",
     "negatives_curve",
     "neighbours",
     "new_figure",
+    "node_dial",
     "on_splits",
     "one_model",
     "one_net",
@@ -115,10 +137,13 @@ __all__ = [
     "relaxation",
     "sampled_users",
     "sampling_error",
+    "schedules",
     "seen_in_list",
     "share_by_popularity",
     "show",
     "shrinkage",
+    "strangers_nodes",
+    "taxonomy",
     "training_error",
     "training_times",
     "two_errors",
@@ -126,4 +151,5 @@ __all__ = [
     "unit_strengths",
     "weight_sizes",
     "with_and_without",
+    "with_and_without_node",
 ]

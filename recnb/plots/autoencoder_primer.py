@@ -7,34 +7,22 @@ from itertools import cycle
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recnb.plots.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    ORANGE,
-    PURPLE,
-    RC,
-    VERMILLION,
-    new_figure,
-    styled,
-)
+from recnb.plots.lines import MARKS, legend_below, lines, pair
+from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, new_figure, styled
 
-MARKS = (
-    (BLUE, "-", "o"),
-    (VERMILLION, "--", "^"),
-    (GREEN, "-.", "D"),
-    (PURPLE, ":", "X"),
-    (ORANGE, "-", "s"),
-)
 LONGEST_TITLE = 26
 
 
 @styled
-def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Figure:
+def film_map(
+    points: np.ndarray,
+    titles: Sequence[str],
+    *,
+    protocol: str,
+    axes: tuple[str, str] = ("weight from hidden unit 1", "weight from hidden unit 2"),
+) -> Figure:
     """Draw films as points in the plane, those with their names that have room for it.
 
     Parameters
@@ -44,6 +32,8 @@ def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Fig
         An empty one leaves the film without a name. Names are given from the outside
         inwards, and left out where they would cover another one.
     protocol : str
+    axes : (str, str)
+        What the two coordinates are.
     """
     fig, ax = new_figure(height=5)
     named = _with_room(points, titles)
@@ -61,7 +51,7 @@ def film_map(points: np.ndarray, titles: Sequence[str], *, protocol: str) -> Fig
             va="center",
             fontsize=9,
         )
-    ax.set(xlabel="weight from hidden unit 1", ylabel="weight from hidden unit 2")
+    ax.set(xlabel=axes[0], ylabel=axes[1])
     ax.set_title(protocol, fontsize=10)
     ax.margins(0.08)
     return fig
@@ -92,16 +82,16 @@ def copying(
         NDCG@20 of recommending what is popular.
     protocol : str
     """
-    fig, (left, right) = _pair(protocol)
+    fig, (left, right) = pair(protocol)
     for table, ax in ((errors, left), (quality, right)):
-        _lines(ax, table)
+        lines(ax, table)
         ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
     right.axhline(popularity, color=BLACK, linestyle=":", linewidth=1.2)
     middle = np.sqrt(np.prod(right.get_xlim()))
     right.text(middle, popularity, "popularity", fontsize=9, ha="center", va="top")
     left.set_title("squared error of the copy, a user", fontsize=10)
     right.set_title("NDCG@20 on held-out likes", fontsize=10)
-    _legend_below(fig, left)
+    legend_below(fig, left)
     return fig
 
 
@@ -120,26 +110,14 @@ def learning(
         The same labels in both.
     protocol : str
     """
-    fig, (left, right) = _pair(protocol)
+    fig, (left, right) = pair(protocol)
     for values, ax in ((losses, left), (quality, right)):
-        for (label, line), (color, style, marker) in zip(
-            values.items(), cycle(MARKS), strict=False
-        ):
-            epochs = 1 + np.arange(len(line))
-            ax.plot(
-                epochs,
-                line,
-                style,
-                color=color,
-                label=label,
-                marker=marker,
-                markevery=max(1, len(line) // 6),
-            )
+        lines(ax, _by_epoch(values), n_markers=6)
         ax.set_xlabel("epochs of training")
     left.set_ylim(bottom=0)
     left.set_title("cross entropy of the copy, a user", fontsize=10)
     right.set_title("NDCG@20 on held-out likes", fontsize=10)
-    _legend_below(fig, left)
+    legend_below(fig, left)
     return fig
 
 
@@ -153,10 +131,10 @@ def corruption_curve(quality: pd.DataFrame, *, metric: str, protocol: str) -> Fi
     metric, protocol : str
     """
     fig, ax = new_figure(height=3.8)
-    _lines(ax, quality)
+    lines(ax, quality)
     ax.set(xlabel="corruption p: chance that a like is deleted", ylabel=metric)
     ax.set_title(protocol, fontsize=10)
-    _legend_below(fig, ax)
+    legend_below(fig, ax)
     return fig
 
 
@@ -248,25 +226,14 @@ def two_terms(history: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
         Columns "reconstruction" and "KL", both means a user.
     protocol : str
     """
-    fig, axes = _pair(protocol)
+    fig, axes = pair(protocol)
     for ax, term in zip(axes, ("reconstruction", "KL"), strict=True):
-        for (label, table), (color, style, marker) in zip(
-            history.items(), cycle(MARKS), strict=False
-        ):
-            epochs = 1 + np.arange(len(table))
-            ax.plot(
-                epochs,
-                table[term],
-                style,
-                color=color,
-                label=label,
-                marker=marker,
-                markevery=max(1, len(table) // 6),
-            )
+        values = {label: table[term].to_numpy() for label, table in history.items()}
+        lines(ax, _by_epoch(values), n_markers=6)
         ax.set(xlabel="epochs of training", ylim=(0, None))
     axes[0].set_title("reconstruction: cross entropy, a user", fontsize=10)
     axes[1].set_title("KL: nats, a user", fontsize=10)
-    _legend_below(fig, axes[0])
+    legend_below(fig, axes[0])
     return fig
 
 
@@ -294,31 +261,15 @@ def gradient_estimates(
     ax.set(xscale="log", xlabel="samples (log scale)")
     ax.set_ylabel("running mean of the\nestimated derivative")
     ax.set_title(protocol, fontsize=10)
-    _legend_below(fig, ax)
+    legend_below(fig, ax)
     return fig
 
 
-def _pair(protocol: str) -> tuple[Figure, np.ndarray]:
-    width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.8), layout="constrained")
-    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    return fig, fig.subplots(1, 2)
-
-
-def _lines(ax: Axes, table: pd.DataFrame) -> None:
-    for (label, values), (color, style, marker) in zip(
-        table.items(), cycle(MARKS), strict=False
-    ):
-        known = values.dropna()
-        ax.plot(
-            known.index, known, style, color=color, marker=marker, ms=5, label=label
-        )
-
-
-def _legend_below(fig: Figure, ax: Axes) -> None:
-    handles, names = ax.get_legend_handles_labels()
-    columns = 2 if max(map(len, names)) > 20 else 4
-    fig.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=10)
+def _by_epoch(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:
+    """Return lines that may end at different epochs as columns."""
+    columns = {label: pd.Series(line) for label, line in values.items()}
+    table = pd.DataFrame(columns)
+    return table.set_axis(1 + table.index)
 
 
 def _short(title: str) -> str:

@@ -75,6 +75,10 @@ LOOKS = {
     "SDAE": Look(VERMILLION, "$S$", "-.", "xx"),
     "MarginalizedDAE": Look(GREEN, "$M$", "-.", "++"),
     "VAE": Look(SKY, "$V$", ":", "xx"),
+    "CDAE": Look(BLUE, "$C$", "--", "oo"),
+    "LiangCDAE": Look(ORANGE, "$L$", "-.", "..."),
+    "MultVAE": Look(VERMILLION, r"$\mathbf{V}$", "--", "xx|"),
+    "MultDAE": Look(GREEN, r"$\mathbf{D}$", ":", "\\\\\\"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

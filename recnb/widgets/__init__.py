@@ -6,6 +6,7 @@ A view is a pure function: the values of the controls in, a figure and a sentenc
 
 from recnb.widgets.autoencoder_primer import HiddenUnitsView, hidden_units_sliders
 from recnb.widgets.autorec import ChangedRatingView, changed_rating_controls
+from recnb.widgets.cdae import NodeView, node_slider
 from recnb.widgets.data_and_evaluation import (
     NegativesView,
     UsersView,
@@ -15,6 +16,7 @@ from recnb.widgets.data_and_evaluation import (
 from recnb.widgets.deeprec import NetView, net_builder
 from recnb.widgets.ease import LambdaView, lambda_slider
 from recnb.widgets.explorer import Explorer, explore
+from recnb.widgets.multvae import BetaView, beta_slider
 from recnb.widgets.negative_weights import (
     DialView,
     FourCurvesView,
@@ -27,6 +29,7 @@ from recnb.widgets.picker import Picker, answer, changes, reasons
 from recnb.widgets.zero_diagonal import DiagonalView, diagonal_sliders
 
 __all__ = [
+    "BetaView",
     "ChangedRatingView",
     "DiagonalView",
     "DialView",
@@ -37,9 +40,11 @@ __all__ = [
     "NegativesView",
     "NeighboursView",
     "NetView",
+    "NodeView",
     "Picker",
     "UsersView",
     "answer",
+    "beta_slider",
     "changed_rating_controls",
     "changes",
     "diagonal_sliders",
@@ -51,6 +56,7 @@ __all__ = [
     "negatives_slider",
     "neighbours_menu",
     "net_builder",
+    "node_slider",
     "reasons",
     "users_slider",
 ]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.stats import rankdata
 from sklearn.metrics import (
+    average_precision_score,
     label_ranking_average_precision_score,
     mean_absolute_error,
     mean_squared_error,
@@ -17,7 +18,15 @@ from sklearn.metrics import (
 
 from recnb.evaluation import metrics as m
 
-OF_HITS = [m.precision, m.recall, m.min_recall, m.ndcg, m.hit_rate, m.reciprocal_rank]
+OF_HITS = [
+    m.precision,
+    m.recall,
+    m.min_recall,
+    m.ndcg,
+    m.hit_rate,
+    m.reciprocal_rank,
+    m.average_precision,
+]
 
 
 def by_hand(metric, row, relevant, k):
@@ -33,6 +42,8 @@ def by_hand(metric, row, relevant, k):
         m.ndcg: sum(1 / math.log2(r + 1) for r in ranks) / ideal,
         m.hit_rate: float(bool(ranks)),
         m.reciprocal_rank: 1 / ranks[0] if ranks else 0.0,
+        m.average_precision: sum(n / r for n, r in enumerate(ranks, start=1))
+        / min(k, len(relevant)),
     }[metric]
 
 
@@ -93,7 +104,7 @@ def test_perfect_ranking_is_1_where_a_metric_can_reach_it(problem):
     _, heldout, k = problem
     hits = m.find_hits(m.top_k(heldout, k), sparse.csr_array(heldout))
     judged = hits.n_heldout > 0
-    for metric in (m.ndcg, m.min_recall, m.hit_rate, m.reciprocal_rank):
+    for metric in set(OF_HITS) - {m.precision, m.recall}:
         np.testing.assert_allclose(metric(hits, k)[judged], 1)
 
 
@@ -119,6 +130,24 @@ def test_reciprocal_rank_agrees_with_scikit_learn():
     hits = m.find_hits(m.top_k(scores, 150), sparse.csr_array(heldout))
     theirs = label_ranking_average_precision_score(heldout, scores)
     assert m.reciprocal_rank(hits, 150).mean() == pytest.approx(theirs)
+
+
+def test_average_precision_over_all_items_agrees_with_scikit_learn():
+    scores, heldout = random_problem()
+    hits = m.find_hits(m.top_k(scores, 150), sparse.csr_array(heldout))
+    rows = zip(heldout, scores, m.average_precision(hits, 150), strict=True)
+    for relevant, row, value in rows:
+        if relevant.any():
+            assert value == pytest.approx(average_precision_score(relevant, row))
+
+
+def test_average_precision_by_hand():
+    """Hits at ranks 1, 3 and 4, of five held-out items; k of them are possible."""
+    heldout = sparse.csr_array(np.array([[1, 0, 1, 1, 0, 1, 1]]))
+    hits = m.find_hits(np.array([[0, 1, 2, 3]]), heldout)
+    at_3, at_4 = (m.average_precision(hits, k)[0] for k in (3, 4))
+    assert at_3 == pytest.approx((1 + 2 / 3) / 3)
+    assert at_4 == pytest.approx((1 + 2 / 3 + 3 / 4) / 4)
 
 
 def test_the_two_recalls_differ_only_beyond_k_heldout_items():

@@ -8,7 +8,8 @@ import pytest
 import recnb
 from recnb.evaluation import evaluate, rating_holdout
 from recnb.experiments import rating_tuning
-from recnb.experiments.rating_tuning import Trial, baseline, fitted, tune_and_test
+from recnb.experiments.rating_tuning import Trial, baseline, tune_and_test
+from recnb.experiments.tuning import fitted
 from recnb.models import AutoRec, Bias
 
 SMALL = {"kind": "user", "hidden": 8, "lr": 0.02, "epochs": 6}

@@ -5,30 +5,13 @@ import pytest
 import torch
 from scipy import sparse
 
-from recnb.evaluation import Group, Protocol, evaluate
+from recnb.evaluation import evaluate
 from recnb.models import DAE, SDAE, Popularity, denoising
 from recnb.models.denoising import Autoencoder, Stack, corrupt
 from recnb.sparse_rows import SparseRows
 from recnb.training import seeded
 
 QUICK = {"epochs": 3, "batch_size": 16, "patience": None}
-
-
-@pytest.fixture
-def val(likes):
-    """Hold out one item of each of 20 users who have two or more."""
-    dense = likes.toarray()
-    dense = dense[dense.sum(axis=1) > 1][:20]
-    heldout = np.zeros_like(dense)
-    heldout[np.arange(20), dense.argmax(axis=1)] = 1
-    return group(dense - heldout, heldout)
-
-
-def group(history, heldout):
-    protocol = Protocol("toy", "toy", False, 0, ("NDCG@100",))
-    users, popularity = np.arange(len(history)), np.ones(history.shape[1])
-    matrices = sparse.csr_array(history), sparse.csr_array(heldout)
-    return Group("val", protocol, users, *matrices, popularity)
 
 
 @pytest.fixture
@@ -203,15 +186,15 @@ def test_hyper_parameters_out_of_range_are_named(likes, model, message):
         model.fit(likes)
 
 
-def test_bad_data_is_named(likes, val):
+def test_bad_data_is_named(likes, val, make_group):
     with pytest.raises(ValueError, match="binary"):
         DAE(4, **QUICK).fit(likes * 2)
     with pytest.raises(ValueError, match="nothing to learn from"):
         DAE(4, **QUICK).fit(likes * 0)
-    narrow = group(val.history.toarray()[:, :3], val.heldout.toarray()[:, :3])
+    narrow = make_group(val.history.toarray()[:, :3], val.heldout.toarray()[:, :3])
     with pytest.raises(ValueError, match="X has 3 columns"):
         DAE(4, **QUICK).fit(likes, narrow)
-    nothing = group(val.history.toarray(), val.heldout.toarray() * 0)
+    nothing = make_group(val.history.toarray(), val.heldout.toarray() * 0)
     with pytest.raises(ValueError, match="Nothing is held out"):
         DAE(4, **QUICK).fit(likes, nothing)
 

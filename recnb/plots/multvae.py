@@ -1,0 +1,323 @@
+"""The figures of lesson 06: likelihoods, the two terms of the ELBO, and the clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch, Rectangle
+
+from recnb.plots.lines import legend_below, lines, pair
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    ORANGE,
+    RC,
+    SKY,
+    VERMILLION,
+    new_figure,
+    styled,
+)
+
+#: The taxonomy: title, and of each step its text and whether what enters it is drawn.
+TAXONOMY = {
+    "AE": (("x", False), ("z", False), ("x'", False)),
+    "DAE": (("x", False), ("x~", True), ("z", False), ("x'", False)),
+    "VAE": (("x", False), ("μ, σ", False), ("z", True), ("x'", False)),
+    "MultVAE": (
+        ("x", False),
+        ("x~", True),
+        ("μ, σ", False),
+        ("z", True),
+        ("π", False),
+    ),
+}
+BOX = (0.62, 0.62)
+
+
+@styled
+def taxonomy() -> Figure:
+    """Draw four autoencoders as chains of what is computed; dotted: what is drawn."""
+    width, _ = RC["figure.figsize"]
+    fig = Figure(figsize=(width, 4.0), layout="constrained")
+    ax = fig.add_subplot()
+    longest = max(map(len, TAXONOMY.values()))
+    for row, (name, steps) in enumerate(TAXONOMY.items()):
+        y = len(TAXONOMY) - 1 - row
+        ax.text(-1.1, y, name, ha="left", va="center", fontweight="bold")
+        places = np.linspace(0, longest - 1, len(steps))
+        for x, (text, _) in zip(places, steps, strict=True):
+            _box(ax, x, y, text)
+        for (a, b), (_, drawn) in zip(pairwise(places), steps[1:], strict=True):
+            _arrow(ax, a, b, y, drawn)
+    ax.text(
+        (longest - 1) / 2,
+        -0.75,
+        "solid arrow: computed          dotted arrow: drawn at random (in training)",
+        ha="center",
+        fontsize=10,
+    )
+    ax.set(xlim=(-1.2, longest - 0.5), ylim=(-1, len(TAXONOMY) - 0.4))
+    ax.axis("off")
+    return fig
+
+
+def _box(ax: Axes, x: float, y: float, text: str) -> None:
+    width, height = BOX
+    corner = (x - width / 2, y - height / 2)
+    face = ORANGE if text in ("z", "μ, σ") else "white"
+    ax.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=BLACK))
+    ax.text(x, y, text, ha="center", va="center", fontsize=12)
+
+
+def _arrow(ax: Axes, a: float, b: float, y: float, drawn: bool) -> None:
+    arrow = FancyArrowPatch(
+        (a + BOX[0] / 2, y),
+        (b - BOX[0] / 2, y),
+        arrowstyle="-|>",
+        mutation_scale=13,
+        linewidth=2.2 if drawn else 1.5,
+        linestyle=(0, (1, 1.5)) if drawn else "-",
+        color=VERMILLION if drawn else BLACK,
+    )
+    ax.add_patch(arrow)
+
+
+@styled
+def competing(
+    titles: Sequence[str],
+    before: Mapping[str, np.ndarray],
+    after: Mapping[str, np.ndarray],
+    *,
+    raised: int,
+) -> Figure:
+    """Draw each item's probability before and after one score is raised.
+
+    Parameters
+    ----------
+    titles : sequence of n_items str
+    before, after : dict, likelihood -> array of shape (n_items,)
+        The same two likelihoods, a panel each.
+    raised : int
+        The item whose score was raised.
+    """
+    fig, axes = pair(f"the score of {titles[raised]} goes up by 1", height=3.4)
+    places = np.arange(len(titles))
+    for ax, (name, old) in zip(axes, before.items(), strict=True):
+        ax.bar(places - 0.2, old, 0.38, color=GREY, label="before")
+        ax.bar(
+            places + 0.2,
+            after[name],
+            0.38,
+            color=BLUE,
+            hatch="//",
+            edgecolor="white",
+            label="after",
+        )
+        ax.set_xticks(places, titles)
+        ax.set_ylim(0, 1.12 * max(max(old), max(after[name])))
+        ax.grid(axis="x", visible=False)
+        ax.set_title(name, fontsize=10)
+    axes[0].set_ylabel("probability")
+    legend_below(fig, axes[0])
+    return fig
+
+
+@styled
+def elbo_terms(terms: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
+    """Draw the log likelihood and the KL divergence of nets, epoch by epoch.
+
+    Parameters
+    ----------
+    terms : dict, label -> DataFrame, index: epochs
+        Columns log_likelihood and kl, in nats a user.
+    protocol : str
+    """
+    fig, axes = pair(protocol)
+    names = {
+        "log_likelihood": "log likelihood of the likes, a user",
+        "kl": "KL divergence, nats a user",
+    }
+    for ax, (column, name) in zip(axes, names.items(), strict=True):
+        table = pd.DataFrame({label: t[column] for label, t in terms.items()})
+        lines(ax, table, n_markers=6)
+        ax.set_title(name, fontsize=10)
+        ax.set_xlabel("epochs of training")
+    axes[1].set_ylim(bottom=0)
+    legend_below(fig, axes[0])
+    return fig
+
+
+@styled
+def schedules(
+    weights: pd.DataFrame, quality: pd.DataFrame, *, metric: str, protocol: str
+) -> Figure:
+    """Draw the weight of the KL divergence and the quality, epoch by epoch.
+
+    Parameters
+    ----------
+    weights, quality : DataFrame, index: epochs; a column a schedule
+    metric, protocol : str
+    """
+    fig, (left, right) = pair(protocol)
+    lines(left, weights, n_markers=6)
+    lines(right, quality, n_markers=6)
+    left.set_title("weight β of the KL divergence", fontsize=10)
+    right.set_title(metric, fontsize=10)
+    for ax in (left, right):
+        ax.set_xlabel("epochs of training")
+    legend_below(fig, left)
+    return fig
+
+
+@styled
+def beta_dial(
+    curves: Mapping[float, pd.DataFrame],
+    beta: float,
+    *,
+    metric: str,
+    protocol: str,
+    live: pd.DataFrame | None = None,
+) -> Figure:
+    """Draw what one weight does, before what the others did.
+
+    Parameters
+    ----------
+    curves : dict, beta -> DataFrame, a row an epoch
+        Columns epoch, val, kl, active.
+    beta : float
+        The weight that is singled out.
+    metric, protocol : str
+    live : DataFrame, optional
+        Columns epoch and val: of a net that was trained just now.
+    """
+    width, _ = RC["figure.figsize"]
+    fig = Figure(figsize=(width, 3.9))
+    fig.subplots_adjust(left=0.09, right=0.98, bottom=0.15, top=0.8, wspace=0.28)
+    left, right = fig.subplots(1, 2)
+    for other, curve in curves.items():
+        if other != beta:
+            left.plot(curve["epoch"], curve["val"], color="#BBBBBB", linewidth=1)
+    one = curves[beta]
+    left.plot(one["epoch"], one["val"], color=BLUE, label="stored")
+    if live is not None:
+        left.plot(
+            live["epoch"],
+            live["val"],
+            "x",
+            color=VERMILLION,
+            ms=8,
+            markeredgewidth=2,
+            label="trained now",
+        )
+        left.legend(loc="lower right")
+    betas = list(curves)
+    ends = [curve["kl"].iloc[-1] for curve in curves.values()]
+    places = np.arange(len(betas))
+    chosen = betas.index(beta)
+    colors = [BLUE if place == chosen else SKY for place in places]
+    drawn = right.bar(places, ends, color=colors, edgecolor="white")
+    drawn[chosen].set_hatch("//")
+    for place, (curve, end) in enumerate(zip(curves.values(), ends, strict=True)):
+        right.text(
+            place, end, f"{curve['active'].iloc[-1]:.0f}", ha="center", va="bottom"
+        )
+    right.set_xticks(places, [f"{b:g}" for b in betas], fontsize=9)
+    right.set_yscale("symlog", linthresh=1)
+    right.set_ylim(0, 4 * max(ends))
+    right.grid(axis="x", visible=False)
+    left.set(xlabel="epochs of training")
+    left.set_title(f"{metric} (grey: other weights)", fontsize=10)
+    right.set_xlabel("weight β")
+    right.set_title("KL, nats a user (symlog);\nnumbers: units in use", fontsize=10)
+    fig.suptitle(f"β = {beta:g} ({protocol})", fontsize=10, x=0.01, ha="left")
+    return fig
+
+
+@styled
+def likelihood_table(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
+    """Draw the 2 x 3 table: a column a likelihood, VAE and DAE side by side.
+
+    Parameters
+    ----------
+    table : DataFrame with columns model, likelihood, seed, value, error
+        ``model`` is "VAE" or "DAE"; a row a split. Likelihoods in order of appearance.
+    metric, protocol : str
+    """
+    fig, ax = new_figure(height=3.8)
+    likelihoods = list(table["likelihood"].unique())
+    looks = {"VAE": (BLUE, "o", -0.15), "DAE": (VERMILLION, "s", 0.15)}
+    for model, (color, marker, shift) in looks.items():
+        for place, likelihood in enumerate(likelihoods):
+            of_cell = (table["model"] == model) & (table["likelihood"] == likelihood)
+            one = table[of_cell]
+            spread = 0.05 * (np.arange(len(one)) - (len(one) - 1) / 2)
+            ax.errorbar(
+                place + shift + spread,
+                one["value"],
+                yerr=one["error"],
+                color=color,
+                marker=marker,
+                linestyle="none",
+                ms=5,
+                elinewidth=1,
+                label=model if place == 0 else None,
+            )
+            mean, middle = one["value"].mean(), place + shift
+            ax.plot([middle - 0.12, middle + 0.12], [mean, mean], color=BLACK)
+            ax.annotate(
+                f"{mean:.3f}",
+                (middle - 0.13, mean),
+                ha="right",
+                va="center",
+                fontsize=9,
+            )
+    ax.set_xticks(range(len(likelihoods)), likelihoods)
+    ax.set_xlim(-0.6, len(likelihoods) - 0.5)
+    ax.set_ylabel(f"{metric}\n(line: ± one standard error)")
+    ax.set_title(f"{protocol}; bar: mean over splits", fontsize=10)
+    legend_below(fig, ax)
+    return fig
+
+
+@styled
+def clinic(
+    curves: pd.DataFrame,
+    *,
+    metric: str,
+    protocol: str,
+    published: tuple[str, float] | None = None,
+) -> Figure:
+    """Draw the same net, judged after each epoch with and without the seen items.
+
+    Parameters
+    ----------
+    curves : DataFrame, index: epochs; columns masked, unmasked
+    metric, protocol : str
+    published : (str, float), optional
+        What a source reports of its unmasked evaluation.
+    """
+    fig, ax = new_figure(height=3.7)
+    names = {"masked": "seen films masked", "unmasked": "nothing masked: the mistake"}
+    lines(ax, curves.rename(columns=names), n_markers=8)
+    if published is not None:
+        ax.axhline(published[1], color=BLACK, linestyle=":", linewidth=1.5)
+        ax.annotate(
+            f"{published[0]}: {published[1]:.4f}",
+            (curves.index[-1], published[1]),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha="right",
+            fontsize=9,
+        )
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel("epochs of training")
+    ax.set_ylabel(metric)
+    ax.set_title(protocol, fontsize=10)
+    legend_below(fig, ax)
+    return fig
