@@ -45,9 +45,11 @@ SWEPT = {
     "n_negatives": (1, 2, 5, 10, 20, 0),  # 0: at all items
     "l2": (0.001, 0.003, 0.01),
     "tied": (1,),
+    "batch_size": (4,),  # the usual is 32, the paper's 1
 }
 #: What is swept without the user node, too.
-BOTH = ("corruption", "l2")
+BOTH = ("corruption", "l2", "batch_size")
+CASTS = {"tied": bool, "batch_size": int}
 EPOCHS = {"epochs": 60, "patience": 5}
 #: Known users whose validation items early stopping watches: all would take longer to
 #: judge than an epoch takes to train.
@@ -93,9 +95,9 @@ def trials(name: str) -> Iterator[tuple[dict[str, float], Net]]:
     yield {"lr": net.lr}, net.set_params(hidden=int(width or 50), **EPOCHS)
 
 
-def fitted_on(split: Split, protocol: str, net: Net) -> Net | None:
+def fitted_on(split: Split, generalisation: str, net: Net) -> Net | None:
     """Fit a net; early stopping watches strangers, or a thousand of the known users."""
-    if protocol == "strong":
+    if generalisation == "strong":
         return fitted(net, split.train, split.val)
     rows = np.random.default_rng(0).permutation(split.train.shape[0])[:N_WATCHED]
     return fitted(net, split.train, some_users(split.val, np.sort(rows)), np.sort(rows))
@@ -107,14 +109,14 @@ def some_users(group: Group, rows: np.ndarray) -> Group:
     return replace(group, **parts)
 
 
-def candidates(name: str, protocol: str, split: Split) -> Iterator[Candidate]:
+def candidates(name: str, generalisation: str, split: Split) -> Iterator[Candidate]:
     """Yield a fitted model for each setting; with strangers, for each kind of node."""
     for settings, net in trials(name):
-        if fitted_on(split, protocol, net) is None:
+        if fitted_on(split, generalisation, net) is None:
             continue
-        known = protocol == "weak" and net.user_node
+        known = generalisation == "weak" and net.user_node
         yield Candidate(name, settings, net.for_users() if known else net)
-        if protocol == "strong" and net.user_node:
+        if generalisation == "strong" and net.user_node:
             for node in ("zero", "learned"):
                 stranger = Strangers(net, node)
                 yield Candidate(f"{name}, {node} node", settings, stranger)
@@ -128,14 +130,14 @@ def yardsticks(dataset: str, split: Split) -> Iterator[Candidate]:
 
 
 def measure(
-    dataset: str, protocol: str, seed: int, model: str
+    dataset: str, generalisation: str, seed: int, model: str
 ) -> list[dict[str, object]]:
     """Tune and test one model on one split."""
-    split = SPLITS[protocol](recnb.load(dataset), seed=seed)
+    split = SPLITS[generalisation](recnb.load(dataset), seed=seed)
     tried = list(yardsticks(dataset, split))
     if model == "EASE":
         return tune_and_test(tried, split)
-    tried = [*tried, *candidates(model, protocol, split)]
+    tried = [*tried, *candidates(model, generalisation, split)]
     found = tune_and_test(tried, split)
     return [row for row in found if row["model"] not in ("EASE", "Popularity")]
 
@@ -143,12 +145,12 @@ def measure(
 def cases() -> Iterator[dict[str, object]]:
     """Yield the models: of known users the paper's four, of strangers the best."""
     models = {"weak": list(VARIANTS), "strong": ["M4", "M4 K=200", "Liang"]}
-    for dataset, protocol in product(SEEDS, models):
-        nets = [m + node for m in models[protocol] for node in ("", NO_NODE)]
+    for dataset, kind in product(SEEDS, models):
+        nets = [m + node for m in models[kind] for node in ("", NO_NODE)]
         for seed, model in product(SEEDS[dataset], ["EASE", *nets]):
             yield {
                 "dataset": dataset,
-                "protocol": protocol,
+                "generalisation": kind,
                 "seed": seed,
                 "model": model,
             }
@@ -170,7 +172,7 @@ def swept(what: str, value: float) -> Net:
     elif what == "n_negatives":
         changed["n_negatives"] = int(value) or None
     else:
-        changed[what] = bool(value) if what == "tied" else value
+        changed[what] = CASTS.get(what, float)(value)
     return Net(**VARIANTS["M4"], **changed, **EPOCHS)
 
 

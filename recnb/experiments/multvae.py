@@ -147,14 +147,11 @@ class Watch:
     Parameters
     ----------
     test : Group
-    known : bool
-        Whether the model has nodes for the rows.
     rows : list of dict
         An epoch each.
     """
 
     test: Group
-    known: bool = False
     rows: list[dict[str, float]] = field(default_factory=list)
 
     def error(self, model: CDAE | VAE) -> float:

@@ -76,7 +76,7 @@ def tune_and_test(
             best[candidate.name] = val, candidate
     if against not in best:
         raise ValueError(f"No candidate is called {against!r}, so nothing to compare.")
-    test = {name: evaluate(c.model, split.test) for name, (_, c) in best.items()}
+    test = {n: evaluate(c.model, split.test, REPORTED) for n, (_, c) in best.items()}
     rows = []
     for name, (val, chosen) in best.items():
         found = test[name]

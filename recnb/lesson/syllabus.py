@@ -150,8 +150,41 @@ LESSONS = (
             "compare a random split with a split by time",
         ),
     ),
-    Lesson(5, "cdae", "CDAE", "What does noise and a user node add?"),
-    Lesson(6, "multvae", "MultVAE", "Why multinomial? Why variational?"),
+    Lesson(
+        5,
+        "cdae",
+        "CDAE",
+        "What does noise and a user node add?",
+        minutes=105,
+        needs="lesson 02, above all the denoising autoencoder; of lesson 01, strong "
+        "generalisation, NDCG, and the paired difference",
+        objectives=(
+            "write CDAE from scratch, with its corruption, its user node and its four "
+            "variants",
+            "say why the user node needs known users, and what a stranger can get "
+            "instead of it",
+            "sample negatives for the loss, and say what that does to quality and time",
+            "find out whether a net's answer depends on who else is in the batch",
+            "tell the CDAE of its paper from the one that later papers compare with",
+        ),
+    ),
+    Lesson(
+        6,
+        "multvae",
+        "MultVAE",
+        "Why multinomial? Why variational?",
+        minutes=120,
+        needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
+        "generalisation and standard errors; logarithms of probabilities",
+        objectives=(
+            "write MultVAE's loss, and say what each of its two terms is for",
+            "say why items compete under a multinomial likelihood, and whether that "
+            "helps here",
+            "read an annealing schedule, and count the steps that are really taken",
+            "provoke the collapse of the posterior, and recognise it",
+            "make the mistakes of a published table, and see what they do to a number",
+        ),
+    ),
     Lesson(7, "svae", "SVAE", "Does order matter?"),
     Lesson(
         8,

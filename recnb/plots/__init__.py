@@ -29,6 +29,7 @@ from recnb.plots.cdae import (
     negatives_and_time,
     node_dial,
     strangers_nodes,
+    who_is_known,
     with_and_without_node,
 )
 from recnb.plots.course import course_map
@@ -150,6 +151,7 @@ __all__ = [
     "two_terms",
     "unit_strengths",
     "weight_sizes",
+    "who_is_known",
     "with_and_without",
     "with_and_without_node",
 ]

@@ -5,9 +5,64 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
 
+from recnb.plots.data_and_evaluation import CELLS, draw_matrix
 from recnb.plots.lines import pair
 from recnb.plots.style import BLACK, BLUE, GREEN, GREY, VERMILLION, new_figure, styled
+
+#: Users and films; the last two users of the second matrix are new.
+KNOWN = {
+    "weak generalisation": (
+        "T?TT..T.",
+        ".TT.?T..",
+        "TT..TT.?",
+        "?.TT..TT",
+        ".T?.TTT.",
+        "T..TT.T?",
+    ),
+    "strong generalisation": (
+        "TTTT..T.",
+        ".TT.TT..",
+        "TT..TT.T",
+        "T.TT..TT",
+        ".H?.HHH.",
+        "H..HH.H?",
+    ),
+}
+
+
+@styled
+def who_is_known() -> Figure:
+    """Draw which users have a node under the two protocols."""
+    fig, axes = pair("", height=3.4)
+    for ax, (name, rows) in zip(axes, KNOWN.items(), strict=True):
+        draw_matrix(ax, rows)
+        for y, row in enumerate(rows):
+            known = "T" in row
+            face = GREEN if known else "white"
+            ax.add_patch(Rectangle((-2, y), 1, 1, facecolor=face, edgecolor=GREY))
+            sign, color = ("V", "white") if known else ("–", BLACK)
+            ax.text(-1.5, y + 0.5, sign, color=color, ha="center", va="center")
+        ax.set_xlim(-2.2, len(rows[0]))
+        ax.set_title(name, fontsize=11)
+    axes[0].set_ylabel("users")
+    axes[1].axhline(4, color=BLACK, linewidth=3)
+    axes[1].set_xlabel("films (below the line: new users)")
+    swatches = [
+        Patch(facecolor=GREEN, edgecolor=GREY, label="V: has a node"),
+        Patch(facecolor="white", edgecolor=GREY, label="–: has none"),
+        *(
+            Patch(facecolor=CELLS[sign][0], hatch=CELLS[sign][1], label=label)
+            for sign, label in (
+                ("T", "● training"),
+                ("H", "history, not trained on"),
+                ("?", "? held out"),
+            )
+        ),
+    ]
+    fig.legend(handles=swatches, loc="outside lower center", ncols=3, fontsize=9)
+    return fig
 
 
 @styled
@@ -100,8 +155,7 @@ def negatives_and_time(table: pd.DataFrame, *, metric: str, protocol: str) -> Fi
     Parameters
     ----------
     table : DataFrame, index: negatives for each like; columns quality, error, seconds
-        The last row, whatever its index, is the loss at all items; `seconds` may be NaN
-        where no epoch was timed.
+        The last row, whatever its index, is the loss at all items.
     metric, protocol : str
     """
     fig, (left, right) = pair(protocol, height=3.5)
@@ -120,8 +174,7 @@ def negatives_and_time(table: pd.DataFrame, *, metric: str, protocol: str) -> Fi
     seconds = table["seconds"]
     right.bar(places, seconds, color=VERMILLION, hatch="//", edgecolor="white")
     for place, value in zip(places, seconds, strict=True):
-        if np.isfinite(value):
-            right.text(place, value, f"{value:.2g}", ha="center", va="bottom")
+        right.text(place, value, f"{value:.2g}", ha="center", va="bottom")
     right.grid(axis="x", visible=False)
     right.set_ylim(0, 1.15 * seconds.max())
     left.set_title(f"{metric} (line: ± one standard error)", fontsize=10)
@@ -136,29 +189,18 @@ def negatives_and_time(table: pd.DataFrame, *, metric: str, protocol: str) -> Fi
 def node_dial(
     hits: pd.DataFrame, *, share: float, user: str, protocol: str, metric: str
 ) -> Figure:
-    """Draw one user's list as the node is faded in, and how all users fare.
+    """Draw how users fare as their nodes are faded in.
 
     Parameters
     ----------
     hits : DataFrame, index: share of the node; column `value`, the mean of all users
-        The curve of the right panel.
     share : float
-        Where the dial stands, singled out on the curve.
+        Where the dial stands.
     user, protocol, metric : str
     """
     fig, ax = new_figure(height=3.2)
     ax.plot(hits.index, hits["value"], "-", color=BLUE, marker="o", ms=5)
-    value = np.interp(share, hits.index, hits["value"])
-    ax.plot([share], [value], "D", color=VERMILLION, ms=11)
-    ax.annotate(
-        f"{value:.3f}",
-        (share, value),
-        xytext=(0, 10),
-        textcoords="offset points",
-        ha="center",
-        color=VERMILLION,
-        fontweight="bold",
-    )
+    ax.axvline(share, color=VERMILLION, linestyle="--", linewidth=2)
     ax.margins(y=0.25)
     ax.set_xlabel("share of the own node: 0 is a stranger's, 1 is as trained")
     ax.set_ylabel(metric)

@@ -164,7 +164,7 @@ def protocols_drawn() -> Figure:
     """Draw the three protocols, each as a small matrix of users and films."""
     fig, axes = _panels(3, height=3.5)
     for ax, (name, rows) in zip(axes, PROTOCOLS.items(), strict=True):
-        _draw_matrix(ax, rows)
+        draw_matrix(ax, rows)
         ax.set_title(name, fontsize=11)
     axes[0].set_ylabel("users")
     axes[1].axhline(4, color=BLACK, linewidth=3)
@@ -177,7 +177,7 @@ def protocols_drawn() -> Figure:
     return fig
 
 
-def _draw_matrix(ax: Axes, rows: tuple[str, ...]) -> None:
+def draw_matrix(ax: Axes, rows: tuple[str, ...]) -> None:
     """Draw one matrix, a letter of `CELLS` a cell."""
     for y, row in enumerate(rows):
         for x, letter in enumerate(row):

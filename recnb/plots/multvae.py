@@ -76,16 +76,12 @@ def _box(ax: Axes, x: float, y: float, text: str) -> None:
 
 
 def _arrow(ax: Axes, a: float, b: float, y: float, drawn: bool) -> None:
-    arrow = FancyArrowPatch(
-        (a + BOX[0] / 2, y),
-        (b - BOX[0] / 2, y),
-        arrowstyle="-|>",
-        mutation_scale=13,
-        linewidth=2.2 if drawn else 1.5,
-        linestyle=(0, (1, 1.5)) if drawn else "-",
-        color=VERMILLION if drawn else BLACK,
-    )
-    ax.add_patch(arrow)
+    start, end = a + BOX[0] / 2, b - BOX[0] / 2
+    color = VERMILLION if drawn else BLACK
+    style = {"linestyle": ":", "linewidth": 2.6} if drawn else {"linewidth": 1.5}
+    ax.plot([start, end - 0.12], [y, y], color=color, **style)
+    head = {"arrowstyle": "-|>", "mutation_scale": 13, "color": color}
+    ax.add_patch(FancyArrowPatch((end - 0.16, y), (end, y), **head))
 
 
 @styled
@@ -270,10 +266,11 @@ def likelihood_table(table: pd.DataFrame, *, metric: str, protocol: str) -> Figu
             )
             mean, middle = one["value"].mean(), place + shift
             ax.plot([middle - 0.12, middle + 0.12], [mean, mean], color=BLACK)
+            side = -1 if shift < 0 else 1
             ax.annotate(
                 f"{mean:.3f}",
-                (middle - 0.13, mean),
-                ha="right",
+                (middle + side * 0.13, mean),
+                ha="right" if shift < 0 else "left",
                 va="center",
                 fontsize=9,
             )

@@ -66,6 +66,8 @@ class BetaView:
 
     def _sentence(self, beta: float, trained: pd.DataFrame | None) -> str:
         curve = self.stored[beta]
+        if curve["val"].isna().all():
+            return f"β = {beta:g}: diverged in the first epoch."
         best = curve["val"].idxmax()
         last = curve.iloc[-1]
         sentence = (

@@ -87,15 +87,6 @@ def test_a_setting_that_diverges_is_left_out_but_counted(data):
         tune_and_test([wild], data, seed=0)
 
 
-def test_an_interrupted_training_is_no_result(data, monkeypatch):
-    def interrupted(self, X, val):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(AutoRec, "_rmse", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        tune_and_test([trial(20)], data, seed=0)
-
-
 def test_a_baseline_is_trained_on_90_per_cent(data):
     row = baseline(Bias(), data, 2, "random")
     whole = rating_holdout(data, val_share=0, seed=2)

@@ -10,8 +10,8 @@ from scipy import sparse
 import recnb
 from recnb.evaluation import evaluate, paired_difference, strong_generalization
 from recnb.experiments import tuning
-from recnb.experiments.tuning import Candidate, facts, tune_and_test
-from recnb.models import EASE, FixedWeights, Popularity
+from recnb.experiments.tuning import Candidate, facts, fitted, tune_and_test
+from recnb.models import CDAE, EASE, FixedWeights, MultDAE, Popularity
 
 N_ITEMS = 6
 
@@ -173,3 +173,71 @@ def test_nothing_to_compare_with_is_named(split):
 def test_the_diagonal_does_not_count_as_density(split, kind):
     model = FixedWeights(kind(np.eye(N_ITEMS))).fit(split.train)
     assert facts(model) == {"density": 0, "negative_share": 0}
+
+
+# ---- nets ----
+
+
+NET = {"hidden": (), "latent": 2, "epochs": 3, "patience": None}
+
+
+class Error:
+    """A validation error for each epoch in turn; an exception is raised."""
+
+    def __init__(self, *errors):
+        self.errors = list(errors)
+
+    def error(self, _model):
+        error = self.errors.pop(0)
+        if isinstance(error, BaseException):
+            raise error
+        return error
+
+
+def test_of_a_net_the_best_epoch_and_the_seconds_of_all_are_stored(split):
+    net = MultDAE(**NET).fit(split.train, Error(0.5, 0.2, 0.3))
+    assert facts(net) == {"epochs": 2, "seconds": net.log_.seconds[2]}
+    assert net.log_.seconds[2] > net.log_.seconds[0] > 0
+
+
+def test_a_net_for_known_users_has_the_facts_of_its_training(split):
+    net = CDAE(hidden=2, epochs=2, patience=None).fit(split.train)
+    assert facts(net.for_users()) == facts(net)
+    assert facts(net)["epochs"] == 2
+
+
+def test_of_a_model_that_is_neither_a_matrix_nor_a_net_nothing_is_stored(split):
+    assert facts(Popularity().fit(split.train)) == {}
+
+
+def test_a_row_has_the_facts_of_the_net(split):
+    net = MultDAE(**NET).fit(split.train)
+    candidates = [pointing_to(1, split), Candidate("MultDAE", {}, net)]
+    ease, row = tune_and_test(candidates, split)
+    assert {name: row[name] for name in facts(net)} == facts(net)
+    assert "density" not in row and "epochs" not in ease
+
+
+def test_fitted_hands_on_what_there_is_to_learn_from(split):
+    net = MultDAE(**NET)
+    assert fitted(net, split.train, Error(0.1, 0.2, 0.3)) is net
+    assert net.log_.val == [0.1, 0.2, 0.3]
+
+
+def test_a_training_that_stops_by_itself_is_whole(split):
+    net = MultDAE(**NET).set_params(patience=1)
+    assert fitted(net, split.train, Error(0.1, 0.2)).log_.stopped == "no improvement"
+
+
+def test_a_training_that_diverges_at_once_is_none(split):
+    assert fitted(MultDAE(**NET, lr=1e38, batch_size=1), split.train) is None
+
+
+def test_an_interrupted_training_is_no_result(split):
+    with pytest.raises(KeyboardInterrupt):
+        fitted(MultDAE(**NET), split.train, Error(0.3, KeyboardInterrupt()))
+
+
+def test_other_mistakes_are_not_taken_for_divergence(split):
+    with pytest.raises(ValueError, match="dropout must be"):
+        fitted(MultDAE(**NET, dropout=2), split.train)
