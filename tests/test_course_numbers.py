@@ -5,7 +5,7 @@ import pytest
 
 import recnb
 from recnb.evaluation import evaluate, strong_generalization
-from recnb.models import EASE, Popularity, gram_matrix
+from recnb.models import EASE, MultDAE, MultVAE, Popularity, gram_matrix
 
 pytestmark = pytest.mark.real_data
 
@@ -28,3 +28,20 @@ def _judge(data, seed):
 
 def _ndcg(model, group):
     return evaluate(model, group, ["NDCG@100"]).metrics["NDCG@100"]
+
+
+NARROW = {"hidden": (), "batch_size": 128, "lr": 2e-3, "epochs": 60, "patience": 8}
+
+
+@pytest.mark.parametrize(
+    ("model", "least"),
+    [
+        (MultVAE(beta=0.05, **NARROW), 0.39),
+        (MultDAE(dropout=0.5, **NARROW), 0.385),
+    ],
+    ids=["MultVAE", "MultDAE"],
+)
+def test_the_multinomial_nets_on_movielens_1m(model, least):
+    """The settings that the validation users of split 0 chose (multvae.csv)."""
+    split = strong_generalization(recnb.load("ml-1m"), seed=0)
+    assert _ndcg(model.fit(split.train, split.val), split.test) >= least
