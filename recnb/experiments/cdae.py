@@ -36,6 +36,8 @@ NO_NODE = ", no node"
 L2_EASE = {"ml-1m": (200, 500, 1000, 2000), "simulated": (20, 50, 100, 200)}
 #: Learning rates: the largest, of .02, .03, .1, .3 and .5, that trains well.
 LR = {"M1": 0.02, "M2": 0.03, "M3": 0.1, "M4": 0.1}
+#: Epochs without a better list before training ends: the linear ones improve in jumps.
+PATIENCE = {"M1": 20, "M2": 20, "M3": 5, "M4": 5}
 C1 = (2, 5, 10)
 #: What the sweeps start from: M4 as the paper has it.
 USUAL = {"corruption": 0.5, "noise": "mask-out", "n_negatives": 5, "tied": False}
@@ -92,7 +94,8 @@ def trials(name: str) -> Iterator[tuple[dict[str, float], Net]]:
         return
     variant, _, width = model.partition(" K=")
     net = Net(**VARIANTS[variant], user_node=user_node, lr=LR[variant])
-    yield {"lr": net.lr}, net.set_params(hidden=int(width or 50), **EPOCHS)
+    net.set_params(hidden=int(width or 50), epochs=60, patience=PATIENCE[variant])
+    yield {"lr": net.lr}, net
 
 
 def fitted_on(split: Split, generalisation: str, net: Net) -> Net | None:

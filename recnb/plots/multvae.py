@@ -220,10 +220,9 @@ def beta_dial(
     drawn = right.bar(places, ends, color=colors, edgecolor="white")
     drawn[chosen].set_hatch("//")
     for place, (curve, end) in enumerate(zip(curves.values(), ends, strict=True)):
-        right.text(
-            place, end, f"{curve['active'].iloc[-1]:.0f}", ha="center", va="bottom"
-        )
-    right.set_xticks(places, [f"{b:g}" for b in betas], fontsize=9)
+        used = f"{curve['active'].iloc[-1]:.0f}"
+        right.text(place, end, used, ha="center", va="bottom", fontsize=8)
+    right.set_xticks(places, [f"{b:g}" for b in betas], fontsize=8, rotation=45)
     right.set_yscale("symlog", linthresh=1)
     right.set_ylim(0, 4 * max(ends))
     right.grid(axis="x", visible=False)
