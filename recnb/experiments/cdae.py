@@ -36,8 +36,10 @@ NO_NODE = ", no node"
 L2_EASE = {"ml-1m": (200, 500, 1000, 2000), "simulated": (20, 50, 100, 200)}
 #: Learning rates: the largest, of .02, .03, .1, .3 and .5, that trains well.
 LR = {"M1": 0.02, "M2": 0.03, "M3": 0.1, "M4": 0.1}
-#: Epochs without a better list before training ends: the linear ones improve in jumps.
-PATIENCE = {"M1": 20, "M2": 20, "M3": 5, "M4": 5}
+#: At most so many epochs, and so many without a better list: a user's node is learned
+#: from one step an epoch, and nets with a linear hidden layer improve in jumps.
+LONG, SHORT = {"epochs": 150, "patience": 20}, {"epochs": 60, "patience": 5}
+EPOCHS = {"weak": LONG, "strong": SHORT}
 C1 = (2, 5, 10)
 #: What the sweeps start from: M4 as the paper has it.
 USUAL = {"corruption": 0.5, "noise": "mask-out", "n_negatives": 5, "tied": False}
@@ -52,7 +54,6 @@ SWEPT = {
 #: What is swept without the user node, too.
 BOTH = ("corruption", "l2", "batch_size")
 CASTS = {"tied": bool, "batch_size": int}
-EPOCHS = {"epochs": 60, "patience": 5}
 #: Known users whose validation items early stopping watches: all would take longer to
 #: judge than an epoch takes to train.
 N_WATCHED = 1000
@@ -84,17 +85,17 @@ class Strangers:
         return self.model.with_nodes(nodes).predict(X)
 
 
-def trials(name: str) -> Iterator[tuple[dict[str, float], Net]]:
+def trials(name: str, generalisation: str) -> Iterator[tuple[dict[str, float], Net]]:
     """Yield the settings that are tried for a model of this name, and the net."""
     model, user_node = name.removesuffix(NO_NODE), NO_NODE not in name
     if model == "Liang":
         for c1 in C1:
             net = LiangCDAE(user_node=user_node, c1=c1)
-            yield {"c1": c1}, net.set_params(**EPOCHS)
+            yield {"c1": c1}, net.set_params(**EPOCHS[generalisation])
         return
     variant, _, width = model.partition(" K=")
     net = Net(**VARIANTS[variant], user_node=user_node, lr=LR[variant])
-    net.set_params(hidden=int(width or 50), epochs=60, patience=PATIENCE[variant])
+    net.set_params(hidden=int(width or 50), **EPOCHS[generalisation])
     yield {"lr": net.lr}, net
 
 
@@ -114,7 +115,7 @@ def some_users(group: Group, rows: np.ndarray) -> Group:
 
 def candidates(name: str, generalisation: str, split: Split) -> Iterator[Candidate]:
     """Yield a fitted model for each setting; with strangers, for each kind of node."""
-    for settings, net in trials(name):
+    for settings, net in trials(name, generalisation):
         if fitted_on(split, generalisation, net) is None:
             continue
         known = generalisation == "weak" and net.user_node
@@ -176,7 +177,7 @@ def swept(what: str, value: float) -> Net:
         changed["n_negatives"] = int(value) or None
     else:
         changed[what] = CASTS.get(what, float)(value)
-    return Net(**VARIANTS["M4"], **changed, **EPOCHS)
+    return Net(**VARIANTS["M4"], **changed, **SHORT)
 
 
 def measure_swept(

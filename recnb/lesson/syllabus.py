@@ -155,12 +155,12 @@ LESSONS = (
         "cdae",
         "CDAE",
         "What does noise and a user node add?",
-        minutes=105,
+        minutes=110,
         needs="lesson 02, above all the denoising autoencoder; of lesson 01, strong "
         "generalisation, NDCG, and the paired difference",
         objectives=(
-            "write CDAE from scratch, with its corruption, its user node and its four "
-            "variants",
+            "write CDAE's net with its user node, its corruption and its loss, and say "
+            "how its four variants differ",
             "say why the user node needs known users, and what a stranger can get "
             "instead of it",
             "sample negatives for the loss, and say what that does to quality and time",
@@ -173,7 +173,7 @@ LESSONS = (
         "multvae",
         "MultVAE",
         "Why multinomial? Why variational?",
-        minutes=120,
+        minutes=125,
         needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
         "generalisation and standard errors; logarithms of probabilities",
         objectives=(

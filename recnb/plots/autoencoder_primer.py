@@ -122,17 +122,22 @@ def learning(
 
 
 @styled
-def corruption_curve(quality: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
+def corruption_curve(
+    quality: pd.DataFrame, *, metric: str, protocol: str, symbol: str = "p"
+) -> Figure:
     """Draw the quality against the share of the input that was deleted in training.
 
     Parameters
     ----------
-    quality : DataFrame, index: corruption p; a column a kind of net
+    quality : DataFrame, index: corruption; a column a kind of net
     metric, protocol : str
+    symbol : str
+        What the corruption is called.
     """
     fig, ax = new_figure(height=3.8)
     lines(ax, quality)
-    ax.set(xlabel="corruption p: chance that a like is deleted", ylabel=metric)
+    label = f"corruption {symbol}: chance that a like is deleted"
+    ax.set(xlabel=label, ylabel=metric)
     ax.set_title(protocol, fontsize=10)
     legend_below(fig, ax)
     return fig

@@ -203,6 +203,6 @@ def node_dial(
     ax.axvline(share, color=VERMILLION, linestyle="--", linewidth=2)
     ax.margins(y=0.25)
     ax.set_xlabel("share of the own node: 0 is a stranger's, 1 is as trained")
-    ax.set_ylabel(metric)
+    ax.set_ylabel(f"{metric},\nmean of all users here")
     ax.set_title(f"{user} ({protocol})", fontsize=10)
     return fig

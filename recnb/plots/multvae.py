@@ -20,6 +20,7 @@ from recnb.plots.style import (
     RC,
     SKY,
     VERMILLION,
+    look,
     new_figure,
     styled,
 )
@@ -130,18 +131,26 @@ def elbo_terms(terms: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
 
     Parameters
     ----------
-    terms : dict, label -> DataFrame, index: epochs
+    terms : dict, model class name -> DataFrame, index: epochs
         Columns log_likelihood and kl, in nats a user.
     protocol : str
     """
     fig, axes = pair(protocol)
     names = {
         "log_likelihood": "log likelihood of the likes, a user",
-        "kl": "KL divergence, nats a user",
+        "kl": "KL divergence before its weight, nats a user",
     }
     for ax, (column, name) in zip(axes, names.items(), strict=True):
-        table = pd.DataFrame({label: t[column] for label, t in terms.items()})
-        lines(ax, table, n_markers=6)
+        for model, table in terms.items():
+            style = look(model)
+            ax.plot(
+                table[column],
+                color=style.color,
+                linestyle=style.linestyle,
+                marker=style.marker,
+                markevery=max(1, len(table) // 6),
+                label=model,
+            )
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("epochs of training")
     axes[1].set_ylim(bottom=0)
@@ -229,7 +238,10 @@ def beta_dial(
     left.set(xlabel="epochs of training")
     left.set_title(f"{metric} (grey: other weights)", fontsize=10)
     right.set_xlabel("weight β")
-    right.set_title("KL, nats a user (symlog);\nnumbers: units in use", fontsize=10)
+    right.set_title(
+        "KL, nats a user (logarithmic above\n1); numbers: units above .01 nats",
+        fontsize=10,
+    )
     fig.suptitle(f"β = {beta:g} ({protocol})", fontsize=10, x=0.01, ha="left")
     return fig
 
@@ -246,8 +258,8 @@ def likelihood_table(table: pd.DataFrame, *, metric: str, protocol: str) -> Figu
     """
     fig, ax = new_figure(height=3.8)
     likelihoods = list(table["likelihood"].unique())
-    looks = {"VAE": (BLUE, "o", -0.15), "DAE": (VERMILLION, "s", 0.15)}
-    for model, (color, marker, shift) in looks.items():
+    for model, shift in (("VAE", -0.15), ("DAE", 0.15)):
+        style = look(model)
         for place, likelihood in enumerate(likelihoods):
             of_cell = (table["model"] == model) & (table["likelihood"] == likelihood)
             one = table[of_cell]
@@ -256,10 +268,10 @@ def likelihood_table(table: pd.DataFrame, *, metric: str, protocol: str) -> Figu
                 place + shift + spread,
                 one["value"],
                 yerr=one["error"],
-                color=color,
-                marker=marker,
+                color=style.color,
+                marker=style.marker,
                 linestyle="none",
-                ms=5,
+                ms=8,
                 elinewidth=1,
                 label=model if place == 0 else None,
             )

@@ -75,10 +75,10 @@ LOOKS = {
     "SDAE": Look(VERMILLION, "$S$", "-.", "xx"),
     "MarginalizedDAE": Look(GREEN, "$M$", "-.", "++"),
     "VAE": Look(SKY, "$V$", ":", "xx"),
-    "CDAE": Look(BLUE, "$C$", "--", "oo"),
-    "LiangCDAE": Look(ORANGE, "$L$", "-.", "..."),
-    "MultVAE": Look(VERMILLION, r"$\mathbf{V}$", "--", "xx|"),
-    "MultDAE": Look(GREEN, r"$\mathbf{D}$", ":", "\\\\\\"),
+    "CDAE": Look(BLUE, "$C$", "-.", "oo"),
+    "LiangCDAE": Look(GREY, "$L$", "-", "//"),
+    "MultVAE": Look(BLACK, r"$\mathbf{V}$", "-", "//"),
+    "MultDAE": Look(BLUE, r"$\mathbf{D}$", ":", "++"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

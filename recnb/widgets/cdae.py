@@ -61,13 +61,14 @@ class NodeView:
         fig = node_dial(
             self.curve,
             share=share,
-            user=f"user {user}, {history.nnz} likes in the history",
+            user=f"share {share:g}",
             protocol=self.protocol,
             metric=self.metric,
         )
         sentence = (
-            f"With {share:.0%} of the own node, {len(new)} of {LIST_LENGTH} films are "
-            f"not on the list of a stranger with the same history"
+            f"User {user}, with {history.nnz} likes in the history: with {share:.0%} "
+            f"of the own node, {len(new)} of {LIST_LENGTH} films listed would not be "
+            "on that of a stranger with the same history"
             f"{': ' + '; '.join(new) if new else ''}. Held-out films on the list: "
             f"{len(hits)}{' (' + '; '.join(hits) + ')' if hits else ''}."
         )

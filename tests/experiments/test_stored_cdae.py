@@ -31,7 +31,7 @@ def models_of(case):
     with_nodes = protocol == "strong" and NO_NODE not in model
     names = [model]
     names += [f"{model}, {node} node" for node in ("zero", "learned") if with_nodes]
-    return dict.fromkeys(names, len(list(cdae.trials(model))))
+    return dict.fromkeys(names, len(list(cdae.trials(model, "weak"))))
 
 
 # ---- what is stored ----
@@ -64,7 +64,7 @@ def test_nothing_is_missing_and_everything_is_possible():
     sometimes = ["density", "negative_share", "epochs", "seconds"]
     assert stored.drop(columns=sometimes).notna().all(axis=None)
     nets = stored.loc[~yardstick & ~folded, ["epochs", "seconds"]]
-    assert nets["epochs"].between(1, cdae.EPOCHS["epochs"]).all()
+    assert nets["epochs"].between(1, cdae.LONG["epochs"]).all()
     assert (nets["seconds"] > 0).all()
     metrics = stored.columns[stored.columns.str.contains("@")]
     assert set(QUALITY) <= {"val", *metrics}
@@ -111,7 +111,7 @@ def test_sweeps_have_possible_numbers_of_validation_users():
     assert stored["val"].between(0, 1).all()
     assert stored["error"].between(1e-4, 0.05).all()
     assert stored["stopped"].isin(["finished", "no improvement"]).all()
-    assert stored["epochs"].between(1, cdae.EPOCHS["epochs"]).all()
+    assert stored["epochs"].between(1, cdae.SHORT["epochs"]).all()
     assert (stored["seconds_an_epoch"] <= stored["seconds"]).all()
     for row in stored.to_dict("records"):
         assert row["protocol"].startswith(row["dataset"])
@@ -189,7 +189,7 @@ def test_some_users_are_rows_of_a_group(weak):
 
 @pytest.mark.parametrize("what", cdae.SWEPT)
 def test_a_sweep_changes_one_thing(what):
-    usual = Net(**VARIANTS["M4"], **cdae.USUAL, **cdae.EPOCHS).get_params()
+    usual = Net(**VARIANTS["M4"], **cdae.USUAL, **cdae.SHORT).get_params()
     for value in cdae.SWEPT[what]:
         changed = cdae.swept(what, value).get_params()
         differences = {k: v for k, v in changed.items() if v != usual[k]}
@@ -202,17 +202,18 @@ def test_a_sweep_changes_one_thing(what):
         assert differences == ({} if is_usual else expected)
 
 
+@pytest.mark.parametrize("kind", ["weak", "strong"])
 @pytest.mark.parametrize("node", [True, False])
-def test_trials_are_the_nets_that_the_name_says(node):
+def test_trials_are_the_nets_that_the_name_says(node, kind):
     def tried(name):
-        return list(cdae.trials(name if node else name + NO_NODE))
+        return list(cdae.trials(name if node else name + NO_NODE, kind))
 
     for variant, parts in VARIANTS.items():
         ((settings, net),) = tried(variant)
         assert settings == {"lr": cdae.LR[variant]} and net.lr == cdae.LR[variant]
         assert {k: getattr(net, k) for k in parts} == parts
         assert (net.hidden, net.user_node) == (50, node)
-        assert (net.epochs, net.patience) == tuple(cdae.EPOCHS.values())
+        assert {k: getattr(net, k) for k in cdae.EPOCHS[kind]} == cdae.EPOCHS[kind]
     ((_, wide),) = tried("M4 K=200")
     assert (wide.hidden, wide.loss, wide.user_node) == (200, "logistic", node)
     liang = tried("Liang")
@@ -224,7 +225,7 @@ def test_trials_are_the_nets_that_the_name_says(node):
 def quick(monkeypatch):
     """Let every trial be a small net; return how the names are to be read."""
 
-    def trials(name):
+    def trials(name, generalisation):
         yield {"lr": 0.3}, Net(**QUICK, user_node=NO_NODE not in name)
 
     monkeypatch.setattr(cdae, "trials", trials)
@@ -265,7 +266,7 @@ def test_a_sweep_measures_known_users_on_validation_items(monkeypatch):
     split, rows = weak_generalization(recnb.load("simulated"), seed=0), np.arange(200)
     few = replace(split, train=split.train[rows], val=some_users(split.val, rows))
     monkeypatch.setattr(cdae, "weak_generalization", lambda *_, **__: few)
-    monkeypatch.setattr(cdae, "EPOCHS", {"epochs": 1, "patience": None})
+    monkeypatch.setattr(cdae, "SHORT", {"epochs": 1, "patience": None})
     with_node, without = (
         cdae.measure_swept("simulated", "n_negatives", 1, node)[0]
         for node in (True, False)
