@@ -12,18 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
+import numpy as np
+
 import recnb
 from recnb.evaluation import Group, Split, evaluate, strong_generalization
 from recnb.evaluation import weak_generalization as weak
-from recnb.experiments.cdae import L2_EASE
+from recnb.experiments.cdae import yardsticks
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC, Candidate, fitted, tune_and_test
-from recnb.models import (
-    CDAE,
-    EASE,
-    MultDAE,
-    Popularity,
-)
+from recnb.models import CDAE, EASE, MultDAE
 from recnb.models import MultVAE as VAE
 from recnb.models.cdae import VARIANTS
 from recnb.models.likelihoods import LIKELIHOODS
@@ -39,13 +36,6 @@ TRIED = {
     "DAE": [{"hidden": (), "dropout": dropout} for dropout in (0.5, 0.7)],
     "DAE 600": [{"hidden": (600,), "dropout": dropout} for dropout in (0.5, 0.7)],
 }
-
-
-def yardsticks(dataset: str, split: Split) -> Iterator[Candidate]:
-    """Yield popularity, and EASE with each penalty."""
-    yield Candidate("Popularity", {}, Popularity().fit(split.train))
-    for l2 in L2_EASE[dataset]:
-        yield Candidate("EASE", {"l2": l2}, EASE(l2=l2).fit(split.train))
 
 
 def candidates(model: str, likelihood: str, split: Split) -> Iterator[Candidate]:
@@ -98,6 +88,8 @@ BETAS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 20.0, 100.0)
 #: With the cap of 0.2: steps until the weight would be 1. The last is the published.
 SCHEDULES = (0, 1000, 5000, 200_000)
 CURVE_EPOCHS = 40
+#: Nats above which a number of the code counts as used.
+ACTIVE = 0.01
 
 
 def curve_net(beta: float, anneal_steps: int) -> VAE:
@@ -121,9 +113,6 @@ def measure_curve(
     return rows.assign(stopped=net.log_.stopped).to_dict("records")
 
 
-#: Nats above which a number of the code counts as used.
-ACTIVE = 0.01
-
 MULTVAE_BETA = Experiment(
     name="multvae_beta",
     question="What do the weight of the KL divergence and its schedule do?",
@@ -138,6 +127,9 @@ MULTVAE_BETA = Experiment(
     ],
     measure=measure_curve,
 )
+
+
+METRICS = (METRIC, "recall@100", "precision@100")
 
 
 @dataclass
@@ -164,7 +156,6 @@ class Watch:
         return 1 - row[f"{METRIC} unmasked"]
 
 
-METRICS = (METRIC, "recall@100", "precision@100")
 CLINIC_EPOCHS = 30
 
 
@@ -191,7 +182,7 @@ def measure_clinic(dataset: str, model: str) -> list[dict[str, object]]:
         watch.error(EASE(l2=1000).fit(split.train))
         return watch.rows
     watch, net = Watch(split.test), clinic_net(model)
-    users = [range(split.train.shape[0])] if model == "CDAE" else []
+    users = [np.arange(split.train.shape[0])] if model == "CDAE" else []
     if fitted(net, split.train, watch, *users) is None:
         return [{"epoch": 0}]
     return watch.rows

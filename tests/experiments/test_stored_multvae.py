@@ -9,7 +9,7 @@ import pytest
 import recnb
 from recnb.data import Interactions
 from recnb.evaluation import evaluate, strong_generalization, weak_generalization
-from recnb.experiments import multvae
+from recnb.experiments import cdae, multvae
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA, Watch
 from recnb.experiments.runner import results
 from recnb.models import CDAE, EASE, MultDAE
@@ -24,7 +24,7 @@ ON_BOTH = pytest.mark.parametrize("dataset", ["simulated", REAL])
 def models_of(case):
     """Return the models of a case's rows, each with the number of settings tried."""
     if case["model"] == "EASE":
-        return {"Popularity": 1, "EASE": len(multvae.L2_EASE[case["dataset"]])}
+        return {"Popularity": 1, "EASE": len(cdae.L2_EASE[case["dataset"]])}
     return {case["model"]: len(multvae.TRIED[case["model"]])}
 
 
