@@ -44,7 +44,8 @@ class Model(Interface):
     """What `evaluate` needs of a model.
 
     A model whose attribute ``needs_all_users`` is true gets all rows in one call, since
-    it has weights for each user and has to know which row is whose.
+    it has weights for each user and has to know which row is whose. One whose attribute
+    ``needs_order`` is true gets the group's `order`: places in time instead of ones.
     """
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
@@ -91,8 +92,9 @@ def evaluate(
     Raises
     ------
     ValueError
-        If a metric is unknown or does not suit the group, batch_size < 1, or
-        predictions have the wrong shape or are NaN.
+        If a metric is unknown or does not suit the group, batch_size < 1, the model
+        needs an order that the group does not have, or predictions have the wrong shape
+        or are NaN.
     """
     start = perf_counter()
     names = tuple(group.protocol.metrics if metrics is None else metrics)
@@ -171,6 +173,7 @@ def _predictions(
 ) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield rows of the group and the model's output for them, checked."""
     n_rows, n_items = group.history.shape
+    shown = _shown(model, group)
     size = max(1, SCORES_AT_ONCE // n_items) if batch_size is None else batch_size
     if getattr(model, "needs_all_users", False):
         size = n_rows
@@ -178,7 +181,7 @@ def _predictions(
         raise ValueError(f"batch_size must be at least 1, not {size}; try 1000.")
     for start in range(0, n_rows, size):
         rows = slice(start, min(start + size, n_rows))
-        scores = model.predict(group.history[rows])
+        scores = model.predict(shown[rows])
         if sparse.issparse(scores):
             scores = scores.toarray()
         scores = np.asarray(scores)
@@ -192,6 +195,18 @@ def _predictions(
                 "return one score for each user and item."
             )
         yield rows, scores
+
+
+def _shown(model: Model, group: Group) -> sparse.csr_array:
+    """Return what the model is shown of the histories: ones, or places in time."""
+    if not getattr(model, "needs_order", False):
+        return group.history
+    if group.order is None:
+        raise ValueError(
+            f"{type(model).__name__} needs the order of the histories, and this group "
+            "has none: split data that has timestamps with strong_generalization."
+        )
+    return group.order
 
 
 def _judge_lists(

@@ -92,6 +92,10 @@ def strong_generalization(
     Who is in which group depends on the seed and the filters, not on `order`, so that
     both orders can be compared on the same users.
 
+    If the data has timestamps, the split also says in which order a training user met
+    the items, and a held-out user those of the history, whichever part is held out:
+    ``train_order`` and ``order``, for models of sequences.
+
     Parameters
     ----------
     interactions : Interactions
@@ -106,7 +110,7 @@ def strong_generalization(
         small datasets keep a training set.
     order : {"random", "time"}
         Hold out random items, or each user's newest ones; of equal timestamps, the
-        later line of the file is newer.
+        later line of the file is newer, as everywhere here.
     heldout_share : float
         Between 0 and 1.
     seed : int
@@ -125,8 +129,10 @@ def strong_generalization(
     Source
     ------
     Liang et al. (WWW 2018), section 4.1, and their published code; "time" as in
-    Sachdeva et al. (WSDM 2019). Their code holds out nothing of a user with fewer than
-    five items left; here two are enough.
+    Sachdeva et al. (WSDM 2019). The code of the former holds out nothing of a user with
+    fewer than five items left; here two are enough. The latter's rounds the number of
+    held-out items up, leaves out users with more than 1,000 items, and shows the model
+    all but the last item of the history.
     """
     _check_positive(min_items=min_items, n_val=n_val, n_test=n_test)
     _check_share("heldout_share", heldout_share)
@@ -142,6 +148,10 @@ def strong_generalization(
     train = _binary(interactions, in_train)[train_users][:, columns]
     shown = _binary(interactions, known & ~held)[:, columns]
     hidden = _binary(interactions, held)[:, columns]
+    train_order, shown_order = None, None
+    if interactions.timestamps is not None:
+        train_order = _places(interactions, in_train)[train_users][:, columns]
+        shown_order = _places(interactions, known & ~held)[:, columns]
     which = {"random": "a random", "time": "the newest"}[order]
     usual = (min_rating, min_items, heldout_share) == (4, 5, 0.2)
     published = {"random": "strong-random-vae_cf", "time": "strong-time-svae"}[order]
@@ -168,12 +178,15 @@ def strong_generalization(
         },
     )
     shares = _shares(train)
-    val, test = (
-        Group(name, protocol, rows, shown[rows], hidden[rows], shares)
-        for name, rows in (("val", val_users), ("test", test_users))
-    )
+
+    def group(name: str, rows: np.ndarray) -> Group:
+        order = None if shown_order is None else shown_order[rows]
+        groups = (name, protocol, rows, shown[rows], hidden[rows], shares)
+        return Group(*groups, order=order)
+
+    val, test = group("val", val_users), group("test", test_users)
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
-    return Split(protocol, train, train_users, columns, table, test, val)
+    return Split(protocol, train, train_users, columns, table, test, val, train_order)
 
 
 def weak_generalization(
@@ -559,6 +572,19 @@ def _hold_out_newest(
     lines = np.flatnonzero(newest)
     lines = lines[np.argsort(interactions.users[lines])]
     return rows & ~newest, (interactions.users[lines], interactions.items[lines])
+
+
+def _places(interactions: Interactions, rows: np.ndarray) -> sparse.csr_array:
+    """Return users x items: at each of these rows, its place in its user's order."""
+    rows, users = np.flatnonzero(rows), interactions.users
+    # lexsort is stable: its last key sorts first, and the file breaks ties.
+    rows = rows[np.lexsort((interactions.timestamps[rows], users[rows]))]
+    ends = np.cumsum(np.bincount(users[rows], minlength=interactions.n_users))
+    starts = np.concatenate([[0], ends[:-1]])[users[rows]]
+    places = (1 + np.arange(len(rows)) - starts).astype(np.float32)
+    shape = (interactions.n_users, interactions.n_items)
+    cells = users[rows], interactions.items[rows]
+    return sparse.coo_array((places, cells), shape=shape).tocsr()
 
 
 def _last_rows(

@@ -92,6 +92,9 @@ class Group:
         The only items to rank, the held-out one first. None: the whole catalogue.
     rating_range : (float, float), optional
         Lowest and highest rating, if `heldout` has ratings.
+    order : csr_array of shape (n_rows, n_items), optional
+        The cells of `history`, and in each its place in time: 1 is the user's first
+        item. For models of sequences, whose attribute ``needs_order`` is true.
     """
 
     name: str
@@ -102,6 +105,7 @@ class Group:
     popularity: np.ndarray
     candidates: np.ndarray | None = None
     rating_range: tuple[float, float] | None = None
+    order: sparse.csr_array | None = None
 
     def error(self, model: object) -> float:
         """Return what early stopping minimises: 0 is best.
@@ -157,6 +161,9 @@ class Split:
     test : Group
     val : Group or None
         None if no validation group was asked for.
+    train_order : csr_array of shape (n_train_users, n_items), optional
+        The cells of `train`, and in each its place in time, from 1: what a model of
+        sequences is fitted on.
     """
 
     protocol: Protocol
@@ -166,6 +173,7 @@ class Split:
     item_table: pd.DataFrame
     test: Group
     val: Group | None = None
+    train_order: sparse.csr_array | None = None
 
     def __repr__(self) -> str:
         return repr(self.protocol)
