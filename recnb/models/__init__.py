@@ -21,6 +21,7 @@ from recnb.models.popularity import Popularity
 from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
 from recnb.models.slim import SLIM, NonNegativeEASE
+from recnb.models.slit import SLIT
 
 #: Class -> module, of the models that need torch.
 NETS = {
@@ -31,7 +32,10 @@ NETS = {
     "LiangCDAE": "cdae",
     "MultDAE": "multvae",
     "MultVAE": "multvae",
+    "RVAE": "rvae",
     "SDAE": "denoising",
+    "SVAE": "svae",
+    "SequenceDAE": "svae",
 }
 
 __all__ = [
@@ -39,8 +43,11 @@ __all__ = [
     "DAE",
     "EASE",
     "RDLAE",
+    "RVAE",
     "SDAE",
     "SLIM",
+    "SLIT",
+    "SVAE",
     "AutoRec",
     "Bias",
     "Cooccurrence",
@@ -56,6 +63,7 @@ __all__ = [
     "MultVAE",
     "NonNegativeEASE",
     "Popularity",
+    "SequenceDAE",
     "gram_matrix",
 ]
 

@@ -1,0 +1,487 @@
+"""Sequential autoencoders: SVAE, and the same net without what SVAE adds to it.
+
+N. Sachdeva, G. Manco, E. Ritacco and V. Pudi: Sequential Variational Autoencoders for
+Collaborative Filtering. WSDM 2019.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Self
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy import sparse
+from torch import Tensor, nn
+
+from recnb.models.base import (
+    Recommender,
+    Validation,
+    check_at_least,
+    check_matrix,
+)
+from recnb.models.multvae import draw, kl_divergence
+from recnb.models.next_likelihood import next_log_likelihood
+from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
+from recnb.training import seeded, train
+
+MEMORIES = ("gru", "mean")
+# Users whose histories are read at once when recommending.
+USERS_AT_ONCE = 128
+
+
+class RunningMean(nn.Module):
+    """A memory without order: at each step, a layer over the mean of what was seen.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+    """
+
+    def __init__(self, n_in: int, n_out: int) -> None:
+        super().__init__()
+        self.layer = nn.Linear(n_in, n_out)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, None]:
+        """Return all steps' states, as `nn.GRU` does; (n_users, longest, n_out)."""
+        seen = torch.arange(1, x.shape[1] + 1)[:, None]
+        return torch.tanh(self.layer(x.cumsum(dim=1) / seen)), None
+
+
+class SequenceDAENet(nn.Module):
+    """x_(1) ... x_(t) -> h_t -> z_t -> f(z_t): the items seen so far, what comes next.
+
+    Parameters
+    ----------
+    n_items, embedding, hidden, width, latent : int
+        Lengths: of the scores; of an item's vector; of the memory h_t; of the layer
+        between memory and code, and of that between code and scores; of the code.
+    memory : "gru" or "mean"
+        A gated recurrent unit, or `RunningMean`, which knows no order.
+    """
+
+    #: Numbers that the encoder gives for each number of the code.
+    per_code = 1
+
+    def __init__(
+        self,
+        n_items: int,
+        embedding: int,
+        hidden: int,
+        width: int,
+        latent: int,
+        memory: str = "gru",
+    ) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(n_items, embedding)
+        kind = partial(nn.GRU, batch_first=True) if memory == "gru" else RunningMean
+        self.memory = kind(embedding, hidden)
+        self.inner = nn.Linear(hidden, width)
+        self.to_code = nn.Linear(width, self.per_code * latent)
+        self.from_code = nn.Linear(latent, width)
+        self.scores = nn.Linear(width, n_items)
+        for layer in (self.inner, self.to_code, self.from_code, self.scores):
+            nn.init.xavier_normal_(layer.weight)
+
+    def states(self, items: Tensor) -> Tensor:
+        """Return h_t of each step; from (n_users, longest) to (..., hidden)."""
+        return self.memory(self.embed(items))[0]
+
+    def encode(self, h: Tensor) -> Tensor:
+        """Return what the code is made of; from (..., hidden)."""
+        return self.to_code(torch.tanh(self.inner(h)))
+
+    def code(self, h: Tensor) -> Tensor:
+        """Return z, with which predictions are made; (..., latent)."""
+        return self.encode(h)
+
+    def last_layer(self, z: Tensor) -> Tensor:
+        """Return what the layer of scores reads; (..., width)."""
+        return torch.tanh(self.from_code(z))
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Return f(z), a score for each item; (..., n_items)."""
+        return self.scores(self.last_layer(z))
+
+
+class SVAENet(SequenceDAENet):
+    r"""The same, where the code of a step is a distribution (source 2, equation 22).
+
+    The encoder gives its mean :math:`\mu_\lambda(t)` and the logarithm of its variance,
+    :math:`\log \sigma^2_\lambda(t)`.
+    """
+
+    per_code = 2
+
+    def posterior(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the means and the log variances of q; each (..., latent)."""
+        return self.encode(h).chunk(2, dim=-1)
+
+    def code(self, h: Tensor) -> Tensor:
+        """Return the mean of q: at test time nothing is drawn."""
+        return self.posterior(h)[0]
+
+
+class SequenceAutoencoder(Recommender):
+    """What SVAE and SequenceDAE share: ordered histories in, the next items out.
+
+    Attributes
+    ----------
+    module_ : SVAENet or SequenceDAENet
+    log_ : TrainingLog
+    elbo_ : DataFrame
+        The terms of the loss, each a mean over the steps of an epoch: index ``epoch``,
+        columns ``log_likelihood``, ``kl`` (nats a step; 0 in SequenceDAE) and ``beta``
+        (of the epoch's last batch).
+    n_users_, n_items_ : int
+    """
+
+    #: `evaluate` hands over places in time, not ones.
+    needs_order = True
+
+    def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
+        """Learn from ordered histories.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_users, n_items)
+            Says when: the larger a stored value, the later, and no value twice in a
+            row. ``split.train_order`` is such a matrix.
+        val : object with ``error(model)``, optional
+            Other users, such as ``split.val``: the net is judged on them after each
+            epoch, the best epoch's weights are kept, and training stops after
+            ``patience`` epochs without a new best. Without them, all epochs are run.
+
+        Raises
+        ------
+        ValueError
+            If X or val is not as it should be, or a hyper-parameter is out of range.
+        """
+        X = check_matrix(X)
+        self._check_parameters()
+        self.n_users_, self.n_items_ = X.shape
+        # Who has one item only has nothing that comes next.
+        histories = [history for history in in_order(X) if len(history) > 1]
+        if not histories:
+            raise ValueError(
+                "X has nothing to learn from: nobody has two items, one after another."
+            )
+        rng = np.random.default_rng(self.seed)
+        self._n_batches = 0
+        self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
+        with seeded(self.seed):
+            self.module_ = self._net(
+                self.n_items_,
+                self.embedding,
+                self.hidden,
+                self.width,
+                self.latent,
+                self.memory,
+            )
+            self._start_with_popularity(histories)
+            self.log_ = train(
+                self.module_,
+                lambda: self._batches(histories, rng),
+                self._losses,
+                torch.optim.Adam(
+                    self.module_.parameters(),
+                    lr=self.lr,
+                    weight_decay=self.l2,
+                    fused=True,
+                ),
+                epochs=self.epochs,
+                validate=None if val is None else lambda: val.error(self),
+                patience=None if val is None else self.patience,
+                lr_decay=self.lr_decay,
+                what=type(self).__name__,
+            )
+        self.elbo_ = self._means_of_epochs()
+        return self
+
+    @torch.no_grad()
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for each ordered history; dense, shape (n_users, n_items).
+
+        The score is f(z) after the last item seen, before the softmax, which would not
+        change the order; z is not drawn. X is as in `fit`: values say when.
+        """
+        return self.module_.decode(self._codes(X)).numpy()
+
+    @torch.no_grad()
+    def walk(self, x: sparse.csr_array) -> np.ndarray:
+        """Score all items after each step of one ordered history.
+
+        Parameters
+        ----------
+        x : csr_array of shape (1, n_items)
+
+        Returns
+        -------
+        float array of shape (n_steps, n_items)
+            Row t - 1: what `predict` says to the first t items. What comes later has
+            no part in it.
+
+        Raises
+        ------
+        ValueError
+            If x has more than one row, or is not as `fit` wants it.
+        """
+        if x.shape[0] != 1:
+            raise ValueError(f"walk takes one history, X[[u]]; this has {x.shape[0]}.")
+        (history,) = in_order(self._check_history(x))
+        h = self.module_.states(torch.from_numpy(history)[None])[0]
+        return self.module_.decode(self.module_.code(h)).numpy()
+
+    @torch.no_grad()
+    def codes(self, X: sparse.csr_array) -> np.ndarray:
+        """Return z after the last item of each history; shape (n_users, latent)."""
+        return self._codes(X).numpy()
+
+    def _codes(self, X: sparse.csr_array) -> Tensor:
+        histories = in_order(self._check_history(X))
+        h = torch.zeros(len(histories), self.hidden)
+        lengths = np.array([len(history) for history in histories])
+        # Similar lengths together, so that little is filled up; who has no item keeps
+        # the memory that everybody starts from.
+        by_length = np.argsort(lengths, kind="stable")[np.count_nonzero(lengths == 0) :]
+        for start in range(0, len(by_length), USERS_AT_ONCE):
+            users = by_length[start : start + USERS_AT_ONCE]
+            items, _ = padded([histories[user] for user in users])
+            last = torch.from_numpy(lengths[users] - 1)
+            h[users] = self.module_.states(items)[torch.arange(len(users)), last]
+        return self.module_.code(h)
+
+    @torch.no_grad()
+    def _start_with_popularity(self, histories: list[np.ndarray]) -> None:
+        """Let the scores begin at the log popularity: it need not be learned."""
+        counts = np.bincount(np.concatenate(histories), minlength=self.n_items_)
+        self.module_.scores.bias.copy_(torch.from_numpy(np.log(counts + 1)))
+
+    def _batches(
+        self, histories: list[np.ndarray], rng: np.random.Generator
+    ) -> Iterator[Steps]:
+        self._terms.append([])
+        for some in batches_by_length(histories, self.batch_steps, rng):
+            yield next_items(some, self.k)
+
+    def _losses(self, steps: Steps) -> Iterator[Tensor]:
+        """Yield minus the ELBO, a mean over the steps at which it is computed."""
+        module = self.module_
+        items = nn.functional.dropout(module.embed(steps.items), self.dropout)
+        h = module.memory(items)[0][steps.real]
+        chosen = torch.rand(len(steps)) < self.loss_share
+        z, kl = self._code_and_kl(nn.functional.dropout(h[chosen], self.dropout))
+        weights = module.scores.weight, module.scores.bias
+        fit = next_log_likelihood(module.last_layer(z), *weights, steps.targets[chosen])
+        self._n_batches += 1
+        beta = self._beta()
+        self._terms[-1].append((len(z), fit.item(), kl.item(), beta))
+        yield -fit + beta * kl
+
+    def _means_of_epochs(self) -> pd.DataFrame:
+        """Return the terms of the batches as means over the steps of each epoch."""
+        columns = ["steps", "log_likelihood", "kl", "beta"]
+        rows = []
+        for terms in self._terms[: len(self.log_.loss)]:
+            table = pd.DataFrame(terms, columns=columns)
+            share = table["steps"] / table["steps"].sum()
+            means = {name: share @ table[name] for name in ("log_likelihood", "kl")}
+            rows.append({**means, "beta": table["beta"].iloc[-1]})
+        return pd.DataFrame(rows, pd.RangeIndex(1, len(rows) + 1, name="epoch"))
+
+    def _check_parameters(self) -> None:
+        if self.memory not in MEMORIES:
+            raise ValueError(f"memory must be one of {MEMORIES}, not {self.memory!r}.")
+        for name in ("k", "embedding", "hidden", "width", "latent", "batch_steps"):
+            check_at_least(1, self, name)
+        check_at_least(1, self, "epochs")
+        for name in self._from_zero:
+            check_at_least(0, self, name)
+        if not 0 < self.loss_share <= 1:
+            raise ValueError(
+                f"loss_share must be above 0 and at most 1, not {self.loss_share}."
+            )
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
+
+    #: Hyper-parameters that must not be negative.
+    _from_zero = ("l2",)
+    #: Class of the module.
+    _net = SequenceDAENet
+
+    def _code_and_kl(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return a code of each step, and the mean over steps of its KL divergence."""
+        raise NotImplementedError
+
+    def _beta(self) -> float:
+        """Return the weight of the KL divergence in this batch."""
+        raise NotImplementedError
+
+
+class SVAE(SequenceAutoencoder):
+    r"""Sequential variational autoencoder.
+
+    A user's items :math:`x_{(1)}, x_{(2)}, \dots` are read in the order of time. After
+    each step a recurrent layer holds :math:`h_t`; from it come the mean and the
+    variance of a code :math:`z_t`, and a draw of it is decoded to scores, whose softmax
+    :math:`\pi(z_t)` says how likely each item is among the next k (source 2, equations
+    19 to 22). Maximised is, as a mean over the steps of all users,
+
+    .. math:: \frac1k \sum_{i \in next\,k} \log \pi_i(z_t)
+              - \beta \, KL(q(z_t \mid x_{(1:t)}) \,\|\, N(0, I))
+
+    Parameters
+    ----------
+    k : int
+        How many of the next items are targets of a step; fewer at a history's end.
+    memory : "gru" or "mean"
+        What the net keeps of a history: the state of a gated recurrent unit, as in the
+        paper, or the mean of the items' vectors, which forgets the order.
+    embedding, hidden, width, latent : int
+        Lengths of an item's vector, of the memory :math:`h_t`, of the layers between
+        memory, code and scores, and of the code :math:`z_t`.
+    beta : float
+        Weight of the KL divergence of a step, in the end.
+    anneal_batches : int
+        It grows in proportion to the batches seen, and reaches `beta` after so many. 0:
+        it is `beta` from the start.
+    dropout : float
+        Probability with which a number of an item's vector or of :math:`h_t` is
+        deleted in training, from 0 to below 1.
+    l2 : float
+        Weight decay, as `torch.optim.Adam` has it.
+    lr, lr_decay : float
+        Step size of the optimizer, Adam, and its factor from epoch to epoch.
+    batch_steps : int
+        Steps of a batch, at most, unless a single history is longer: users of similar
+        length, none of them cut or left out.
+    loss_share : float
+        Share of the steps at which the loss is computed, drawn anew in each batch. All
+        steps pass through the memory; the scores of all items are the dear part.
+    epochs, patience : int
+        At most so many epochs; stop after so many without a better validation error.
+    seed : int
+        Of the initial weights, the batches, the dropout, the draws of z.
+
+    Notes
+    -----
+    The published code differs from the paper's equations, and this from both:
+
+    - it draws with :math:`\sigma = e^s` and charges the KL divergence as if s were
+      :math:`\log \sigma^2`; here s is :math:`\log \sigma^2` in either place;
+    - it draws z when recommending, too; here, as in the paper, z is then the mean;
+    - its loss adds up the steps of a user, but takes the mean of their KL divergences,
+      so that the weight of the latter depends on the length of the history; here both
+      are means over steps. Its weight starts anew in every epoch;
+    - it takes a step of the optimizer on one user at a time; here on `batch_steps`;
+    - dropout, the falling step size, the share of the steps, and scores that begin at
+      the log popularity are additions; its weight decay of 0.005 is left away.
+    """
+
+    def __init__(
+        self,
+        k: int = 4,
+        memory: str = "gru",
+        embedding: int = 256,
+        hidden: int = 200,
+        width: int = 150,
+        latent: int = 64,
+        beta: float = 0.004,
+        anneal_batches: int = 200,
+        dropout: float = 0.2,
+        l2: float = 0.0,
+        lr: float = 8e-3,
+        lr_decay: float = 0.75,
+        batch_steps: int = 4000,
+        loss_share: float = 0.5,
+        epochs: int = 10,
+        patience: int | None = 2,
+        seed: int = 0,
+    ) -> None:
+        self.k = k
+        self.memory = memory
+        self.embedding = embedding
+        self.hidden = hidden
+        self.width = width
+        self.latent = latent
+        self.beta = beta
+        self.anneal_batches = anneal_batches
+        self.dropout = dropout
+        self.l2 = l2
+        self.lr = lr
+        self.lr_decay = lr_decay
+        self.batch_steps = batch_steps
+        self.loss_share = loss_share
+        self.epochs = epochs
+        self.patience = patience
+        self.seed = seed
+
+    _net = SVAENet
+    _from_zero = ("l2", "beta", "anneal_batches")
+
+    def _code_and_kl(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        mu, log_variance = self.module_.posterior(h)
+        return draw(mu, log_variance), kl_divergence(mu, log_variance).sum(1).mean()
+
+    def _beta(self) -> float:
+        """Return the weight of the KL divergence: a slope, then the cap."""
+        if self.anneal_batches == 0:
+            return self.beta
+        return self.beta * min(1, self._n_batches / self.anneal_batches)
+
+
+class SequenceDAE(SequenceAutoencoder):
+    """SVAE without sampling: the code is one point, and costs nothing.
+
+    With ``memory="gru"`` it is a plain recurrent net, with ``memory="mean"`` an
+    autoencoder of the past that predicts the future.
+
+    Parameters
+    ----------
+    k, memory, embedding, hidden, width, latent, dropout, l2, lr, lr_decay
+        As in `SVAE`.
+    batch_steps, loss_share, epochs, patience, seed
+        As in `SVAE`.
+    """
+
+    def __init__(
+        self,
+        k: int = 4,
+        memory: str = "gru",
+        embedding: int = 256,
+        hidden: int = 200,
+        width: int = 150,
+        latent: int = 64,
+        dropout: float = 0.2,
+        l2: float = 0.0,
+        lr: float = 8e-3,
+        lr_decay: float = 0.75,
+        batch_steps: int = 4000,
+        loss_share: float = 0.5,
+        epochs: int = 10,
+        patience: int | None = 2,
+        seed: int = 0,
+    ) -> None:
+        self.k = k
+        self.memory = memory
+        self.embedding = embedding
+        self.hidden = hidden
+        self.width = width
+        self.latent = latent
+        self.dropout = dropout
+        self.l2 = l2
+        self.lr = lr
+        self.lr_decay = lr_decay
+        self.batch_steps = batch_steps
+        self.loss_share = loss_share
+        self.epochs = epochs
+        self.patience = patience
+        self.seed = seed
+
+    def _code_and_kl(self, h: Tensor) -> tuple[Tensor, Tensor]:
+        return self.module_.code(h), torch.zeros(())
+
+    def _beta(self) -> float:
+        return 0.0
