@@ -18,6 +18,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``deeprec``           lesson 04: learning curves, and DeepRec tuned against its rivals
 ``cdae``              lesson 05: the user node, noise, negatives, tied weights
 ``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic
+``order``             lesson 07: tools to shuffle, cut and examine histories
+``svae``              lesson 07: the split, the order, the sampling, ties in time
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
@@ -33,6 +35,7 @@ from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.runner import Experiment, results, run
+from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
 ALL = (
     AUTOREC,
@@ -51,6 +54,10 @@ ALL = (
     MULTVAE_BETA,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
+    SVAE,
+    SVAE_RVAE,
+    SVAE_TIES,
+    SVAE_TUNING,
 )
 EXPERIMENTS = {e.name: e for e in ALL}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +43,10 @@ def fitted(model: Recommender, *arguments: object) -> Recommender | None:
 
 
 def tune_and_test(
-    candidates: Iterable[Candidate], split: Split, against: str = "EASE"
+    candidates: Iterable[Candidate],
+    split: Split,
+    against: str = "EASE",
+    reported: Sequence[str] = REPORTED,
 ) -> list[dict[str, object]]:
     """Return one row a model name: its best candidate on validation, judged on test.
 
@@ -54,6 +57,8 @@ def tune_and_test(
     split : Split
     against : str
         Name of the model that the others are compared with, user by user.
+    reported : sequence of str
+        Metrics of the test users; `METRIC` has to be among them.
 
     Returns
     -------
@@ -76,7 +81,7 @@ def tune_and_test(
             best[candidate.name] = val, candidate
     if against not in best:
         raise ValueError(f"No candidate is called {against!r}, so nothing to compare.")
-    test = {n: evaluate(c.model, split.test, REPORTED) for n, (_, c) in best.items()}
+    test = {n: evaluate(c.model, split.test, reported) for n, (_, c) in best.items()}
     rows = []
     for name, (val, chosen) in best.items():
         found = test[name]
@@ -86,7 +91,7 @@ def tune_and_test(
             "settings": json.dumps(chosen.settings),
             "n_tried": tried[name],
             "val": val,
-            **{metric: found.metrics[metric] for metric in REPORTED},
+            **{metric: found.metrics[metric] for metric in reported},
             "error": found.standard_errors[METRIC],
             "minus_ease": gap.mean,
             "minus_ease_error": gap.standard_error,

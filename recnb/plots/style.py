@@ -45,7 +45,7 @@ class Look:
 
     color: str
     marker: str
-    linestyle: str
+    linestyle: str | tuple[int, tuple[float, ...]]
     hatch: str
 
 
@@ -79,6 +79,11 @@ LOOKS = {
     "LiangCDAE": Look(GREY, "$L$", "-", "//"),
     "MultVAE": Look(BLACK, r"$\mathbf{V}$", "-", "//"),
     "MultDAE": Look(BLUE, r"$\mathbf{D}$", ":", "++"),
+    "SVAE": Look(VERMILLION, r"$\mathbf{S}$", (0, (9, 1.5)), "\\\\"),
+    "GRU, no z": Look(ORANGE, "$G$", (0, (2.5, 1)), "--"),
+    "mean, z": Look(GREEN, r"$\mathbf{M}$", (0, (6, 1.5, 1, 1.5, 1, 1.5)), "oo"),
+    "mean, no z": Look(SKY, "$m$", (0, (5, 1.5, 5, 1.5, 1, 1.5)), "||"),
+    "RVAE": Look(PURPLE, r"$\mathbf{R}$", (0, (1, 3)), "**"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

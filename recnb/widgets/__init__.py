@@ -26,6 +26,7 @@ from recnb.widgets.negative_weights import (
     neighbours_menu,
 )
 from recnb.widgets.picker import Picker, answer, changes, reasons
+from recnb.widgets.svae import HistoryView, history_sliders
 from recnb.widgets.zero_diagonal import DiagonalView, diagonal_sliders
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Explorer",
     "FourCurvesView",
     "HiddenUnitsView",
+    "HistoryView",
     "LambdaView",
     "NegativesView",
     "NeighboursView",
@@ -52,6 +54,7 @@ __all__ = [
     "explore",
     "four_curves_slider",
     "hidden_units_sliders",
+    "history_sliders",
     "lambda_slider",
     "negatives_slider",
     "neighbours_menu",

@@ -1,0 +1,155 @@
+"""What the order of a history is worth: tools to shuffle, cut and examine it.
+
+Lesson 07 uses them live and in its experiments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from recnb.data import Interactions
+from recnb.evaluation import Group, Split
+from recnb.models.base import Recommender
+from recnb.ranking import mask_seen
+from recnb.sequences import in_order, places
+
+#: In the copy of MovieLens 1M used here, times are genuine below this user.
+FIRST_SURROGATE = 3000
+
+
+def genuine_times(data: Interactions) -> np.ndarray:
+    """Tell of each user whether two likes can share a second.
+
+    In the copy of MovieLens 1M that the stored results come from, users 3000 to 6040
+    have surrogate times, all different, in their genuine order.
+    """
+    if data.name != "ml-1m":
+        return np.ones(data.n_users, dtype=bool)
+    return data.user_ids.astype(int) < FIRST_SURROGATE
+
+
+def ties_shuffled(data: Interactions, seed: int) -> Interactions:
+    """Return the same data with its lines in random order.
+
+    Timestamps decide the order within a user, and lines among equal timestamps: so only
+    ties change.
+    """
+    lines = np.random.default_rng(seed).permutation(len(data))
+    columns = ("users", "items", "ratings", "timestamps")
+    return replace(data, **{name: getattr(data, name)[lines] for name in columns})
+
+
+@dataclass
+class Rearranged:
+    """A model that is shown histories in another order, or a part of them.
+
+    Parameters
+    ----------
+    model : Recommender
+        Fitted; with or without a sense of order.
+    arrange : function of a history
+        Gets item codes in time order, and returns some or all of them, in any order.
+        What has been seen is masked all the same.
+    """
+
+    model: Recommender
+    arrange: Callable[[np.ndarray], np.ndarray]
+    needs_order = True
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for the histories as they are after `arrange`."""
+        shown = places([self.arrange(history) for history in in_order(X)], X.shape[1])
+        return self.model.predict(as_the_model_wants(self.model, shown))
+
+
+def training_exam(split: Split, n_users: int, seed: int = 0) -> Group:
+    """Return some training users, to be judged as if they were not: by time.
+
+    What is held out here was learned from: the group shows what a number measured on
+    training users is worth.
+    """
+    rng = np.random.default_rng(seed)
+    rows = np.sort(rng.choice(split.train.shape[0], n_users, replace=False))
+    histories = in_order(split.train_order[rows])
+    ends = [len(h) - max(1, int(0.2 * len(h))) for h in histories]
+    n_items = split.train.shape[1]
+    order, heldout = (
+        places([h[part] for h, part in zip(histories, parts, strict=True)], n_items)
+        for parts in ([slice(end) for end in ends], [slice(end, None) for end in ends])
+    )
+    history = sparse.csr_array((order > 0).astype(np.float32))
+    heldout.data[:] = 1
+    return replace(
+        split.test,
+        name="training",
+        users=split.train_users[rows],
+        history=history,
+        heldout=heldout,
+        order=order,
+    )
+
+
+def sequels(data: Interactions, split: Split) -> np.ndarray:
+    """Return the planted pairs of films to be seen one after the other.
+
+    Parameters
+    ----------
+    data : Interactions
+        With its truth: the simulated dataset.
+    split : Split
+        Of it.
+
+    Returns
+    -------
+    int array of shape (n_pairs, 2)
+        Columns of the split's matrices: a part, and the part that follows it.
+    """
+    pairs = data.truth["pairs"].query("kind == 'sequel'")[["movie_a", "movie_b"]]
+    ids = split.item_table["item_id"].astype(int)
+    column = pd.Series(range(len(ids)), index=ids)
+    known = pairs[pairs.isin(column.index).all(axis=1)]
+    return known.map(column.get).to_numpy()
+
+
+def median_place(model: Recommender, split: Split, pairs: np.ndarray) -> float:
+    """Return at which place of its list the second film of a pair stands.
+
+    The histories of the test users are cut behind the first film of a pair, if they do
+    not hold the second one by then; what has been seen is not listed.
+
+    Parameters
+    ----------
+    model : Recommender
+        Fitted; with or without a sense of order.
+    split : Split
+    pairs : int array of shape (n_pairs, 2)
+
+    Returns
+    -------
+    float
+        The median over all such moments; 1 is the top of the list.
+    """
+    histories, wanted = [], []
+    follower = [pairs[pairs[:, 0] == film, 1] for film in range(split.train.shape[1])]
+    for history in in_order(split.test.order):
+        for end, film in enumerate(history, start=1):
+            for other in follower[film]:
+                if other not in history[:end]:
+                    histories.append(history[:end])
+                    wanted.append(other)
+    X = places(histories, split.train.shape[1])
+    scores = mask_seen(model.predict(as_the_model_wants(model, X)), X)
+    of_wanted = scores[np.arange(len(wanted)), wanted]
+    return float(np.median(1 + (scores > of_wanted[:, None]).sum(axis=1)))
+
+
+def as_the_model_wants(model: Recommender, X: sparse.csr_array) -> sparse.csr_array:
+    """Return places in time for a model that needs the order, ones for another."""
+    if getattr(model, "needs_order", False):
+        return X
+    return sparse.csr_array((X > 0).astype(np.float32))

@@ -1,0 +1,127 @@
+"""The tools of lesson 07: ties, other orders, training users, planted sequels."""
+
+import numpy as np
+import pytest
+
+import recnb
+from recnb.evaluation import evaluate, strong_generalization
+from recnb.experiments import order
+from recnb.models import EASE, SLIT
+from recnb.sequences import in_order, places
+
+
+@pytest.fixture(scope="module")
+def world():
+    return recnb.load("simulated")
+
+
+@pytest.fixture(scope="module")
+def split(world):
+    return strong_generalization(world, order="time", seed=0)
+
+
+class Recorder:
+    """Keep what it is asked, and say that all items are alike."""
+
+    def __init__(self, needs_order):
+        self.needs_order, self.asked = needs_order, None
+
+    def predict(self, X):
+        self.asked = X
+        return np.zeros(X.shape, dtype=np.float32)
+
+
+def test_shuffled_ties_change_nothing_but_ties(world):
+    shuffled = order.ties_shuffled(world, seed=1)
+
+    def rows(data):
+        columns = data.users, data.items, data.ratings, data.timestamps
+        return set(zip(*columns, strict=True))
+
+    assert rows(shuffled) == rows(world)
+    changed = 0
+    for user, (before, after) in enumerate(
+        zip(world.sequences()[:50], shuffled.sequences()[:50], strict=True)
+    ):
+        mine = world.users == user
+        when = dict(zip(world.items[mine], world.timestamps[mine], strict=True))
+        assert [when[i] for i in before] == [when[i] for i in after]
+        changed += (before != after).any()
+    assert changed > 25  # 30% of the simulated ratings share their second
+
+
+def test_everybody_s_time_is_genuine_in_simulated_data(world):
+    assert order.genuine_times(world).all()
+
+
+@pytest.mark.parametrize("needs_order", [True, False])
+def test_a_model_is_shown_the_history_as_rearranged(needs_order):
+    X = places([np.array([4, 0, 2]), np.array([1])], 5)
+    inner = Recorder(needs_order)
+    order.Rearranged(inner, lambda h: h[::-1][:2]).predict(X)
+    assert [h.tolist() for h in in_order(places(in_order(X), 5))] == [[4, 0, 2], [1]]
+    if needs_order:
+        assert [h.tolist() for h in in_order(inner.asked)] == [[2, 0], [1]]
+    else:
+        np.testing.assert_array_equal(
+            inner.asked.toarray(), [[1, 0, 1, 0, 0], [0, 1, 0, 0, 0]]
+        )
+
+
+def test_left_as_it_was_the_result_is_the_same(split):
+    model = SLIT(l2=100).fit(split.train_order)
+    same = order.Rearranged(model, lambda h: h)
+    one, other = (evaluate(m, split.val, ["NDCG@100"]) for m in (model, same))
+    assert one.metrics == other.metrics
+
+
+def test_an_order_blind_model_does_not_mind_another_order(split):
+    ease = EASE(l2=50).fit(split.train)
+    backwards = order.Rearranged(ease, lambda h: h[::-1])
+    one, other = (evaluate(m, split.val, ["NDCG@100"]) for m in (ease, backwards))
+    assert one.metrics == other.metrics
+
+
+def test_the_training_exam_holds_out_the_newest_of_training_users(split):
+    exam = order.training_exam(split, 30, seed=3)
+    assert len(set(exam.users)) == 30 and set(exam.users) <= set(split.train_users)
+    of_user = dict(zip(split.train_users, in_order(split.train_order), strict=True))
+    shown = in_order(exam.order)
+    for row, user in enumerate(exam.users):
+        whole = of_user[user]
+        n = len(whole) - max(1, int(0.2 * len(whole)))
+        np.testing.assert_array_equal(shown[row], whole[:n])
+        held = exam.heldout[[row]]
+        assert set(held.indices) == set(whole[n:]) and (held.data == 1).all()
+    np.testing.assert_array_equal(
+        exam.history.toarray(), (exam.order.toarray() > 0).astype(float)
+    )
+
+
+def test_the_sequels_are_the_planted_ones(world, split):
+    pairs = order.sequels(world, split)
+    assert 100 < len(pairs) <= 160
+    titles = split.item_table["title"]
+    for first, second in pairs:
+        assert titles[second].startswith(f"{titles[first]} ".rstrip("I").rstrip())
+
+
+def test_the_median_place_counts_from_the_top_of_what_is_unseen(split):
+    class Favourite:
+        """Put one item first, whatever was seen."""
+
+        def __init__(self, *items):
+            self.items = items
+
+        def predict(self, X):
+            scores = np.zeros(X.shape, dtype=np.float32)
+            for place, item in enumerate(self.items):
+                scores[:, item] = 10 - place
+            return scores
+
+    popular = split.train.sum(axis=0).argsort()[::-1][:3]
+    pairs = np.array([[popular[0], popular[1]]])
+    first, third = Favourite(popular[1]), Favourite(popular[0], 7, 8, popular[1])
+    assert order.median_place(first, split, pairs) == 1
+    # popular[0] is seen then, so it is no rival; 7 and 8 may be seen by some.
+    assert 1 <= order.median_place(third, split, pairs) <= 3
