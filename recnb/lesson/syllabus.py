@@ -185,7 +185,26 @@ LESSONS = (
             "make the mistakes of a published table, and see what they do to a number",
         ),
     ),
-    Lesson(7, "svae", "SVAE", "Does order matter?"),
+    Lesson(
+        7,
+        "svae",
+        "SVAE",
+        "Does order matter?",
+        minutes=130,
+        needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
+        "strong generalisation, NDCG, recall and the paired difference; of lesson 08, "
+        "what EASE is (one sentence here says it)",
+        objectives=(
+            "split histories by time, say what a tie in time does, and why the same "
+            "model gets another number",
+            "write a recurrent step and SVAE's loss on the next k films, with one "
+            "meaning for the encoder's variance",
+            "take a model apart: what comes from the order, from the target, from the "
+            "sampling",
+            "write a linear model that knows the order, and set it beside the deep one",
+            "find the line of a log that a headline was taken from",
+        ),
+    ),
     Lesson(
         8,
         "ease",

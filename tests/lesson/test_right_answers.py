@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 
 from recnb.evaluation import mask_seen, top_k
-from recnb.lesson.exercises import lesson_01, lesson_08
+from recnb.lesson.exercises import lesson_01, lesson_07, lesson_08
 
 
 @pytest.fixture(autouse=True)
@@ -70,3 +71,87 @@ def test_a_pair_may_be_of_any_kind(kind):
     d = a - b
     answer = kind([d.mean(), d.std(ddof=1) / np.sqrt(3)])
     assert lesson_08.exercise_3(answer, a, b).state == "right"
+
+
+NEXT_FILMS = ["DE", "e, d", ["D", "E"], {"D", "E"}, np.array(["E", "D"])]
+
+
+@pytest.mark.parametrize("targets", NEXT_FILMS, ids=str)
+def test_the_next_films_may_be_named_in_any_way(targets):
+    assert lesson_07.exercise_1(targets, 4).state == "right"
+
+
+def by_lexsort(items, times, share):
+    order = np.lexsort((np.arange(len(items)), times))
+    n_heldout = max(1, int(share * len(items)))
+    return items[order[:-n_heldout]], items[order[-n_heldout:]]
+
+
+def by_sorting_places(items, times, share):
+    # sorted is stable, as list.sort is.
+    in_order = [items[place] for place in sorted(range(len(items)), key=times.item)]
+    cut = len(items) - max(1, int(share * len(items)))
+    return in_order[:cut], in_order[cut:]
+
+
+def by_a_mask(items, times, share):
+    newest = np.zeros(len(items), dtype=bool)
+    newest[np.argsort(times, kind="stable")[-max(1, int(share * len(items))) :]] = True
+    parts = [~newest, newest]
+    return [items[part][np.argsort(times[part], kind="stable")] for part in parts]
+
+
+SPLITS = [by_lexsort, by_sorting_places, by_a_mask]
+
+
+@pytest.mark.parametrize("split", SPLITS, ids=lambda f: f.__name__)
+def test_every_way_to_split_by_time_is_accepted(split):
+    assert lesson_07.exercise_2(split).state == "right"
+
+
+def test_rounding_is_no_way_to_count_the_held_out():
+    def rounded(items, times, share):
+        in_order = items[np.argsort(times, kind="stable")]
+        cut = len(items) - max(1, round(share * len(items)))
+        return in_order[:cut], in_order[cut:]
+
+    assert "rounded it up" in lesson_07.exercise_2(rounded).message
+
+
+def test_times_of_today_must_not_run_into_each_other():
+    def in_single_precision(items, times, share):
+        return by_lexsort(items, times.astype(np.float32), share)
+
+    verdict = lesson_07.exercise_2(in_single_precision)
+    assert verdict.message.startswith("With all times later")
+
+
+def by_rows(x, h, W, U, b, c):
+    d = len(h)
+    first, second, third = slice(d), slice(d, 2 * d), slice(2 * d, None)
+    r = torch.sigmoid(W[first] @ x + b[first] + U[first] @ h + c[first])
+    u = torch.sigmoid(W[second] @ x + b[second] + U[second] @ h + c[second])
+    n = torch.tanh(W[third] @ x + b[third] + r * (U[third] @ h + c[third]))
+    return n + u * (h - n)
+
+
+def in_numpy(x, h, W, U, b, c):
+    x, h, W, U, b, c = map(np.asarray, (x, h, W, U, b, c))
+    film, memory = np.split(W @ x + b, 3), np.split(U @ h + c, 3)
+    r, u = (1 / (1 + np.exp(-(film[gate] + memory[gate]))) for gate in (0, 1))
+    return (1 - u) * np.tanh(film[2] + r * memory[2]) + u * h
+
+
+def by_the_cell(x, h, W, U, b, c):
+    cell = torch.nn.GRUCell(len(x), len(h))
+    weights = {"weight_ih": W, "weight_hh": U, "bias_ih": b, "bias_hh": c}
+    cell.load_state_dict(weights)
+    return cell(x, h)
+
+
+STEPS = [by_rows, in_numpy, by_the_cell]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda f: f.__name__)
+def test_every_way_to_take_a_step_of_a_gru_is_accepted(step):
+    assert lesson_07.exercise_3(step).state == "right"
