@@ -52,7 +52,8 @@ def in_order(X: sparse.csr_array) -> list[np.ndarray]:
             "model of sequences takes the places in time: split.train_order to learn "
             "from, group.order to predict for."
         )
-    return np.split(X.indices[order].astype(np.int64), X.indptr[1:-1])
+    parts = np.split(X.indices[order].astype(np.int64), X.indptr[1:-1])
+    return parts[: X.shape[0]]  # of no rows, np.split makes one part
 
 
 def places(histories: Sequence[np.ndarray], n_items: int) -> sparse.csr_array:

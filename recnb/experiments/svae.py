@@ -51,12 +51,12 @@ NETS: dict[str, tuple[type[SequenceAutoencoder], dict[str, object]]] = {
     "mean, no z": (SequenceDAE, {"memory": "mean"}),
 }
 #: What the linear model tries.
-FADING = (0.8, 0.9, 0.97)
-L2_SLIT = {"ml-1m": (1000, 3000), "simulated": (30, 100, 300)}
+FADING = {"ml-1m": (0.8, 0.9, 0.97), "simulated": (0.9, 0.97, 0.99)}
+L2_SLIT = {"ml-1m": (1000, 3000), "simulated": (100, 300, 1000)}
 #: What SLIT and EASE take where nothing is tuned: chosen by `SVAE` on split 0.
 SLIT_OF_TIES = {
-    "ml-1m": {"fading": 0.8, "l2": 1000},
-    "simulated": {"fading": 0.8, "l2": 100},
+    "ml-1m": {"fading": 0.9, "l2": 1000},
+    "simulated": {"fading": 0.97, "l2": 300},
 }
 L2_OF_TIES = {"ml-1m": 500, "simulated": 50}
 RVAE_EPOCHS = 6
@@ -151,7 +151,7 @@ def nothing(model: str, dataset: str, split: Split) -> Iterator[Candidate]:
 
 def linear(model: str, dataset: str, split: Split) -> Iterator[Candidate]:
     """Yield SLIT with each memory and penalty."""
-    for fading, l2 in product(FADING, L2_SLIT[dataset]):
+    for fading, l2 in product(FADING[dataset], L2_SLIT[dataset]):
         fit = SLIT(l2=l2, fading=fading).fit(split.train_order)
         yield Candidate(model, {"fading": fading, "l2": l2}, fit)
 

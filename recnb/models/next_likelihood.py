@@ -23,7 +23,8 @@ def next_log_likelihood(H: Tensor, W: Tensor, b: Tensor, targets: Tensor) -> Ten
 
     With scores :math:`f_t = W h_t + b` and :math:`\pi_t = softmax(f_t)`, that of a step
     is the mean of :math:`\log \pi_{ti}` over its targets i: 1 to k of them, each
-    counting the same. It is exact: nothing is sampled.
+    counting the same. Nothing is sampled; the value, not the gradient, is cut off at a
+    probability of 1e-37.
 
     Parameters
     ----------
@@ -51,7 +52,7 @@ class _NextLogLikelihood(torch.autograd.Function):
         for start in range(0, len(H), CHUNK):
             rows = slice(start, start + CHUNK)
             real = targets[rows] != NOTHING
-            share = real / (len(H) * real.sum(1, keepdim=True))
+            share = real.to(H) / (len(H) * real.sum(1, keepdim=True))
             places = targets[rows].clamp(min=0)
             pi = torch.addmm(b, H[rows], W.T).softmax(dim=1)
             total += (share * pi.gather(1, places).clamp(min=TINY).log()).sum()

@@ -69,8 +69,8 @@ class SLIT(Recommender):
         Parameters
         ----------
         X : csr_array of shape (n_users, n_items)
-            Says when: the larger a stored value, the later, and no value twice in a
-            row. ``split.train_order`` is such a matrix.
+            Says when: the larger a stored value, the later, all of them above 0 and
+            none twice in a row. ``split.train_order`` is such a matrix.
 
         Raises
         ------

@@ -147,8 +147,8 @@ class SequenceAutoencoder(Recommender):
         Parameters
         ----------
         X : csr_array of shape (n_users, n_items)
-            Says when: the larger a stored value, the later, and no value twice in a
-            row. ``split.train_order`` is such a matrix.
+            Says when: the larger a stored value, the later, all of them above 0 and
+            none twice in a row. ``split.train_order`` is such a matrix.
         val : object with ``error(model)``, optional
             Other users, such as ``split.val``: the net is judged on them after each
             epoch, the best epoch's weights are kept, and training stops after
@@ -226,10 +226,13 @@ class SequenceAutoencoder(Recommender):
         Raises
         ------
         ValueError
-            If x has more than one row, or is not as `fit` wants it.
+            If x has not just one row, or nothing in it, or is not as `fit` wants it.
         """
-        if x.shape[0] != 1:
-            raise ValueError(f"walk takes one history, X[[u]]; this has {x.shape[0]}.")
+        if x.shape[0] != 1 or not x.nnz:
+            raise ValueError(
+                f"walk takes one history, X[[u]], with something in it; this has "
+                f"{x.shape[0]} rows and {x.nnz} items."
+            )
         (history,) = in_order(self._check_history(x))
         h = self.module_.states(torch.from_numpy(history)[None])[0]
         return self.module_.decode(self.module_.code(h)).numpy()
@@ -272,6 +275,8 @@ class SequenceAutoencoder(Recommender):
         items = nn.functional.dropout(module.embed(steps.items), self.dropout)
         h = module.memory(items)[0][steps.real]
         chosen = torch.rand(len(steps)) < self.loss_share
+        if not chosen.any():
+            chosen[0] = True
         z, kl = self._code_and_kl(nn.functional.dropout(h[chosen], self.dropout))
         weights = module.scores.weight, module.scores.bias
         fit = next_log_likelihood(module.last_layer(z), *weights, steps.targets[chosen])
@@ -289,7 +294,8 @@ class SequenceAutoencoder(Recommender):
             share = table["steps"] / table["steps"].sum()
             means = {name: share @ table[name] for name in ("log_likelihood", "kl")}
             rows.append({**means, "beta": table["beta"].iloc[-1]})
-        return pd.DataFrame(rows, pd.RangeIndex(1, len(rows) + 1, name="epoch"))
+        epochs = pd.RangeIndex(1, len(rows) + 1, name="epoch")
+        return pd.DataFrame(rows, epochs, ["log_likelihood", "kl", "beta"])
 
     def _check_parameters(self) -> None:
         if self.memory not in MEMORIES:
