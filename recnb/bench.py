@@ -16,7 +16,7 @@ from scipy.linalg import lapack
 import recnb
 from recnb.evaluation import Group, Protocol, Split, evaluate, strong_generalization
 from recnb.evaluation.protocols import STRONG_METRICS
-from recnb.models import EASE, SLIM, MultVAE, NonNegativeEASE
+from recnb.models import EASE, SLIM, SLIT, SVAE, MultVAE, NonNegativeEASE
 from recnb.plots import png
 from recnb.widgets import DiagonalView, DialView, LambdaView
 
@@ -71,6 +71,10 @@ def bench() -> list[Measurement]:
             "non-negative EASE fit", seconds(lambda: NonNegativeEASE().fit(X)), 10, "s"
         ),
         Measurement("MultVAE, whole training", vae_seconds(split), 90, "s"),
+        Measurement("SVAE, an epoch of training", svae_seconds(split), 30, "s"),
+        Measurement(
+            "SLIT fit", seconds(lambda: SLIT().fit(split.train_order)), 15, "s"
+        ),
         Measurement("top-100 metrics, 6,040 x 3,706", ranking_seconds(), 0.3, "s"),
         Measurement("import recnb", import_seconds(), 0.3, "s"),
     ]
@@ -115,6 +119,12 @@ def vae_seconds(split: Split) -> float:
     """Time one training, with early stopping, of the net that lesson 06 chose."""
     net = MultVAE(hidden=(), beta=0.05, batch_size=128, lr=2e-3, patience=8)
     return stopwatch(lambda: net.fit(split.train, split.val))
+
+
+def svae_seconds(split: Split) -> float:
+    """Time one epoch, validation not included, of the net that lesson 07 trains."""
+    net = SVAE(epochs=1, patience=None)
+    return stopwatch(lambda: net.fit(split.train_order))
 
 
 def ranking_seconds() -> float:

@@ -65,6 +65,7 @@ LOOKS = {
     "signed SLIM": Look(GREEN, "8", ":", "///"),
     "EASE, largest 2%": Look(BLUE, "H", "--", "---"),
     "EASE, largest positive 2%": Look(VERMILLION, "$+$", ":", "..."),
+    "SLIT": Look(GREEN, "$T$", "-.", "\\/"),
     "I-AutoRec": Look(VERMILLION, r"$\mathbf{I}$", "-", ""),
     "U-AutoRec": Look(SKY, r"$\mathbf{U}$", "--", "//"),
     "DeepRec": Look(PURPLE, "$R$", "-", "///"),

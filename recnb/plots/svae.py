@@ -82,7 +82,7 @@ def _share_of_users(ax: Axes, spans: np.ndarray) -> None:
         ax.annotate(
             f"{share:.0%}",
             (hours, share),
-            xytext=(6, -13),
+            xytext=(6, -13 if share > 0.1 else 5),
             textcoords="offset points",
             fontsize=9,
         )
