@@ -116,33 +116,49 @@ def sequels(data: Interactions, split: Split) -> np.ndarray:
     return known.map(column.get).to_numpy()
 
 
+def moments(split: Split, pairs: np.ndarray) -> tuple[sparse.csr_array, np.ndarray]:
+    """Return test users' histories, cut behind the first film of a pair.
+
+    Parameters
+    ----------
+    split : Split
+    pairs : int array of shape (n_pairs, 2)
+
+    Returns
+    -------
+    X : csr_array of shape (n_moments, n_items)
+        Places in time. Only histories that do not hold the second film by then.
+    wanted : int array of shape (n_moments,)
+        The second film.
+    """
+    follower = [pairs[pairs[:, 0] == film, 1] for film in range(split.train.shape[1])]
+    found = [
+        (history[:end], other)
+        for history in in_order(split.test.order)
+        for end, film in enumerate(history, start=1)
+        for other in follower[film]
+        if other not in history[:end]
+    ]
+    histories, wanted = zip(*found, strict=True)
+    return places(histories, split.train.shape[1]), np.array(wanted)
+
+
 def median_place(model: Recommender, split: Split, pairs: np.ndarray) -> float:
     """Return at which place of its list the second film of a pair stands.
-
-    The histories of the test users are cut behind the first film of a pair, if they do
-    not hold the second one by then; what has been seen is not listed.
 
     Parameters
     ----------
     model : Recommender
-        Fitted; with or without a sense of order.
+        Fitted; with or without a sense of order. What has been seen is not listed.
     split : Split
     pairs : int array of shape (n_pairs, 2)
 
     Returns
     -------
     float
-        The median over all such moments; 1 is the top of the list.
+        The median over all `moments`; 1 is the top of the list.
     """
-    histories, wanted = [], []
-    follower = [pairs[pairs[:, 0] == film, 1] for film in range(split.train.shape[1])]
-    for history in in_order(split.test.order):
-        for end, film in enumerate(history, start=1):
-            for other in follower[film]:
-                if other not in history[:end]:
-                    histories.append(history[:end])
-                    wanted.append(other)
-    X = places(histories, split.train.shape[1])
+    X, wanted = moments(split, pairs)
     scores = mask_seen(model.predict(as_the_model_wants(model, X)), X)
     of_wanted = scores[np.arange(len(wanted)), wanted]
     return float(np.median(1 + (scores > of_wanted[:, None]).sum(axis=1)))

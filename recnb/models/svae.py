@@ -381,9 +381,11 @@ class SVAE(SequenceAutoencoder):
     - its loss adds up the steps of a user, but takes the mean of their KL divergences,
       so that the weight of the latter depends on the length of the history; here both
       are means over steps. Its weight starts anew in every epoch;
+    - it divides the likelihood of a step by k also where fewer than k items are left;
+      here by how many there are;
     - it takes a step of the optimizer on one user at a time; here on `batch_steps`;
-    - dropout, the falling step size, the share of the steps, and scores that begin at
-      the log popularity are additions; its weight decay of 0.005 is left away.
+    - dropout, the larger and falling step size, the share of the steps, and scores that
+      begin at the log popularity are additions; its weight decay of 0.005 is left away.
     """
 
     def __init__(
