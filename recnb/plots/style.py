@@ -65,7 +65,7 @@ LOOKS = {
     "signed SLIM": Look(GREEN, "8", ":", "///"),
     "EASE, largest 2%": Look(BLUE, "H", "--", "---"),
     "EASE, largest positive 2%": Look(VERMILLION, "$+$", ":", "..."),
-    "SLIT": Look(GREEN, "$T$", "-.", "\\/"),
+    "SLIT": Look(GREEN, "$T$", (0, (8, 2)), "\\/"),
     "I-AutoRec": Look(VERMILLION, r"$\mathbf{I}$", "-", ""),
     "U-AutoRec": Look(SKY, r"$\mathbf{U}$", "--", "//"),
     "DeepRec": Look(PURPLE, "$R$", "-", "///"),
