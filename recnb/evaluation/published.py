@@ -21,6 +21,10 @@ PROTOCOLS = {
     "strong-random-svae": (
         "as strong-time-svae, but a random 20% held out: an easier task"
     ),
+    "svae-log": (
+        "the second source's log of SVAE: as strong-time-svae, on 200 training users "
+        "or on the test users (Le 2020)"
+    ),
     "weak-random-cdae": (
         "weak generalisation, ratings of at least 4, users and items with at least 5, "
         "a random 20% of each user's items held out (Wu et al. 2016)"

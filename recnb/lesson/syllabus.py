@@ -190,7 +190,7 @@ LESSONS = (
         "svae",
         "SVAE",
         "Does order matter?",
-        minutes=130,
+        minutes=145,
         needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
         "strong generalisation, NDCG, recall and the paired difference; of lesson 08, "
         "what EASE is (one sentence here says it)",
