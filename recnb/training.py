@@ -51,6 +51,20 @@ class TrainingLog:
             self.val[self.best_epoch - 1] if self.val and self.best_epoch else math.nan
         )
 
+    def add(self, loss: float, seconds: float, val: float | None = None) -> bool:
+        """Note an epoch; return whether it is the best so far, whose weights to keep.
+
+        Without validation, that is every epoch.
+        """
+        is_best = val is None or not self.best_epoch or val < self.best
+        self.loss.append(loss)
+        self.seconds.append(seconds)
+        if val is not None:
+            self.val.append(val)
+        if is_best:
+            self.best_epoch = len(self.loss)
+        return is_best
+
     def to_frame(self) -> pd.DataFrame:
         """Return the epochs as rows: index ``epoch``, columns loss, val, seconds."""
         columns = {"loss": self.loss, "val": self.val, "seconds": self.seconds}
@@ -137,12 +151,9 @@ def train(
                     log.stopped = "diverged"
                     break
                 schedule.step()
-                log.loss.append(loss)
-                if validate is not None:
-                    log.val.append(_validated(module, validate))
-                log.seconds.append(perf_counter() - start)
-                if not (log.val and log.best_epoch) or log.val[-1] < log.best:
-                    log.best_epoch, best = epoch, _copy(module)
+                val = None if validate is None else _validated(module, validate)
+                if log.add(loss, perf_counter() - start, val):
+                    best = _copy(module)
                 progress.step(_note(log))
                 if patience is not None and epoch - log.best_epoch >= patience:
                     log.stopped = "no improvement"

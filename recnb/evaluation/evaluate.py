@@ -46,6 +46,8 @@ class Model(Interface):
     A model whose attribute ``needs_all_users`` is true gets all rows in one call, since
     it has weights for each user and has to know which row is whose. One whose attribute
     ``needs_order`` is true gets the group's `order`: places in time instead of ones.
+    One that has ``predict_pairs(users, items)``, for users and items of its training,
+    is asked for the candidates only, where the group has candidates.
     """
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
@@ -99,14 +101,20 @@ def evaluate(
     start = perf_counter()
     names = tuple(group.protocol.metrics if metrics is None else metrics)
     of_ratings = _check_names(names, group)
-    batches = _predictions(model, group, batch_size)
     if of_ratings:
+        batches = _predictions(model, group, batch_size)
         means, columns = _judge_ratings(batches, group, names, clip)
         condition = (
             {} if clip else {"predictions": "left outside the range of the ratings"}
         )
     else:
-        means, columns = _judge_lists(batches, group, names, mask_seen)
+        depth = max(_parse(name)[1] for name in names)
+        if group.candidates is not None and hasattr(model, "predict_pairs"):
+            lists = _lists_of_pairs(model, group, depth, mask_seen)
+        else:
+            batches = _predictions(model, group, batch_size)
+            lists = _lists(batches, group, depth, mask_seen)
+        means, columns = _judge_lists(lists, group, names)
         condition = {} if mask_seen else {"masked": "NOTHING: seen items stay listed"}
     protocol = replace(group.protocol, details={**group.protocol.details, **condition})
     per_user = pd.DataFrame(columns, index=pd.Index(group.users, name="user"))
@@ -209,15 +217,10 @@ def _shown(model: Model, group: Group) -> sparse.csr_array:
     return group.order
 
 
-def _judge_lists(
-    batches: Iterator[tuple[slice, np.ndarray]],
-    group: Group,
-    names: Sequence[str],
-    mask: bool,
-) -> tuple[dict[str, float], dict[str, np.ndarray]]:
-    """Return each metric's mean, and the per-user columns."""
-    parsed = {name: _parse(name) for name in names}
-    depth = max(k for _, k in parsed.values())
+def _lists(
+    batches: Iterator[tuple[slice, np.ndarray]], group: Group, depth: int, mask: bool
+) -> np.ndarray:
+    """Return each row's recommended items, best first; shape (n_rows, depth)."""
     lists = []
     for rows, scores in batches:
         if mask:
@@ -226,7 +229,27 @@ def _judge_lists(
             lists.append(ranking.top_k(scores, depth))
         else:
             lists.append(rank_candidates(scores, group.candidates[rows], depth))
-    items = np.concatenate(lists)
+    return np.concatenate(lists)
+
+
+def _lists_of_pairs(model: Model, group: Group, depth: int, mask: bool) -> np.ndarray:
+    """Return the same from scores of the candidates alone."""
+    candidates = np.sort(group.candidates, axis=1)
+    values = model.predict_pairs(group.users[:, None], candidates)
+    if np.isnan(values).any():
+        raise ValueError(f"{type(model).__name__} scores a pair with NaN.")
+    if mask:
+        rows = np.arange(len(candidates))[:, None]
+        seen = group.history[rows, candidates].toarray() != 0
+        values = np.where(seen, -np.inf, values)
+    return _best_candidates(values, candidates, depth, group.heldout.shape[1])
+
+
+def _judge_lists(
+    items: np.ndarray, group: Group, names: Sequence[str]
+) -> tuple[dict[str, float], dict[str, np.ndarray]]:
+    """Return each metric's mean, and the per-user columns."""
+    parsed = {name: _parse(name) for name in names}
     hits = m.find_hits(items, group.heldout)
     n_items = group.heldout.shape[1]
     means, columns = {}, {"n_heldout": hits.n_heldout}
@@ -260,9 +283,16 @@ def rank_candidates(scores: np.ndarray, candidates: np.ndarray, k: int) -> np.nd
     """
     candidates = np.sort(candidates, axis=1)
     values = np.take_along_axis(scores, candidates, axis=1)
+    return _best_candidates(values, candidates, k, scores.shape[1])
+
+
+def _best_candidates(
+    values: np.ndarray, candidates: np.ndarray, k: int, n_items: int
+) -> np.ndarray:
+    """Return the k best of each row, whose candidates are sorted by code."""
     values[:, 1:][candidates[:, 1:] == candidates[:, :-1]] = -np.inf
     places = ranking.top_k(values, k)
-    items = np.full((len(scores), min(k, scores.shape[1])), -1, dtype=candidates.dtype)
+    items = np.full((len(values), min(k, n_items)), -1, dtype=candidates.dtype)
     items[:, : places.shape[1]] = np.where(
         places < 0, -1, np.take_along_axis(candidates, places, axis=1)
     )

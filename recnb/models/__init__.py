@@ -14,6 +14,7 @@ from importlib import import_module
 
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.ials import IALS
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
 from recnb.models.marginalized_dae import MarginalizedDAE
@@ -30,8 +31,12 @@ NETS = {
     "CDAE": "cdae",
     "DeepRec": "deeprec",
     "LiangCDAE": "cdae",
+    "GMF": "ncf",
+    "MF": "mf",
+    "MLP": "ncf",
     "MultDAE": "multvae",
     "MultVAE": "multvae",
+    "NeuMF": "ncf",
     "RVAE": "rvae",
     "SDAE": "denoising",
     "SVAE": "svae",
@@ -42,6 +47,10 @@ __all__ = [
     "CDAE",
     "DAE",
     "EASE",
+    "GMF",
+    "IALS",
+    "MF",
+    "MLP",
     "RDLAE",
     "RVAE",
     "SDAE",
@@ -61,6 +70,7 @@ __all__ = [
     "MarginalizedDAE",
     "MultDAE",
     "MultVAE",
+    "NeuMF",
     "NonNegativeEASE",
     "Popularity",
     "SequenceDAE",

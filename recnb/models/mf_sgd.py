@@ -1,0 +1,69 @@
+"""Stochastic gradient descent for matrix factorisation, compiled: a pair a step.
+
+For a pair (u, i) with label y, and g = sigma(score) - y, the slope of the logistic loss
+in the score, the updates are (Rendle et al. 2020, equations 9 to 12)
+
+    p_u <- p_u - lr (g q_i + l2 p_u)        q_i <- q_i - lr (g p_u + l2 q_i)
+
+for the entries from 2 on; the first ones are biases, whose partner is 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit, prange
+
+ONE = np.float32(1)
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def score(P, Q, b, u, i):
+    """Return b + p_u1 + q_i1 + <p_u, q_i> over the other entries (equation 2)."""
+    s = np.float32(0)
+    for f in range(1, P.shape[1]):
+        s += P[u, f] * Q[i, f]
+    return s + b[0] + P[u, 0] + Q[i, 0]
+
+
+@njit(cache=True, fastmath=True)
+def step(P, Q, b, u, i, y, lr, l2):
+    """Take one step on the pair (u, i); return its loss before the step."""
+    s = score(P, Q, b, u, i)
+    g = ONE / (ONE + np.exp(-s)) - y
+    for f in range(1, P.shape[1]):
+        p = P[u, f]
+        P[u, f] -= lr * (g * Q[i, f] + l2 * p)
+        Q[i, f] -= lr * (g * p + l2 * Q[i, f])
+    P[u, 0] -= lr * (g + l2 * P[u, 0])
+    Q[i, 0] -= lr * (g + l2 * Q[i, 0])
+    b[0] -= lr * (g + l2 * b[0])
+    # ln(1 + e^-s) for a positive, ln(1 + e^s) for a negative, without overflow.
+    away = -s if y else s
+    return max(away, np.float32(0)) + np.log1p(np.exp(-abs(s)))
+
+
+@njit(cache=True, fastmath=True)
+def steps(P, Q, b, users, items, negatives, lr, l2):
+    """Take the steps of some positive pairs, each before those of its negatives."""
+    loss = 0.0
+    for n in range(len(users)):
+        u = users[n]
+        loss += step(P, Q, b, u, items[n], ONE, lr, l2)
+        for k in range(negatives.shape[1]):
+            loss += step(P, Q, b, u, negatives[n, k], np.float32(0), lr, l2)
+    return loss
+
+
+@njit(cache=True, parallel=True)
+def epoch(P, Q, b, users, items, negatives, lr, l2, n_threads):
+    """Take the steps of all positive pairs; return the sum of the losses.
+
+    Each thread takes a part of the pairs, and nobody waits: where two threads meet at a
+    user, an item or the bias, a step may be lost ("Hogwild", Niu et al. 2011).
+    """
+    n = len(users)
+    losses = np.zeros(n_threads)
+    for t in prange(n_threads):
+        part = slice(n * t // n_threads, n * (t + 1) // n_threads)
+        losses[t] = steps(P, Q, b, users[part], items[part], negatives[part], lr, l2)
+    return losses.sum()

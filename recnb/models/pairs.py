@@ -1,0 +1,141 @@
+"""Models of pairs: a score for a user and an item, each of whom has an embedding.
+
+What they share: who may be asked for, and what they learn from. Implicit data has
+positive pairs only; negative ones are drawn (He et al. 2017; Rendle et al. 2020, A.1).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
+
+from recnb.models.base import Recommender, check_at_least, check_matrix
+
+# Pairs that are scored at once: their embeddings, d = 192, take 100 MB.
+PAIRS_AT_ONCE = 2**16
+
+
+class PairModel(Recommender):
+    """A recommender that keeps an embedding for each training user and each item.
+
+    A subclass sets ``n_users_`` and ``n_items_`` in ``fit``, and implements
+    ``_score(users, items)``. Strangers have no embedding: such a model recommends to
+    the users it was trained on, and to nobody else.
+
+    Attributes
+    ----------
+    n_users_, n_items_ : int
+    """
+
+    # A user without a history still has an embedding.
+    needs_history = False
+    #: `evaluate` hands over all rows at once, since it matters which row is whose.
+    needs_all_users = True
+
+    def predict_pairs(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Score pairs of a user and an item.
+
+        Parameters
+        ----------
+        users, items : int arrays that can be broadcast against each other
+            Rows and columns of the matrix that the model was fitted on.
+
+        Returns
+        -------
+        float32 array of their common shape
+
+        Raises
+        ------
+        ValueError
+            If a user or an item was not in training, or is no whole number.
+        """
+        check_is_fitted(self)
+        users = _check_ids(users, self.n_users_, "user")
+        items = _check_ids(items, self.n_items_, "item")
+        users, items = np.broadcast_arrays(users, items)
+        scores = np.empty(users.size, dtype=np.float32)
+        for start in range(0, users.size, PAIRS_AT_ONCE):
+            some = slice(start, start + PAIRS_AT_ONCE)
+            scores[some] = self._score(users.flat[some], items.flat[some])
+        return scores.reshape(users.shape)
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for each user; dense, shape (n_users, n_items).
+
+        Row i of X is training user i. What stands in it has no part in the scores: what
+        the model knows of a user, it has learned.
+
+        Raises
+        ------
+        ValueError
+            If X does not have the shape of the training matrix.
+        """
+        self._check_users(X)
+        users = np.arange(self.n_users_)
+        return self.predict_pairs(users[:, None], np.arange(self.n_items_))
+
+    def _check_users(self, X: sparse.csr_array) -> None:
+        """Check that the rows of X can be the training users."""
+        X = self._check_history(X)
+        if X.shape[0] != self.n_users_:
+            raise ValueError(
+                f"X has {X.shape[0]} rows, but {type(self).__name__} has an embedding "
+                f"for each of its {self.n_users_} training users and for nobody else: "
+                "hand over all of them, in the order of training, or ask for single "
+                "users with predict_pairs."
+            )
+
+    def _score(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
+        """Score pairs; both arrays have shape (n_pairs,) and known ids."""
+        raise NotImplementedError
+
+    def _start(self, X: sparse.csr_array) -> sparse.csr_array:
+        """Check what every such model is fitted on and with; keep the shape."""
+        for name in ("d", "m", "epochs"):
+            check_at_least(1, self, name)
+        check_at_least(0, self, "l2")
+        if not self.lr > 0:
+            raise ValueError(f"lr must be above 0, not {self.lr}.")
+        X = check_matrix(X)
+        if (X.data != 1).any():
+            raise ValueError(
+                f"{type(self).__name__} learns from ones and zeros: make the matrix "
+                "binary, for example with recnb.evaluation.leave_one_out."
+            )
+        if not X.nnz:
+            raise ValueError("X has nothing to learn from: nobody has an item.")
+        self.n_users_, self.n_items_ = X.shape
+        return X
+
+
+def positive_pairs(X: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+    """Return the users and the items of all cells of X; two int32 arrays."""
+    users = np.repeat(np.arange(X.shape[0], dtype=np.int32), np.diff(X.indptr))
+    return users, X.indices.astype(np.int32)
+
+
+def draw_negatives(
+    n_items: int, n_positive: int, m: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Draw m items for each positive pair, uniformly; int32, (n_positive, m).
+
+    An item that the user has may be among them, and one may be drawn twice: both
+    published programs do the same. On MovieLens 1M about one negative in twelve is a
+    film that the user has rated.
+    """
+    return rng.integers(n_items, size=(n_positive, m), dtype=np.int32)
+
+
+def _check_ids(ids: np.ndarray, n: int, kind: str) -> np.ndarray:
+    """Return ids as an int array, or say which of them cannot be."""
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise ValueError(f"A {kind} is a whole number, its code, not {ids.dtype}.")
+    unknown = ids[(ids < 0) | (ids >= n)]
+    if unknown.size:
+        raise ValueError(
+            f"There is no {kind} {unknown.flat[0]}: the model was fitted on {n} {kind}s, "
+            f"numbered from 0 to {n - 1}."
+        )
+    return ids
