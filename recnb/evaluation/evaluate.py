@@ -187,6 +187,8 @@ def _predictions(
         size = n_rows
     if size < 1:
         raise ValueError(f"batch_size must be at least 1, not {size}; try 1000.")
+    if hasattr(model, "predict_pairs"):
+        _check_rows(model, group)
     for start in range(0, n_rows, size):
         rows = slice(start, min(start + size, n_rows))
         scores = model.predict(shown[rows])
@@ -203,6 +205,15 @@ def _predictions(
                 "return one score for each user and item."
             )
         yield rows, scores
+
+
+def _check_rows(model: Model, group: Group) -> None:
+    """Check that row i is training user i, as a model of pairs takes it to be."""
+    if not np.array_equal(group.users, np.arange(len(group.users))):
+        raise ValueError(
+            f"{type(model).__name__} scores the whole catalogue for its training users "
+            "only, in the order of training, and this group has other rows."
+        )
 
 
 def _shown(model: Model, group: Group) -> sparse.csr_array:

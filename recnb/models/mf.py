@@ -22,7 +22,8 @@ from recnb.training import TrainingLog
 class MF(PairModel):
     r"""A dot product of two embeddings, with biases (source 4, equation 2).
 
-    .. math:: \phi(p, q) = b + p_1 + q_1 + \langle p_{2 \ldots d}, q_{2 \ldots d} \rangle
+    .. math::
+        \phi(p, q) = b + p_1 + q_1 + \langle p_{2 \ldots d}, q_{2 \ldots d} \rangle
 
     learned with the logistic loss and an L2 penalty (equation 8) from each positive
     pair and m negative ones, drawn anew in every epoch, one pair a step (equations 9 to
@@ -61,9 +62,9 @@ class MF(PairModel):
     -----
     As in the published code, b is learned by the rule of the other biases, which all
     begin at 0. Deviations from it: a positive pair's negatives follow it, where the
-    code shuffles all pairs of an epoch; p_u and q_i move at once, as equations 11 and 12
-    have it, where the code's q_i sees the new p_u. Equation 8 prints the norms without
-    their squares; the updates are those of :math:`\frac{\lambda}{2} \lVert p
+    code shuffles all pairs of an epoch; p_u and q_i move at once, as equations 11 and
+    12 have it, where the code's q_i sees the new p_u. Equation 8 prints the norms
+    without their squares; the updates are those of :math:`\frac{\lambda}{2} \lVert p
     \rVert^2`.
     """
 
@@ -145,15 +146,14 @@ class MF(PairModel):
     def _epoch(
         self, users: np.ndarray, items: np.ndarray, rng: np.random.Generator
     ) -> float:
-        """Take a step on every positive pair and its negatives; return the mean loss."""
+        """Take a step on each positive pair and its negatives; return the mean loss."""
         from recnb.models import mf_sgd  # compiled: slow to load
 
         order = rng.permutation(len(users))
         negatives = draw_negatives(self.n_items_, len(users), self.m, rng)
-        rates = np.float32(self.lr), np.float32(self.l2)
-        pairs = users[order], items[order], negatives
         weights = self.P_, self.Q_, self.b_
-        loss = mf_sgd.epoch(*weights, *pairs, *rates, self.n_threads)
+        pairs = users[order], items[order], negatives
+        loss = mf_sgd.epoch(weights, pairs, self.lr, self.l2, self.n_threads)
         return loss / (len(users) * (1 + self.m))
 
     def _score(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
@@ -171,6 +171,6 @@ class MF(PairModel):
 def _check_finite(loss: float, epoch: int) -> None:
     if not math.isfinite(loss):
         raise FloatingPointError(
-            f"MF diverged in epoch {epoch}: the loss is no longer finite. Try a smaller "
-            "learning rate."
+            f"MF diverged in epoch {epoch}: the loss is no longer finite. Try a "
+            "smaller learning rate."
         )

@@ -10,8 +10,10 @@ for the entries from 2 on; the first ones are biases, whose partner is 1.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 ONE = np.float32(1)
 
@@ -25,7 +27,7 @@ def score(P, Q, b, u, i):
     return s + b[0] + P[u, 0] + Q[i, 0]
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def step(P, Q, b, u, i, y, lr, l2):
     """Take one step on the pair (u, i); return its loss before the step."""
     s = score(P, Q, b, u, i)
@@ -42,7 +44,7 @@ def step(P, Q, b, u, i, y, lr, l2):
     return max(away, np.float32(0)) + np.log1p(np.exp(-abs(s)))
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy", nogil=True)
 def steps(P, Q, b, users, items, negatives, lr, l2):
     """Take the steps of some positive pairs, each before those of its negatives."""
     loss = 0.0
@@ -54,16 +56,34 @@ def steps(P, Q, b, users, items, negatives, lr, l2):
     return loss
 
 
-@njit(cache=True, parallel=True)
-def epoch(P, Q, b, users, items, negatives, lr, l2, n_threads):
-    """Take the steps of all positive pairs; return the sum of the losses.
+def epoch(
+    weights: tuple[np.ndarray, np.ndarray, np.ndarray],
+    pairs: tuple[np.ndarray, np.ndarray, np.ndarray],
+    lr: float,
+    l2: float,
+    n_threads: int,
+) -> float:
+    """Take the steps of all positive pairs, in place; return the sum of the losses.
 
     Each thread takes a part of the pairs, and nobody waits: where two threads meet at a
-    user, an item or the bias, a step may be lost ("Hogwild", Niu et al. 2011).
+    user, an item or the bias, a step may be lost ("Hogwild", Niu et al. 2011). They are
+    Python's own threads, which compiled code leaves running side by side: numba's may
+    not be started from two threads at once, as a slider and a cell do.
+
+    Parameters
+    ----------
+    weights : P, Q, b
+        float32 arrays of shape (n_users, d), (n_items, d) and (1,).
+    pairs : users, items, negatives
+        int32 arrays of shape (n,), (n,) and (n, m).
+    lr, l2 : float
+    n_threads : int
     """
-    n = len(users)
-    losses = np.zeros(n_threads)
-    for t in prange(n_threads):
-        part = slice(n * t // n_threads, n * (t + 1) // n_threads)
-        losses[t] = steps(P, Q, b, users[part], items[part], negatives[part], lr, l2)
-    return losses.sum()
+    rates = np.float32(lr), np.float32(l2)
+
+    def take(part: slice) -> float:
+        return steps(*weights, *(column[part] for column in pairs), *rates)
+
+    ends = [len(pairs[0]) * t // n_threads for t in range(n_threads + 1)]
+    with ThreadPoolExecutor(n_threads) as pool:
+        return sum(pool.map(take, map(slice, ends, ends[1:])))

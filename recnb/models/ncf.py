@@ -445,8 +445,8 @@ class NeuMF(PairNet):
             size = part.n_users_, part.n_items_, part.d
             if not isinstance(part, kind) or size != (self.n_users_, self.n_items_, d):
                 raise ValueError(
-                    f"pretrained takes a {kind.__name__} with d = {d}, fitted on the "
-                    f"same matrix; this is {part}, fitted on {size[0]} x {size[1]}."
+                    f"pretrained takes a fitted {kind.__name__}(d={d}) of the same "
+                    f"matrix; this is {part}, fitted on {size[0]} x {size[1]}."
                 )
 
     def _net(self) -> NeuMFNet:

@@ -12,8 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender, check_at_least, check_matrix
 
-# Pairs that are scored at once: their embeddings, d = 192, take 100 MB.
-PAIRS_AT_ONCE = 2**16
+# Pairs that are scored at once: with more, their embeddings leave the processor's
+# cache; at d = 192, 2^16 pairs at once take three times as long.
+PAIRS_AT_ONCE = 2**12
 
 
 class PairModel(Recommender):
@@ -131,11 +132,11 @@ def _check_ids(ids: np.ndarray, n: int, kind: str) -> np.ndarray:
     """Return ids as an int array, or say which of them cannot be."""
     ids = np.asarray(ids)
     if ids.dtype.kind not in "iu":
-        raise ValueError(f"A {kind} is a whole number, its code, not {ids.dtype}.")
+        raise ValueError(f"Codes of {kind}s are whole numbers, not {ids.dtype}.")
     unknown = ids[(ids < 0) | (ids >= n)]
     if unknown.size:
         raise ValueError(
-            f"There is no {kind} {unknown.flat[0]}: the model was fitted on {n} {kind}s, "
-            f"numbered from 0 to {n - 1}."
+            f"There is no {kind} {unknown.flat[0]}: the model was fitted on {n} "
+            f"{kind}s, numbered from 0 to {n - 1}."
         )
     return ids

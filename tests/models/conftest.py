@@ -1,10 +1,12 @@
-"""A small matrix of likes, with an item that nobody has, and users to validate on."""
+"""Small matrices: likes, with users to validate on, and a world of planted taste."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 
-from recnb.evaluation import Group, Protocol
+from recnb.data import Interactions
+from recnb.evaluation import Group, Protocol, leave_one_out
 
 
 @pytest.fixture(scope="package")
@@ -34,3 +36,20 @@ def val(likes):
     heldout = np.zeros_like(dense)
     heldout[np.arange(20), dense.argmax(axis=1)] = 1
     return group(dense - heldout, heldout)
+
+
+@pytest.fixture(scope="package")
+def planted():
+    """150 users who like items near them on three axes; one held out among 20."""
+    rng = np.random.default_rng(5)
+    scores = 2 * rng.normal(size=(150, 3)) @ rng.normal(size=(3, 50))
+    likes = np.argsort(-scores - rng.gumbel(size=scores.shape), axis=1)[:, :14]
+    world = Interactions(
+        name="planted",
+        users=np.repeat(np.arange(150), 14),
+        items=likes.ravel(),
+        timestamps=rng.permutation(likes.size),
+        user_ids=np.arange(150),
+        item_table=pd.DataFrame({"title": [f"film {j}" for j in range(50)]}),
+    )
+    return leave_one_out(world, candidates=19, validation=True)
