@@ -47,7 +47,11 @@ from recnb.evaluation.protocols import (
     strong_generalization,
     weak_generalization,
 )
-from recnb.evaluation.published import published, same_protocol
+from recnb.evaluation.published import (
+    embedding_dimension,
+    published,
+    same_protocol,
+)
 from recnb.evaluation.results import Difference, Result, compare, paired_difference
 from recnb.evaluation.split import Group, Protocol, Split
 
@@ -61,6 +65,7 @@ __all__ = [
     "average_precision",
     "compare",
     "coverage",
+    "embedding_dimension",
     "evaluate",
     "exposure",
     "find_hits",

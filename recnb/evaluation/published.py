@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +38,10 @@ PROTOCOLS = {
     ),
     "wall-clock": "training time on the source's own machine",
 }
+
+#: Length of the embeddings for each "predictive factor" of the NCF paper, which counts
+#: the last layer only (Rendle et al., RecSys 2020, appendix A.3).
+PER_FACTOR = {"MLP-3": 2, "NeuMF": 3, "NeuMF, pretrained": 3}
 
 
 def published(
@@ -90,6 +95,32 @@ def published(
             )
         frame = rows
     return frame.reset_index(drop=True)
+
+
+def embedding_dimension(model: str) -> int:
+    """Return the length d of a published model's embeddings, from its name.
+
+    Parameters
+    ----------
+    model : str
+        As in `published`: "MF, d=192" says it; "NeuMF, 8 factors" has 3 numbers for
+        each factor, 2 for its MLP and 1 for its GMF, and an MLP of three layers 2.
+
+    Raises
+    ------
+    ValueError
+        If the name does not tell.
+    """
+    name, _, size = model.rpartition(", ")
+    if told := re.fullmatch(r"d=(\d+)", size):
+        return int(told[1])
+    factors = re.fullmatch(r"(\d+) factors", size)
+    if factors is None or name not in PER_FACTOR:
+        raise ValueError(
+            f"The name {model!r} does not tell the length of the embeddings; 'MF, "
+            "d=192' does, and 'NeuMF, 8 factors'."
+        )
+    return PER_FACTOR[name] * int(factors[1])
 
 
 def same_protocol(frame: pd.DataFrame) -> pd.DataFrame:

@@ -20,6 +20,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic
 ``order``             lesson 07: tools to shuffle, cut and examine histories
 ``svae``              lesson 07: the split, the order, the sampling, ties in time
+``ials``              lesson 11: least squares tuned, and by another library
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
@@ -31,6 +32,7 @@ from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
+from recnb.experiments.ials import IALS_TEST, IALS_TUNING
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -50,6 +52,8 @@ ALL = (
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
     DIAGONAL,
+    IALS_TEST,
+    IALS_TUNING,
     MULTVAE,
     MULTVAE_BETA,
     NEGATIVE_SHARE,

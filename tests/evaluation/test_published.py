@@ -7,7 +7,7 @@ import pytest
 
 from recnb.evaluation import published, same_protocol
 from recnb.evaluation.evaluate import NAMES, OF_RATINGS
-from recnb.evaluation.published import PROTOCOLS
+from recnb.evaluation.published import PROTOCOLS, embedding_dimension
 
 COLUMNS = ["model", "dataset", "protocol", "metric", "value", "source", "seen"]
 
@@ -47,6 +47,49 @@ def test_filters_and_known_values():
 def test_unknown_names_are_answered_with_the_known():
     with pytest.raises(ValueError, match=r"dataset 'ml-2m'; there are .*ml-20m"):
         published("ml-2m")
+
+
+def test_embedding_dimensions_of_the_ncf_paper_s_figure():
+    """Rendle et al. draw d = 16 to 192; He et al. print 8 to 64 factors of each."""
+    ncf = published("ncf-ml-1m", "ncf-loo-99", metric="HR@10")
+    ncf = ncf[ncf["model"].str.contains("factors|d=")]
+    lengths = {}
+    for model in ncf["model"]:
+        name = model.split(",")[0]
+        lengths.setdefault(name, set()).add(embedding_dimension(model))
+    assert lengths == {
+        "MF": {192},
+        "MLP-3": {16, 32, 64, 128},
+        "NeuMF": {24, 48, 96, 192},
+    }
+    assert embedding_dimension("NeuMF, pretrained, 64 factors") == 192
+
+
+@pytest.mark.parametrize("model", ["iALS", "GMF, 8 factors", "NeuMF, pretrained"])
+def test_other_names_tell_no_dimension(model):
+    with pytest.raises(ValueError, match="does not tell"):
+        embedding_dimension(model)
+
+
+@pytest.mark.parametrize(
+    ("model", "source", "hr", "ndcg"),
+    [
+        ("Popularity", "Rendle", 0.4535, 0.2543),
+        ("SLIM", "Rendle", 0.7162, 0.4468),
+        ("iALS", "Rendle", 0.7111, 0.4383),
+        ("NeuMF", "Rendle", 0.7093, 0.4349),
+        ("MF, d=192", "Rendle", 0.7294, 0.4523),
+        ("EASE", "Dacrema", 0.7192, 0.4494),
+        ("iALS", "irspack", 0.73104, 0.45213),
+        ("NeuMF, pretrained, 64 factors", "He et al.", 0.730, 0.447),
+        ("NeuMF, 64 factors", "He et al.", 0.705, 0.426),
+        ("MLP-3, 64 factors", "He et al.", 0.702, 0.426),
+    ],
+)
+def test_the_figures_of_the_ncf_split_are_there(model, source, hr, ndcg):
+    rows = published("ncf-ml-1m", "ncf-loo-99", model)
+    rows = rows[rows["source"].str.contains(source)]
+    assert rows.set_index("metric")["value"].to_dict() == {"HR@10": hr, "NDCG@10": ndcg}
 
 
 def test_missing_file_says_how_to_install(monkeypatch, tmp_path):
