@@ -44,7 +44,7 @@ class Look:
     """How one model is drawn."""
 
     color: str
-    marker: str
+    marker: str | tuple[int, int, float]
     linestyle: str | tuple[int, tuple[float, ...]]
     hatch: str
 
@@ -85,6 +85,12 @@ LOOKS = {
     "mean, z": Look(GREEN, r"$\mathbf{M}$", (0, (6, 1.5, 1, 1.5, 1, 1.5)), "oo"),
     "mean, no z": Look(SKY, "$m$", (0, (5, 1.5, 5, 1.5, 1, 1.5)), "||"),
     "RVAE": Look(PURPLE, r"$\mathbf{R}$", (0, (1, 3)), "**"),
+    "MF": Look(VERMILLION, (4, 1, 0), (0, (12, 1)), "\\|"),
+    "GMF": Look(ORANGE, (3, 1, 180), (0, (9, 2, 2, 2)), "xx"),
+    "MLP": Look(GREEN, (5, 0, 180), (0, (3, 1)), "|||"),
+    "NeuMF": Look(PURPLE, (6, 1, 0), (0, (5, 1.5)), "\\"),
+    "NeuMF, pretrained": Look(SKY, (4, 1, 45), (0, (7, 1.5, 2, 1.5)), "\\"),
+    "iALS": Look(BLACK, (5, 1, 36), (0, (4, 1, 1, 1)), ".."),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

@@ -14,6 +14,7 @@ from recnb.widgets.data_and_evaluation import (
     users_slider,
 )
 from recnb.widgets.deeprec import NetView, net_builder
+from recnb.widgets.dot_vs_mlp import MFView, mf_explorer
 from recnb.widgets.ease import LambdaView, lambda_slider
 from recnb.widgets.explorer import Explorer, explore
 from recnb.widgets.multvae import BetaView, beta_slider
@@ -39,6 +40,7 @@ __all__ = [
     "HiddenUnitsView",
     "HistoryView",
     "LambdaView",
+    "MFView",
     "NegativesView",
     "NeighboursView",
     "NetView",
@@ -56,6 +58,7 @@ __all__ = [
     "hidden_units_sliders",
     "history_sliders",
     "lambda_slider",
+    "mf_explorer",
     "negatives_slider",
     "neighbours_menu",
     "net_builder",

@@ -40,6 +40,11 @@ CORNER = """image => {
 DEAD_WIDGET = "text=/error displaying widget|model not found|loading widget/i"
 
 
+def caption(box):
+    """Return the sentence under a widget's figure."""
+    return box.get_by_role("status").inner_text()
+
+
 class Lab:
     """One notebook, open and ready in a page of its own."""
 
@@ -66,6 +71,22 @@ class Lab:
     def scroll_to(self, text):
         """Bring the cell whose source contains this text to the top."""
         self.page.evaluate(SCROLL, text)
+
+    def widget(self, cell, words):
+        """Bring a widget into sight; return its box.
+
+        A cell's source and the widget's caption have to contain these texts.
+        """
+        self.scroll_to(cell)
+        caption = self.page.get_by_role("status").filter(has_text=words)
+        box = self.page.locator(".widget-vbox").filter(has=caption)
+        box.wait_for()
+        return box
+
+    def press(self, box, slider, key):
+        """Press a key on one of a widget's sliders, counted from 0."""
+        box.locator(".noUi-handle").nth(slider).focus()
+        self.page.keyboard.press(key)
 
     def becomes(self, condition, seconds=10):
         """Wait until a condition holds; return whether it does."""
