@@ -63,6 +63,13 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.ease import contributions, lambda_curve, training_times
+from recnb.plots.learned_dot import (
+    approximation_errors,
+    by_width,
+    plane,
+    polyline,
+    saddles,
+)
 from recnb.plots.multvae import (
     beta_dial,
     clinic,
@@ -82,6 +89,7 @@ from recnb.plots.negative_weights import (
     share_by_popularity,
     weight_sizes,
 )
+from recnb.plots.serving import latencies, recalls
 from recnb.plots.splits import differences, on_splits
 from recnb.plots.style import look, new_figure
 from recnb.plots.svae import (
@@ -108,10 +116,12 @@ from recnb.plots.zero_diagonal import (
 
 __all__ = [
     "activation_shapes",
+    "approximation_errors",
     "bars",
     "beside_published",
     "beta_dial",
     "by_depth",
+    "by_width",
     "by_window",
     "clinic",
     "competing",
@@ -136,6 +146,7 @@ __all__ = [
     "gradient_estimates",
     "hidden_units",
     "lambda_curve",
+    "latencies",
     "leaks",
     "learning",
     "learning_curve",
@@ -158,13 +169,17 @@ __all__ = [
     "one_model",
     "one_net",
     "optimism",
+    "plane",
     "png",
+    "polyline",
     "protocols_drawn",
     "quality_by_dimension",
     "rating_by_popularity",
+    "recalls",
     "recovery",
     "relaxation",
     "rescaled_penalty",
+    "saddles",
     "sampled_against_full",
     "sampled_users",
     "sampling_error",

@@ -17,6 +17,12 @@ from recnb.widgets.deeprec import NetView, net_builder
 from recnb.widgets.dot_vs_mlp import MFView, mf_explorer
 from recnb.widgets.ease import LambdaView, lambda_slider
 from recnb.widgets.explorer import Explorer, explore
+from recnb.widgets.learned_dot import (
+    GridView,
+    PlaneView,
+    grid_sliders,
+    plane_sliders,
+)
 from recnb.widgets.multvae import BetaView, beta_slider
 from recnb.widgets.negative_weights import (
     DialView,
@@ -27,16 +33,19 @@ from recnb.widgets.negative_weights import (
     neighbours_menu,
 )
 from recnb.widgets.picker import Picker, answer, changes, reasons
+from recnb.widgets.serving import CatalogueView, catalogue_slider
 from recnb.widgets.svae import HistoryView, history_sliders
 from recnb.widgets.zero_diagonal import DiagonalView, diagonal_sliders
 
 __all__ = [
     "BetaView",
+    "CatalogueView",
     "ChangedRatingView",
     "DiagonalView",
     "DialView",
     "Explorer",
     "FourCurvesView",
+    "GridView",
     "HiddenUnitsView",
     "HistoryView",
     "LambdaView",
@@ -46,15 +55,18 @@ __all__ = [
     "NetView",
     "NodeView",
     "Picker",
+    "PlaneView",
     "UsersView",
     "answer",
     "beta_slider",
+    "catalogue_slider",
     "changed_rating_controls",
     "changes",
     "diagonal_sliders",
     "dial_sliders",
     "explore",
     "four_curves_slider",
+    "grid_sliders",
     "hidden_units_sliders",
     "history_sliders",
     "lambda_slider",
@@ -63,6 +75,7 @@ __all__ = [
     "neighbours_menu",
     "net_builder",
     "node_slider",
+    "plane_sliders",
     "reasons",
     "users_slider",
 ]

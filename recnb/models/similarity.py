@@ -1,0 +1,183 @@
+r"""A similarity learned by a multilayer perceptron, for embeddings that are given.
+
+Rendle, Krichene, Zhang and Anderson (RecSys 2020), equation 4 and section 4.1: the two
+embeddings are concatenated and go through three hidden layers of 4h, 2h and h units,
+
+.. math:: \phi^{MLP}(p, q) = f(f(f([p, q]))) w + b, \quad f(x) = relu(W x + b).
+
+Here the embeddings are no parameters: the net learns the similarity alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Self
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+from torch import Tensor, nn
+
+from recnb.data.dot_product_task import Pairs
+from recnb.models.base import check_at_least
+from recnb.training import seeded, train
+
+#: Items scored at a time: their hidden layers stay in the processor's cache.
+BLOCK = 1024
+
+
+class SimilarityNet(nn.Module):
+    """The score of two concatenated embeddings: layers of 4h, 2h, h units, then one.
+
+    Weights start uniform in the range of Glorot and Bengio, offsets at 0, as in the
+    authors' code.
+
+    Parameters
+    ----------
+    d : int
+        Length of an embedding.
+    h : int
+        Units of the last hidden layer.
+    """
+
+    def __init__(self, d: int, h: int) -> None:
+        super().__init__()
+        widths = [2 * d, 4 * h, 2 * h, h]
+        layers = []
+        for n_in, n_out in pairwise(widths):
+            layers += [nn.Linear(n_in, n_out), nn.ReLU()]
+        self.layers = nn.Sequential(*layers, nn.Linear(h, 1))
+        for layer in self.layers[::2]:
+            nn.init.xavier_uniform_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(self, pq: Tensor) -> Tensor:
+        """Score rows [p, q]; shapes (n, 2d) -> (n,)."""
+        return self.layers(pq).squeeze(1)
+
+    def of_user(self, p: Tensor, Q: Tensor) -> Tensor:
+        """Score one user with many items; shapes (d,), (n, d) -> (n,).
+
+        The user's half of the first layer is computed once, not once an item.
+        """
+        first, *others = self.layers
+        of_p, of_q = first.weight.split(len(p), dim=1)
+        x = torch.addmm(of_p @ p + first.bias, Q, of_q.T)
+        for layer in others:
+            x = layer(x)
+        return x.squeeze(1)
+
+
+class MLPSimilarity(BaseEstimator):
+    """Learn a similarity of two embeddings from labelled pairs, by squared error.
+
+    The layers, ReLU and Adam are the paper's; step size, batch, epochs and the start of
+    the weights are those of its authors' code. There is no penalty and no early
+    stopping in either.
+
+    Parameters
+    ----------
+    h : int, optional
+        Units of the last hidden layer; the ones before it have 2h and 4h. As many as
+        an embedding has entries by default.
+    epochs, batch_size : int
+    lr : float
+        Adam's.
+    seed : int
+        Of the weights' start and of the order of the pairs.
+
+    Attributes
+    ----------
+    module_ : SimilarityNet
+    d_ : int
+    log_ : TrainingLog
+        The loss is the mean squared error.
+    """
+
+    def __init__(
+        self,
+        h: int | None = None,
+        epochs: int = 32,
+        batch_size: int = 256,
+        lr: float = 1e-3,
+        seed: int = 0,
+    ) -> None:
+        self.h = h
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.lr = lr
+        self.seed = seed
+
+    def fit(self, pairs: Pairs) -> Self:
+        """Learn from labelled pairs.
+
+        Raises
+        ------
+        ValueError
+            If there is no pair, a label or an embedding is not finite, or a
+            hyper-parameter is out of range.
+        """
+        self._check(pairs)
+        self.d_ = pairs.P.shape[1]
+        tensors = (pairs.users, pairs.items, pairs.P, pairs.Q, pairs.y)
+        users, items, P, Q, y = map(torch.from_numpy, tensors)
+        with seeded(self.seed):
+            self.module_ = SimilarityNet(self.d_, self.h or self.d_)
+            optimizer = torch.optim.Adam(
+                self.module_.parameters(), lr=self.lr, fused=True
+            )
+
+            def batches() -> Iterator[Tensor]:
+                return iter(torch.randperm(len(y)).split(self.batch_size))
+
+            def losses(rows: Tensor) -> Iterator[Tensor]:
+                pq = torch.cat([P[users[rows]], Q[items[rows]]], dim=1)
+                yield nn.functional.mse_loss(self.module_(pq), y[rows])
+
+            self.log_ = train(
+                self.module_,
+                batches,
+                losses,
+                optimizer,
+                epochs=self.epochs,
+                what="MLP",
+            )
+        return self
+
+    @torch.no_grad()
+    def predict(self, p: np.ndarray, q: np.ndarray) -> np.ndarray:
+        """Score pairs, row by row; shapes (n, d), (n, d) -> (n,).
+
+        Raises
+        ------
+        ValueError
+            If p and q are not of the same shape, or not of the embeddings' length.
+        """
+        check_is_fitted(self)
+        p, q = (np.asarray(x, dtype=np.float32) for x in (p, q))
+        if p.shape != q.shape or p.ndim != 2 or p.shape[1] != self.d_:
+            raise ValueError(
+                f"p and q have shapes {p.shape} and {q.shape}; a row a pair is "
+                f"expected, with {self.d_} columns."
+            )
+        rows = torch.from_numpy(np.hstack([p, q])).split(BLOCK)
+        return torch.cat([self.module_(block) for block in rows]).numpy()
+
+    def predict_pairs(self, pairs: Pairs) -> np.ndarray:
+        """Score the pairs, whatever their labels; shape (n_pairs,)."""
+        return self.predict(pairs.P[pairs.users], pairs.Q[pairs.items])
+
+    def _check(self, pairs: Pairs) -> None:
+        check_at_least(1, self, "epochs")
+        check_at_least(1, self, "batch_size")
+        if self.h is not None:
+            check_at_least(1, self, "h")
+        if not self.lr > 0:
+            raise ValueError(f"lr must be above 0, not {self.lr}.")
+        if not len(pairs):
+            raise ValueError("There is no pair to learn from.")
+        for name in ("P", "Q", "y"):
+            if not np.isfinite(getattr(pairs, name)).all():
+                raise ValueError(f"{name} holds NaN or infinity.")

@@ -1,0 +1,232 @@
+"""The figures of lesson 12's first half: how well a net learns to multiply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+
+from recnb.plots.lines import MARKS, legend_below, lines, pair
+from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, new_figure, styled
+
+#: Differences of RMSE that the paper calls significant and very significant.
+LIMITS = (0.001, 0.01)
+#: Name of a net whose h is so many times d.
+WIDTHS = {0.5: "h = d/2", 1.0: "h = d", 2.0: "h = 2d"}
+
+
+@styled
+def polyline(
+    x: np.ndarray,
+    curves: pd.DataFrame,
+    bends: Mapping[str, np.ndarray],
+    errors: pd.Series,
+    *,
+    protocol: str,
+) -> Figure:
+    """Draw a square and what a ReLU layer makes of it; the error by the pieces.
+
+    Parameters
+    ----------
+    x : float array of shape (n_points,)
+        In increasing order.
+    curves : DataFrame of n_points rows, a column a curve
+        The true one first.
+    bends : dict, curve -> positions
+        Where a curve has its bends and ends, to mark there; each is in x.
+    errors : Series, index: number of straight pieces
+        Largest error.
+    protocol : str
+    """
+    fig, (left, right) = pair(protocol, height=3.4)
+    looks = zip(curves.items(), MARKS, strict=False)
+    for (name, values), (color, style, marker) in looks:
+        at = np.searchsorted(x, bends.get(name, []))
+        drawn = {"color": color, "marker": marker, "markevery": at.tolist()}
+        left.plot(x, values, style, **drawn, ms=6, label=name)
+    left.set_xlabel("x")
+    left.legend(fontsize=9)
+    right.plot(errors.index, errors, "o-", color=BLUE)
+    right.set_xscale("log", base=2)
+    right.set_yscale("log")
+    right.set_xticks(errors.index, errors.index)
+    right.set_xlabel("straight pieces")
+    right.set_title("largest error (log scales)", fontsize=10)
+    return fig
+
+
+@styled
+def saddles(
+    ticks: np.ndarray, scores: Mapping[str, np.ndarray], *, protocol: str
+) -> Figure:
+    """Draw similarities over a plane of pairs, and the last one minus the first.
+
+    Parameters
+    ----------
+    ticks : float array of shape (n,)
+        Positions on both axes, a for the user and b for the item, in spreads (standard
+        deviations) of an embedding's entries.
+    scores : dict, name -> array of shape (n, n)
+        A row a position of the user. The true one first, the learned one second.
+    protocol : str
+    """
+    (true, learned) = scores.values()
+    panels = {**scores, "learned minus true": learned - true}
+    width, _ = RC["figure.figsize"]
+    fig = Figure(figsize=(width, 3.1), layout="constrained")
+    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    axes = fig.subplots(1, 3, sharey=True)
+    of_scores, of_difference = np.abs(true).max(), np.abs(learned - true).max()
+    reaches = (of_scores, of_scores, of_difference)
+    a, b = np.meshgrid(ticks, ticks, indexing="ij")
+    drawn = []
+    for ax, most, (name, values) in zip(axes, reaches, panels.items(), strict=True):
+        scale = {"cmap": "RdBu", "vmin": -most, "vmax": most}
+        drawn.append(ax.pcolormesh(b, a, values, **scale, rasterized=True))
+        # Levels in black: dashed below zero, so that the sign needs no colour.
+        levels = most * np.array([-0.5, -0.25, -0.1, 0.1, 0.25, 0.5])
+        ax.contour(b, a, values, levels, colors=BLACK, linewidths=0.8)
+        ax.set_title(name, fontsize=10)
+        ax.set_xlabel("item: b, in spreads")
+        ax.xaxis.set_major_locator(MultipleLocator(2))
+        ax.grid(visible=False)
+    axes[0].set_ylabel("user: a, in spreads")
+    fig.colorbar(drawn[0], ax=axes[:2], shrink=0.9, label="similarity")
+    fig.colorbar(drawn[2], ax=axes[2], shrink=0.9, label="difference")
+    return fig
+
+
+@styled
+def approximation_errors(
+    table: pd.DataFrame,
+    *,
+    protocol: str,
+    marked: tuple[int, int] | None = None,
+    live: tuple[int, float] | None = None,
+) -> Figure:
+    """Draw the approximation error against M, a line a d, with both limits.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``d``, ``M``, ``pairs`` ("fresh" or "test") and ``error``; several rows
+        of the same are averaged.
+    protocol : str
+    marked : (d, M), optional
+        Stored point to put a ring around.
+    live : (M, error), optional
+        One more point, measured just now on fresh pairs.
+    """
+    fig, ax = new_figure(height=4.4)
+    mean = table.groupby(["pairs", "d", "M"])["error"].mean()
+    for d, (color, _, marker) in zip(table["d"].unique(), MARKS, strict=False):
+        drawn = {"color": color, "marker": marker}
+        ax.plot(mean["fresh"][d], "-", **drawn, label=f"d = {d}, fresh")
+        ax.plot(mean["test"][d], ":", **drawn, mfc="white", label=f"d = {d}, test")
+    _limits(ax)
+    if marked is not None:
+        at = marked[1], mean["fresh"][marked]
+        ax.plot(*at, "o", ms=16, mfc="none", mec=BLACK, mew=1.6, label="_ring")
+    if live is not None:
+        ax.plot(*live, "*", ms=15, color=BLACK, label="trained just now")
+    _users_axis(ax, table["M"].unique())
+    ax.set_ylabel("RMSE minus that of the dot product")
+    ax.set_title(protocol, fontsize=10)
+    legend_below(fig, ax)
+    return fig
+
+
+def _limits(ax: Axes) -> None:
+    """Draw the paper's two limits on a log scale."""
+    ax.set_yscale("log")
+    for limit, words in zip(LIMITS, ("significant", "very significant"), strict=True):
+        ax.axhline(limit, color=GREY, lw=1.2, ls="--")
+        ax.annotate(
+            f"{limit:g}: {words}",
+            (0, limit),
+            xycoords=("axes fraction", "data"),
+            xytext=(3, 3),
+            textcoords="offset points",
+            fontsize=9,
+            color=GREY,
+        )
+
+
+def _users_axis(ax: Axes, Ms: Sequence[int]) -> None:
+    ax.set_xscale("log", base=2)
+    ax.set_xticks(sorted(Ms))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda M, _: f"{M:,.0f}"))
+    ax.set_xlabel("users M, as many items; 90 M training pairs (log scale)")
+
+
+@styled
+def by_width(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw the error against M for nets of three widths, one d.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns ``d``, ``h``, ``M``, ``error``: one error for each of them.
+    protocol : str
+    """
+    fig, ax = new_figure()
+    wide = table.assign(width=table["h"] / table["d"])
+    wide = wide.pivot_table("error", "M", "width").rename(columns=WIDTHS)
+    lines(ax, wide)
+    _limits(ax)
+    _users_axis(ax, wide.index)
+    ax.set_ylabel("error on fresh pairs")
+    ax.set_title(protocol, fontsize=10)
+    legend_below(fig, ax)
+    return fig
+
+
+@styled
+def plane(
+    p: np.ndarray,
+    q: np.ndarray,
+    ticks: np.ndarray,
+    scores: pd.DataFrame,
+    *,
+    protocol: str,
+) -> Figure:
+    """Draw two embeddings in the plane, and the similarities along the line through q.
+
+    Parameters
+    ----------
+    p, q : float arrays of shape (2,)
+        In spreads (standard deviations) of an embedding's entries.
+    ticks : float array of shape (n,)
+        Factors t of q.
+    scores : DataFrame of n rows, columns: true, learned
+        Similarity of p and t q.
+    protocol : str
+    """
+    fig, (left, right) = pair(protocol, height=3.6)
+    reach = 1.15 * max(2.0, np.abs(np.concatenate([p, q])).max())
+    for x, name, color, style in ((p, "p", BLUE, "-"), (q, "q", VERMILLION, "--")):
+        left.annotate(
+            "",
+            x,
+            (0, 0),
+            arrowprops={"arrowstyle": "->", "color": color, "lw": 2.2, "ls": style},
+        )
+        left.annotate(name, x, xytext=(5, 5), textcoords="offset points", color=color)
+    left.set_xlim(-reach, reach)
+    left.set_ylim(-reach, reach)
+    left.set_aspect("equal")
+    left.set_xlabel("first entry, in spreads")
+    left.set_ylabel("second entry, in spreads")
+    left.set_title("the embeddings", fontsize=10)
+    lines(right, scores.set_axis(ticks), n_markers=7)
+    here = scores.set_axis(ticks).loc[1.0]
+    right.vlines(1.0, *sorted(here), color=BLACK, lw=1.5)
+    right.plot([1.0, 1.0], here, "o", color=BLACK, ms=7)
+    right.set_xlabel("t: the item is t times q")
+    right.set_title("similarity of p and t q; dots: t = 1", fontsize=10)
+    right.legend(fontsize=9)
+    return fig
