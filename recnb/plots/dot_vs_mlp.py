@@ -100,14 +100,18 @@ def learning_curves(
     fig = Figure(figsize=(width, 1.3 + 2.1 * n_rows), layout="constrained")
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     grid = fig.subplots(n_rows, n_columns, sharey=True, squeeze=False)
+    chosen = []
     for ax, model in zip(grid.flat, models, strict=False):
         curve = curves[curves["model"] == model].sort_values("epoch")
         _curve(ax, curve, metric)
+        chosen.append(curve.loc[curve["kept"], metric].item())
         ax.set_xlabel("epoch", fontsize=9)
         ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
         ax.tick_params(labelsize=9)
     for ax in grid.flat[len(models) :]:
         ax.set_visible(False)
+    # First epochs are far below; what is to be seen is the end of the curves.
+    grid.flat[0].set_ylim(bottom=0.94 * min(chosen))
     for ax in grid[:, 0]:
         ax.set_ylabel(metric)
     handles, names = grid.flat[0].get_legend_handles_labels()
@@ -365,7 +369,7 @@ def rescaled_penalty(a: np.ndarray, penalty: np.ndarray, change: np.ndarray) -> 
 
 
 @styled
-def gmf_in_training(table: pd.DataFrame) -> Figure:
+def gmf_in_training(table: pd.DataFrame, *, protocol: str) -> Figure:
     """Draw the lengths of GMF's embeddings and weights as it is trained.
 
     Parameters
@@ -373,8 +377,9 @@ def gmf_in_training(table: pd.DataFrame) -> Figure:
     table : DataFrame with columns w, l2, epoch, embeddings, weights
         What w does ("learned" or "ones"), and the squared lengths of all p and q
         together, and of w.
+    protocol : str
     """
-    fig, axes = pair("", height=4.3)
+    fig, axes = pair(protocol, height=4.3)
     drawn = {
         "embeddings": "all p and q: ‖P‖² + ‖Q‖²",
         "weights": "the weights: ‖w‖²",

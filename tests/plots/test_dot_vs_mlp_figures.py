@@ -328,7 +328,8 @@ def test_lengths_are_drawn_for_each_penalty_with_and_without_w():
         for w in ("learned", "ones")
         for epoch in (1, 2)
     ]
-    fig = plots.gmf_in_training(pd.DataFrame(rows))
+    fig = plots.gmf_in_training(pd.DataFrame(rows), protocol="GMF, d = 16")
+    assert fig.get_suptitle() == "GMF, d = 16"
     left, right = fig.axes
     assert all(points(line) == [(1, 11), (2, 12)] for line in left.lines)
     assert [points(line)[0][1] for line in right.lines] == [2, 2, 2.01, 2.01]
