@@ -21,6 +21,9 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``order``             lesson 07: tools to shuffle, cut and examine histories
 ``svae``              lesson 07: the split, the order, the sampling, ties in time
 ``ials``              lesson 11: least squares tuned, and by another library
+``learned_dot``       lesson 12: how well an MLP learns a dot product
+``serving``           lesson 12: what one list costs, by the size of the catalogue
+``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
@@ -32,11 +35,19 @@ from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
+from recnb.experiments.dot_vs_mlp import (
+    DOT_VS_MLP,
+    DOT_VS_MLP_TUNING,
+    DOT_VS_MLP_YARDSTICKS,
+    GMF_PENALTY,
+)
 from recnb.experiments.ials import IALS_TEST, IALS_TUNING
+from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.runner import Experiment, results, run
+from recnb.experiments.serving import SERVING
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
 ALL = (
@@ -52,12 +63,18 @@ ALL = (
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
     DIAGONAL,
+    DOT_VS_MLP,
+    DOT_VS_MLP_TUNING,
+    DOT_VS_MLP_YARDSTICKS,
+    GMF_PENALTY,
     IALS_TEST,
     IALS_TUNING,
+    LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
+    SERVING,
     SVAE,
     SVAE_RVAE,
     SVAE_TIES,

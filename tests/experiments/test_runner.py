@@ -177,9 +177,10 @@ def test_the_cases_of_an_experiment_are_what_it_can_measure(experiment):
     assert len(set(cases)) == len(cases) > 1
     assert {tuple(case) for case in experiment.cases} == {tuple(experiment.cases[0])}
     inspect.signature(experiment.measure).bind(**experiment.cases[0])
-    for case in experiment.cases:
-        assert case["dataset"] in recnb.data.CATALOGUE
-    assert "simulated" in {case["dataset"] for case in experiment.cases}
+    datasets = {case.get("dataset") for case in experiment.cases}
+    if datasets != {None}:  # some draw all of their data themselves
+        assert datasets <= set(recnb.data.CATALOGUE)
+        assert "simulated" in datasets
 
 
 def test_experiments_are_listed_by_their_own_names(capsys):
