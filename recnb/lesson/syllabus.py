@@ -268,12 +268,40 @@ LESSONS = (
         "dot_vs_mlp",
         "Dot product against MLP",
         "Is a learned similarity better than a dot product?",
+        minutes=140,
+        needs="lesson 01's leave-one-out; of lesson 02, how a net is trained; what a "
+        "derivative is",
+        objectives=(
+            "write matrix factorisation and its training from the loss, and check a "
+            "step against automatic differentiation",
+            "say what GMF, MLP and NeuMF do with two vectors, and build them in a few "
+            "lines",
+            "show why a penalty on GMF's vectors holds nothing down",
+            "measure what choosing the epoch on test films adds to a number, and what "
+            "ninety-nine sampled negatives hide",
+            "judge the claim that a learned similarity beats a dot product, with the "
+            "conditions under which it was measured",
+        ),
     ),
     Lesson(
         12,
         "learning_a_dot_product",
         "Learning a dot product",
         "Can an MLP even learn a dot product, and what would serving it cost?",
+        minutes=115,
+        needs="what a multilayer perceptron and its training are; of lesson 02, the "
+        "denoising autoencoder; lesson 11 asks the same question on real data, but is "
+        "not needed here",
+        objectives=(
+            "build a product out of ReLU units by hand, and say what accuracy costs",
+            "draw a task whose answer is known, and check its scales against the "
+            "formula",
+            "say how far an MLP stays from the dot product, by the length of the "
+            "embeddings and the number of labels, and what an inductive bias buys",
+            "time one list of ten, exact, approximate and by an MLP, with a recall "
+            "beside every time",
+            "say where in a recommender an MLP is right",
+        ),
     ),
     Lesson(
         13,

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from recnb.evaluation import mask_seen, top_k
-from recnb.lesson.exercises import lesson_01, lesson_07, lesson_08
+from recnb.lesson.exercises import lesson_01, lesson_07, lesson_08, lesson_12
 
 
 @pytest.fixture(autouse=True)
@@ -155,3 +155,58 @@ STEPS = [by_rows, in_numpy, by_the_cell]
 @pytest.mark.parametrize("step", STEPS, ids=lambda f: f.__name__)
 def test_every_way_to_take_a_step_of_a_gru_is_accepted(step):
     assert lesson_07.exercise_3(step).state == "right"
+
+
+@pytest.mark.parametrize("ratio", [1153, 1153.0, np.float32(1153), 18 * 64 + 1])
+def test_the_ratio_of_multiplications_may_be_of_any_kind(ratio):
+    assert lesson_12.exercise_1(ratio).state == "right"
+
+
+def by_logarithms(d, zero, best):
+    return np.exp(np.log((zero**2 - best**2) / d) / 4)
+
+
+def by_two_roots(d, zero, best):
+    return np.sqrt(np.sqrt((zero - best) * (zero + best) / d))
+
+
+@pytest.mark.parametrize("spread", [by_logarithms, by_two_roots])
+def test_every_way_to_the_spread_is_accepted(spread):
+    assert lesson_12.exercise_2(spread).state == "right"
+
+
+def by_einsum(p, q, y, scores):
+    dot = np.einsum("nd,nd->n", p, q)
+    return float(
+        np.sqrt(np.mean((y - scores) ** 2)) - np.linalg.norm(y - dot) / len(y) ** 0.5
+    )
+
+
+def in_a_loop(p, q, y, scores):
+    dot = [
+        sum(a * b for a, b in zip(*pair, strict=True))
+        for pair in zip(p, q, strict=True)
+    ]
+    squares = [(label - s) ** 2 for label, s in zip(y, scores, strict=True)]
+    own = [(label - s) ** 2 for label, s in zip(y, dot, strict=True)]
+    return (sum(squares) / len(y)) ** 0.5 - (sum(own) / len(y)) ** 0.5
+
+
+@pytest.mark.parametrize("answer", [by_einsum, in_a_loop], ids=lambda f: f.__name__)
+def test_every_way_to_the_approximation_error_is_accepted(answer):
+    assert lesson_12.exercise_3(answer).state == "right"
+
+
+def with_a_margin(Q):
+    squares = np.sum(Q**2, axis=1, keepdims=True)
+    return np.hstack([Q, -np.sqrt(squares.max() + 1 - squares)])
+
+
+def as_a_list(Q):
+    longest = max(float(q @ q) for q in Q)
+    return [[*q, max(longest - float(q @ q), 0.0) ** 0.5] for q in Q]
+
+
+@pytest.mark.parametrize("longer", [with_a_margin, as_a_list], ids=lambda f: f.__name__)
+def test_every_way_to_rows_of_one_length_is_accepted(longer):
+    assert lesson_12.exercise_4(longer).state == "right"

@@ -1,0 +1,117 @@
+"""The checks of lesson 12's exercises: learning a dot product, and serving it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
+
+
+@exercise("12.1")
+def exercise_1(ratio: float) -> Verdict:
+    """Multiplications of the MLP, d = h = 64, for one of the dot product."""
+    ratio, d = float(ratio), 64
+    layers = 8 * d * d + 8 * d * d + 2 * d * d
+    if np.isclose(ratio, (layers + d) / d):
+        return right("18 d + 1: the more entries an embedding has, the worse.")
+    if np.isclose(ratio, layers / d):
+        return wrong("Nearly: the last unit multiplies its h inputs by weights, too.")
+    if np.isclose(ratio, layers + d):
+        return wrong("That is what the MLP takes; divide by the dot product's.")
+    if np.isclose(ratio, (14 * d * d + d) / d):
+        return wrong(
+            "That is right where the user's half of the first layer is shared by many "
+            "items. Here it is one pair: the first layer has 2 d inputs."
+        )
+    if np.isclose(ratio, (layers - 4 * d * d + d) / d):
+        return wrong("How many numbers does the first layer read? Both embeddings.")
+    return wrong("A layer of m inputs and n units takes m n. Add up all four.")
+
+
+@exercise("12.2")
+def exercise_2(spread: Callable) -> Verdict:
+    """Find the standard deviation of the embeddings' entries, for two given RMSEs."""
+    cases = [(8, 1.13, 0.85), (50, 1.0, 0.6), (1, 2.0, 1.0)]
+    found = np.array([float(call(spread, *case)) for case in cases])
+    d, zero, best = np.array(cases).T
+    signal = zero**2 - best**2
+    if np.allclose(found, (signal / d) ** 0.25):
+        return right("The variance of a product is that of p times that of q.")
+    if np.allclose(found, np.sqrt(signal / d)):
+        return wrong("That is the variance of an entry; asked for is its root.")
+    if np.allclose(found, ((zero - best) ** 2 / d) ** 0.25):
+        return wrong("Variances add, not RMSEs: square first, then subtract.")
+    if np.allclose(found, signal**0.25 / d):
+        return wrong("Where does d enter? d products add up to the signal's variance.")
+    if np.allclose(found, signal**0.25):
+        return wrong("That is right for d = 1: the d products share the variance.")
+    return wrong("Solve zero² = best² + d s⁴ for s.")
+
+
+@exercise("12.3")
+def exercise_3(approximation_error: Callable) -> Verdict:
+    """RMSE of a model minus RMSE of the dot product."""
+    rng = np.random.default_rng(12)
+    p, q = rng.normal(size=(2, 400, 5))
+    dot = np.sum(p * q, axis=1)
+    y = dot + rng.normal(size=400)
+    scores = 0.7 * dot + 0.2
+
+    def rmse(a: np.ndarray) -> float:
+        return float(np.sqrt(np.mean((y - a) ** 2)))
+
+    found = float(call(approximation_error, p, q, y, scores))
+    if np.isclose(found, rmse(scores) - rmse(dot)):
+        return right(
+            "What the noise costs is in both; what is left is the net's own error."
+        )
+    if np.isclose(found, rmse(dot) - rmse(scores)):
+        return wrong("The other way round: above 0 means worse than the dot product.")
+    if np.isclose(found, np.sqrt(np.mean((scores - dot) ** 2))):
+        return wrong(
+            "That is how far the two predictions lie apart. Asked for is how much "
+            "worse the one predicts the labels."
+        )
+    if np.isclose(found, rmse(scores) ** 2 - rmse(dot) ** 2):
+        return wrong(
+            "These are mean squared errors: take the roots before you subtract."
+        )
+    if np.isclose(found, rmse(scores) - 0.85):
+        return wrong(
+            ".85 is what the dot product has in expectation, with the lesson's noise. "
+            "Measure it on these labels."
+        )
+    if np.isclose(found, rmse(scores)):
+        return wrong("That is the model's RMSE; subtract the dot product's.")
+    return wrong("Two RMSEs on the same labels, one minus the other.")
+
+
+@exercise("12.4")
+def exercise_4(longer: Callable) -> Verdict:
+    """One more number an item, so that the nearest item has the largest dot product."""
+    rng = np.random.default_rng(4)
+    Q = rng.normal(size=(60, 5)) * rng.uniform(0.3, 3, size=(60, 1))
+    before, users = Q.copy(), rng.normal(size=(20, 5))
+    found = np.asarray(call(longer, Q), dtype=float)
+    if not np.array_equal(Q, before):
+        return wrong("Your function has changed the embeddings that it was handed.")
+    if found.shape != (60, 6):
+        return wrong(f"The result has shape {found.shape}; one more column is (60, 6).")
+    norms = np.linalg.norm(found, axis=1)
+    if not np.allclose(found[:, :5], Q):
+        return wrong("The first columns must stay the embeddings as they were.")
+    if not np.allclose(norms, norms[0]):
+        return wrong(
+            "The rows must all get the same norm, the root of the sum of their "
+            f"squared entries: yours go from {norms.min():.2f} to {norms.max():.2f}."
+        )
+    # |[p, 0] - q|² = |p|² + |q|² - 2 p q, and |q| is the same for all.
+    padded = np.hstack([users, np.zeros((20, 1))])
+    distance = np.linalg.norm(padded[:, None] - found, axis=2)
+    if np.array_equal(distance.argmin(axis=1), (users @ Q.T).argmax(axis=1)):
+        return right(
+            "Now every index for nearest neighbours finds the largest dot products."
+        )
+    return wrong("The nearest row is not the one with the largest dot product.")
