@@ -1,7 +1,9 @@
-"""What all models share: input checks and `recommend`."""
+"""What all models share: `recommend`, and a fit that is whole or not at all."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Protocol
 
 import numpy as np
@@ -9,59 +11,30 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.models.checks import check_kinds, check_matrix
 from recnb.ranking import mask_seen, top_k
 
 
-def check_matrix(X: sparse.csr_array | np.ndarray) -> sparse.csr_array:
-    """Return X as a float csr_array, or say what is wrong with it.
+def whole_or_not(fit: Callable) -> Callable:
+    """Make a fit that fails leave the model unfitted, or as it was; a decorator.
 
-    Stored zeros and entries that are stored twice are tidied up, in a copy: a model
-    may count what is stored.
-
-    Parameters
-    ----------
-    X : sparse or dense matrix of shape (n_users, n_items)
-
-    Raises
-    ------
-    ValueError
-        If X is not two-dimensional, is empty, or holds NaN or infinity.
+    Before the fit, the kinds of the hyper-parameters are checked. A fit replaces what
+    was learned before and changes nothing of it in place, so that the old state is
+    there to be put back.
     """
-    if not sparse.issparse(X):
-        X = np.asarray(X)
-    if X.ndim != 2:
-        raise ValueError(
-            f"X has shape {X.shape}; models take a users x items matrix. "
-            "For one user, hand over X[[u]], which has one row."
-        )
-    if 0 in X.shape:
-        raise ValueError(f"X has shape {X.shape}: there is no user or no item in it.")
-    X = sparse.csr_array(X)
-    if X.dtype not in (np.float32, np.float64):
-        X = X.astype(np.float32)
-    if not np.isfinite(X.data).all():
-        raise ValueError(
-            "X holds NaN or infinity. An unknown rating is not NaN: leave it out, so "
-            "that the sparse matrix does not store it."
-        )
-    if not X.has_canonical_format or not X.data.all():
-        X = X.copy()
-        X.sum_duplicates()
-        X.eliminate_zeros()
-    return X
 
+    @wraps(fit)
+    def whole(self: BaseEstimator, *arguments: object, **named: object) -> object:
+        check_kinds(self)
+        before = vars(self).copy()
+        try:
+            return fit(self, *arguments, **named)
+        except BaseException:  # Ctrl-C as well
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
-def check_at_least(least: float, model: BaseEstimator, name: str) -> None:
-    """Check a hyper-parameter.
-
-    Raises
-    ------
-    ValueError
-        If it is less.
-    """
-    value = getattr(model, name)
-    if value < least:
-        raise ValueError(f"{name} must be at least {least}, not {value}.")
+    return whole
 
 
 class Validation(Protocol):
@@ -80,6 +53,8 @@ class Recommender(BaseEstimator):
 
     #: False for a model that needs no history to recommend something sensible.
     needs_history = True
+    #: True for a model of ratings: what X stores is a rating, a stored 0 as well.
+    takes_ratings = False
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
         """Score all items for each history; dense, shape (n_users, n_items)."""
@@ -119,7 +94,7 @@ class Recommender(BaseEstimator):
     def _check_history(self, X: sparse.csr_array) -> sparse.csr_array:
         """Check that the model is fitted and that X has its items as columns."""
         check_is_fitted(self)
-        X = check_matrix(X)
+        X = check_matrix(X, keep_zeros=self.takes_ratings)
         if X.shape[1] != self.n_items_:
             raise ValueError(
                 f"X has {X.shape[1]} columns, but the model was fitted on "

@@ -17,12 +17,13 @@ whether its slope exceeds l1; if none does, the solution is found.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+
+from recnb.compiled import compiled
 
 MAX_SWEEPS = 1000
 
 
-@njit(cache=True)
+@compiled()
 def soft(value, l1, nonnegative):
     """Return value moved towards zero by l1; zero if it is negative and must not be."""
     if value > l1:
@@ -32,7 +33,7 @@ def soft(value, l1, nonnegative):
     return np.float32(0)
 
 
-@njit(cache=True)
+@compiled()
 def newcomers(G, slope, outside, n_active, l1, l2, nonnegative, tol):
     """Return the items outside that lower the objective most, as many as are active.
 
@@ -53,7 +54,7 @@ def newcomers(G, slope, outside, n_active, l1, l2, nonnegative, tol):
     return np.flatnonzero((gain > 0) & (gain >= least))
 
 
-@njit(cache=True, fastmath=True)
+@compiled(fastmath=True)
 def descend(A, x, r, l1, nonnegative, tol):
     """Cycle through the active items until no weight moves by more than tol.
 
@@ -74,7 +75,7 @@ def descend(A, x, r, l1, nonnegative, tol):
             return
 
 
-@njit(cache=True, fastmath=True)
+@compiled(fastmath=True)
 def solve_column(G, j, l1, l2, nonnegative, tol, w):
     """Fill w, which holds zeros, with the weights of column j."""
     slope = G[j].copy()
@@ -106,14 +107,10 @@ def solve_column(G, j, l1, l2, nonnegative, tol, w):
         active = active[x != 0]
 
 
-@njit(parallel=True, cache=True)
+@compiled()
 def solve_columns(G, start, stop, l1, l2, nonnegative, tol):
-    """Return the weights of columns start to stop; row r is column start + r.
-
-    Columns do not depend on each other, so the result is the same for any number of
-    threads.
-    """
+    """Return the weights of columns start to stop; row r is column start + r."""
     W = np.zeros((stop - start, len(G)), np.float32)
-    for r in prange(stop - start):
+    for r in range(stop - start):
         solve_column(G, start + r, l1, l2, nonnegative, tol, W[r])
     return W

@@ -10,15 +10,14 @@ for the entries from 2 on; the first ones are biases, whose partner is 1.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
-from numba import njit
+
+from recnb.compiled import compiled, in_threads
 
 ONE = np.float32(1)
 
 
-@njit(cache=True, fastmath=True, inline="always")
+@compiled(fastmath=True, inline="always")
 def score(P, Q, b, u, i):
     """Return b + p_u1 + q_i1 + <p_u, q_i> over the other entries (equation 2)."""
     s = np.float32(0)
@@ -27,7 +26,7 @@ def score(P, Q, b, u, i):
     return s + b[0] + P[u, 0] + Q[i, 0]
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@compiled(fastmath=True, error_model="numpy")
 def step(P, Q, b, u, i, y, lr, l2):
     """Take one step on the pair (u, i); return its loss before the step."""
     s = score(P, Q, b, u, i)
@@ -44,7 +43,7 @@ def step(P, Q, b, u, i, y, lr, l2):
     return max(away, np.float32(0)) + np.log1p(np.exp(-abs(s)))
 
 
-@njit(cache=True, fastmath=True, error_model="numpy", nogil=True)
+@compiled(fastmath=True, error_model="numpy")
 def steps(P, Q, b, users, items, negatives, lr, l2):
     """Take the steps of some positive pairs, each before those of its negatives."""
     loss = 0.0
@@ -66,9 +65,7 @@ def epoch(
     """Take the steps of all positive pairs, in place; return the sum of the losses.
 
     Each thread takes a part of the pairs, and nobody waits: where two threads meet at a
-    user, an item or the bias, a step may be lost ("Hogwild", Niu et al. 2011). They are
-    Python's own threads, which compiled code leaves running side by side: numba's may
-    not be started from two threads at once, as a slider and a cell do.
+    user, an item or the bias, a step may be lost ("Hogwild", Niu et al. 2011).
 
     Parameters
     ----------
@@ -85,5 +82,4 @@ def epoch(
         return steps(*weights, *(column[part] for column in pairs), *rates)
 
     ends = [len(pairs[0]) * t // n_threads for t in range(n_threads + 1)]
-    with ThreadPoolExecutor(n_threads) as pool:
-        return sum(pool.map(take, map(slice, ends, ends[1:])))
+    return sum(in_threads(take, map(slice, ends, ends[1:]), n_threads))

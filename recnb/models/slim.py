@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from typing import Self
 
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import check_matrix
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_matrix
 from recnb.models.ease import check_l2, own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 
-COLUMNS_AT_ONCE = 256  # between two blocks, Ctrl-C is heard
+COLUMNS_AT_ONCE = 32  # a part of the work: after it, Ctrl-C is heard
 
 
 class SLIM(ItemItemModel):
@@ -64,6 +66,7 @@ class SLIM(ItemItemModel):
         self.nonnegative = nonnegative
         self.tol = tol
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
         """Solve for the weights.
 
@@ -117,6 +120,7 @@ class NonNegativeEASE(ItemItemModel):
         self.l2 = l2
         self.tol = tol
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
         """Solve for the weights; as `SLIM.fit`."""
         X = check_matrix(X)
@@ -134,15 +138,19 @@ def solve(
     tol: float,
 ) -> sparse.csc_array:
     """Return the weights of all columns; see `SLIM` for the arguments."""
-    from recnb.models.coordinate_descent import solve_columns  # compiled: slow to load
+    from recnb.compiled import in_threads  # compiled: slow to load
+    from recnb.models.coordinate_descent import solve_columns
 
     check_l2(l2)
     G = own_gram_matrix(X, gram, "float32")
     penalties = np.float32(l1), np.float32(l2)
     n = X.shape[1]
-    blocks = []
-    for start in range(0, n, COLUMNS_AT_ONCE):
+
+    def rows_from(start: int) -> sparse.csr_array:
         stop = min(start + COLUMNS_AT_ONCE, n)
         rows = solve_columns(G, start, stop, *penalties, nonnegative, np.float32(tol))
-        blocks.append(sparse.csr_array(rows))
+        return sparse.csr_array(rows)
+
+    # Columns do not depend on each other: the result is the same for any threads.
+    blocks = in_threads(rows_from, range(0, n, COLUMNS_AT_ONCE), os.cpu_count() or 1)
     return sparse.csc_array(sparse.vstack(blocks).T)

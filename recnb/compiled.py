@@ -1,0 +1,65 @@
+"""Compiled code (numba): kept on disk where that can be, and safe in any thread.
+
+numba's own threads may not be started twice at once, as a slider and a cell do, and a
+process that is forked later waits for them for ever. So compiled functions here run on
+Python's threads, which they leave free to run side by side (``nogil``), and which are
+gone when the work is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
+from numba import njit
+
+
+def compiled(**options: object) -> Callable[[Callable], Callable]:
+    """Compile a function when it is first called; a decorator.
+
+    The machine code is kept beside the package, or else in the user's cache folder. If
+    neither can be written, it is made anew in each process, and a line says so once.
+
+    Parameters
+    ----------
+    **options
+        Of `numba.njit`.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        try:
+            return njit(cache=True, nogil=True, **options)(function)
+        except RuntimeError:  # numba has found no place to write to
+            _say_once()
+            return njit(nogil=True, **options)(function)
+
+    return decorate
+
+
+@cache
+def _say_once() -> None:
+    print(
+        "Compiled code cannot be kept here: no folder for it can be written. It is "
+        "compiled anew each time; set NUMBA_CACHE_DIR to a folder of yours to keep it."
+    )
+
+
+def in_threads(function: Callable, parts: Iterable, n_threads: int) -> list:
+    """Apply a compiled function to parts of the work, several at a time.
+
+    Parameters
+    ----------
+    function : callable
+        Of one part.
+    parts : iterable
+    n_threads : int
+
+    Returns
+    -------
+    list
+        The results, in the order of the parts. Ctrl-C ends it after those parts that
+        have begun.
+    """
+    with ThreadPoolExecutor(n_threads) as pool:
+        return list(pool.map(function, parts))
