@@ -12,12 +12,28 @@ def mask_seen(scores: np.ndarray, history: sparse.csr_array) -> np.ndarray:
     Parameters
     ----------
     scores : array of shape (n_users, n_items)
+        A table of pandas is taken by position, here and in `top_k`.
     history : csr_array of shape (n_users, n_items)
+        Every stored entry counts, a rating of 0 too.
     """
     masked = np.array(scores)
+    if not np.issubdtype(masked.dtype, np.floating):
+        masked = masked.astype(np.float64)
     rows = np.repeat(np.arange(history.shape[0]), np.diff(history.indptr))
     masked[rows, history.indices] = -np.inf
     return masked
+
+
+def check_k(k: int) -> None:
+    """Check the length of a list.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number from 1 up.
+    """
+    if not isinstance(k, int | np.integer) or isinstance(k, bool) or k < 1:
+        raise ValueError(f"k must be a whole number from 1 up, not {k!r}.")
 
 
 def top_k(scores: np.ndarray, k: int) -> np.ndarray:
@@ -40,10 +56,9 @@ def top_k(scores: np.ndarray, k: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If k < 1 or a score is NaN.
+        If k is not a whole number from 1 up, or a score is NaN.
     """
-    if k < 1:
-        raise ValueError(f"k must be at least 1, not {k}.")
+    check_k(k)
     scores = np.asarray(scores)
     if scores.ndim != 2 or scores.shape[1] == 0:
         raise ValueError(

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from time import perf_counter
 
 import pandas as pd
@@ -72,10 +73,18 @@ class TrainingLog:
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="epoch"))
 
 
+# torch has one random state for all threads: two fits at once would share it.
+_RANDOM_STATE = RLock()
+
+
 @contextmanager
 def seeded(seed: int) -> Iterator[None]:
-    """Seed torch inside the block, and leave its random state outside as it was."""
-    with torch.random.fork_rng(devices=[]):
+    """Seed torch inside the block, and leave its random state outside as it was.
+
+    The block of another thread waits until this one is over, so that a seed gives the
+    same net whatever else is being trained.
+    """
+    with _RANDOM_STATE, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield
 

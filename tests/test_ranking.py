@@ -33,7 +33,7 @@ def test_mask_seen_hides_the_history_and_keeps_the_scores():
 
 
 def test_bad_input_is_named():
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="from 1 up"):
         top_k(np.ones((2, 2)), 0)
     with pytest.raises(ValueError, match="scores\\[None, :\\]"):
         top_k(np.ones(3), 1)

@@ -23,7 +23,8 @@ from recnb.data import Interactions
 from recnb.evaluation import Group, Split, evaluate, leave_one_out
 from recnb.experiments.runner import Experiment
 from recnb.models import IALS
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender
+from recnb.models.checks import check_matrix
 
 DATASETS, SEEDS = ("simulated", "ncf-ml-1m"), range(3)
 METRICS = ("HR@10", "NDCG@10")

@@ -6,6 +6,13 @@ returns self; learned state ends in an underscore; ``predict(X)`` scores all ite
 the *histories it is handed*, so that users who were not in training are no exception;
 ``recommend(X, k)`` leaves out what a user has seen.
 
+A fit that fails leaves the model unfitted, or as it was before. Fitted models can be
+saved with pickle or joblib. Several may be fitted at once: in threads, where nets wait
+for each other, because torch has one random state for all threads; and in processes
+that are started by ``multiprocessing.get_context("spawn")``. One that is forked, as
+Linux does before Python 3.14, may wait for torch's threads for ever if a net has been
+trained before.
+
 The models that are nets need torch, which takes seconds to import: they are imported
 when they are first asked for.
 """

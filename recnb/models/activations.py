@@ -8,8 +8,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+
+def identity(x: Tensor) -> Tensor:
+    """Return x as it is."""
+    return x
+
+
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "identity": lambda x: x,
+    "identity": identity,
     "sigmoid": torch.sigmoid,
     "tanh": torch.tanh,
     "relu": functional.relu,

@@ -18,6 +18,18 @@ from recnb.sparse_rows import SparseRows
 INITIAL_SPREAD = 0.005
 
 
+class StretchedSigmoid(nn.Module):
+    """A sigmoid from the lowest to the highest rating."""
+
+    def __init__(self, lowest: float, highest: float) -> None:
+        super().__init__()
+        self.lowest, self.highest = lowest, highest
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return lowest + (highest - lowest) σ(x)."""
+        return self.lowest + (self.highest - self.lowest) * torch.sigmoid(x)
+
+
 class AutoRecNet(nn.Module):
     """h(r; θ) = f(W · g(V r + μ) + b), as the paper has it.
 
@@ -54,8 +66,7 @@ class AutoRecNet(nn.Module):
         self.b = nn.Parameter(torch.full((n_inputs,), float(mean)))
         self.g, self.f = activation(hidden_activation), activation(output)
         if output == "sigmoid":
-            lowest, highest = scale
-            self.f = lambda x: lowest + (highest - lowest) * torch.sigmoid(x)
+            self.f = StretchedSigmoid(*scale)
             nn.init.zeros_(self.b)
 
     def code(self, rows: SparseRows | Tensor) -> Tensor:

@@ -17,12 +17,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.models.activations import activation
-from recnb.models.base import (
-    Recommender,
-    Validation,
-    check_at_least,
-    check_matrix,
-)
+from recnb.models.base import Recommender, Validation, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.noise import add_gaussian, corrupt
 from recnb.sparse_rows import SparseRows
 from recnb.training import TrainingLog, seeded, train
@@ -156,6 +152,7 @@ class UserNodeAutoencoder(Recommender):
     n_users_, n_items_ : int
     """
 
+    @whole_or_not
     def fit(
         self,
         X: sparse.csr_array,

@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import check_matrix
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_matrix
 from recnb.models.ease import gram_matrix
 from recnb.models.item_item import ItemItemModel
 
@@ -24,6 +25,7 @@ class Cooccurrence(ItemItemModel):
         ``weights_[i, j]`` is the number of users who have both i and j.
     """
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Count the users of each pair of items; X has shape (n_users, n_items)."""
         X = check_matrix(X)

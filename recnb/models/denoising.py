@@ -16,12 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.models.activations import activation
-from recnb.models.base import (
-    Recommender,
-    Validation,
-    check_at_least,
-    check_matrix,
-)
+from recnb.models.base import Recommender, Validation, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import TrainingLog, seeded, train
@@ -116,6 +112,7 @@ class DenoisingAutoencoder(Recommender):
     n_users_, n_items_ : int
     """
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn from histories.
 
@@ -164,13 +161,14 @@ class DenoisingAutoencoder(Recommender):
         The score is x' before the activation s_g, which would not change the order.
         The history is handed over whole, not corrupted.
         """
-        net = self.module_
-        return by_rows(self._check_history(X), lambda x: net.before_output(net.code(x)))
+        X, net = self._check_history(X), self.module_
+        return by_rows(X, lambda x: net.before_output(net.code(x)))
 
     @torch.no_grad()
     def codes(self, X: sparse.csr_array) -> np.ndarray:
         """Return the innermost hidden layer of each history."""
-        return by_rows(self._check_history(X), self.module_.code)
+        X = self._check_history(X)
+        return by_rows(X, self.module_.code)
 
     def _add_layer(
         self,
@@ -416,6 +414,6 @@ def _batches(
     """Yield all rows once, in random order."""
     if isinstance(inputs, Tensor):
         order = torch.from_numpy(rng.permutation(len(inputs)))
-        yield from (inputs[rows] for rows in order.split(size))
+        yield from (inputs[rows] for rows in order.split(int(size)))
     else:
         yield from mini_batches(inputs, size, rng)

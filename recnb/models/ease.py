@@ -9,7 +9,8 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from recnb.machine import GIB, available_memory
-from recnb.models.base import check_matrix
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_matrix
 from recnb.models.item_item import ItemItemModel
 
 # From here on LAPACK's potrf in SciPy's wheels has been seen to end the process
@@ -56,6 +57,7 @@ class EASE(ItemItemModel):
         self.l2 = l2
         self.dtype = dtype
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
         """Solve for the weights.
 
@@ -103,7 +105,7 @@ def own_gram_matrix(
     Parameters
     ----------
     X : csr_array of shape (n_users, n_items)
-    gram : array of shape (n_items, n_items) or None
+    gram : dense or sparse matrix of shape (n_items, n_items), or None
         ``gram_matrix(X)``, if it is at hand: it is copied.
     dtype : {"float32", "float64"}
 
@@ -115,11 +117,12 @@ def own_gram_matrix(
         If the matrix does not fit into the memory that is left.
     """
     if dtype not in ("float32", "float64"):
-        raise ValueError(f'dtype must be "float32" or "float64", not {dtype}.')
+        raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
     n = X.shape[1]
     check_memory(n, np.dtype(dtype))
     if gram is None:
         return gram_matrix(X, dtype)
+    gram = gram.toarray() if sparse.issparse(gram) else np.asarray(gram)
     if gram.shape != (n, n):
         raise ValueError(
             f"gram has shape {gram.shape}, but X has {n} items; compute it with "

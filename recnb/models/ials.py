@@ -8,7 +8,8 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import get_lapack_funcs
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_matrix
 from recnb.progress import Progress
 
 BLOCK = 512  # users whose scores exist at once
@@ -89,6 +90,7 @@ class IALS(Recommender):
         self.seed = seed
         self.dtype = dtype
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Learn both sides' vectors from the start.
 
@@ -124,6 +126,7 @@ class IALS(Recommender):
                 print(f"iALS interrupted after {done} epochs; the vectors {kept} stay.")
         return self
 
+    @whole_or_not
     def partial_fit(self, X: sparse.csr_array) -> Self:
         """Go on for one epoch on the same X; the first call begins. Raises as `fit`."""
         self._check_parameters()

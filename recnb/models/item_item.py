@@ -9,7 +9,9 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_matrix
+from recnb.ranking import check_k
 
 
 class ItemItemModel(Recommender):
@@ -62,9 +64,8 @@ class ItemItemModel(Recommender):
         Series, index: item codes, values: weights ``weights_[i, item]``
             Largest first.
         """
+        check_k(k)
         column = pd.Series(self.column(item), name="weight").drop(item)
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}.")
         return column.nlargest(k)
 
     def column(self, item: int) -> np.ndarray:
@@ -97,6 +98,7 @@ class FixedWeights(ItemItemModel):
     def __init__(self, weights: np.ndarray | sparse.sparray) -> None:
         self.weights = weights
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Check that the weights fit X, of shape (n_users, n_items); learn nothing.
 
@@ -106,11 +108,13 @@ class FixedWeights(ItemItemModel):
             If the weights are not a square matrix with a row for each item of X.
         """
         X = check_matrix(X)
-        if self.weights.shape != (X.shape[1], X.shape[1]):
+        B = self.weights
+        B = B if sparse.issparse(B) else np.asarray(B)
+        if B.shape != (X.shape[1], X.shape[1]):
             raise ValueError(
-                f"weights have shape {self.weights.shape}, but X has {X.shape[1]} "
+                f"weights have shape {B.shape}, but X has {X.shape[1]} "
                 "items: there must be one weight for each pair of them."
             )
         self.n_items_ = X.shape[1]
-        self.weights_ = self.weights
+        self.weights_ = B
         return self

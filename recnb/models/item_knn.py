@@ -7,8 +7,9 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import check_matrix
-from recnb.models.ease import gram_matrix
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.ease import own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 from recnb.ranking import top_k
 
@@ -34,6 +35,7 @@ class ItemKNN(ItemItemModel):
     def __init__(self, n_neighbors: int | None = 100) -> None:
         self.n_neighbors = n_neighbors
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
         """Compute the cosines and keep the nearest.
 
@@ -48,11 +50,14 @@ class ItemKNN(ItemItemModel):
         ValueError
             If n_neighbors < 1, or X is empty or holds NaN.
         """
+        if self.n_neighbors is not None:
+            check_at_least(1, self, "n_neighbors")
         X = check_matrix(X)
         self.n_items_ = X.shape[1]
-        G = gram_matrix(X) if gram is None else gram
-        norms = np.sqrt(np.maximum(np.diag(G), 1))  # 1 for items that nobody has
-        cosines = G / norms / norms[:, None]
+        cosines = own_gram_matrix(X, gram, "float32")
+        norms = np.sqrt(np.maximum(np.diag(cosines), 1))  # 1 for items that nobody has
+        cosines /= norms
+        cosines /= norms[:, None]
         np.fill_diagonal(cosines, 0)
         if self.n_neighbors is not None:
             # Row j of the symmetric matrix lists the neighbours of item j.

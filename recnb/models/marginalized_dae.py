@@ -11,7 +11,8 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import check_matrix
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_matrix
 from recnb.models.ease import inverse_in_place, own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 
@@ -81,6 +82,7 @@ class MarginalizedDAE(ItemItemModel):
         self.hidden = hidden
         self.dtype = dtype
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
         """Solve for the weights.
 

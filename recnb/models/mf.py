@@ -13,7 +13,8 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import Validation, check_at_least
+from recnb.models.base import Validation, whole_or_not
+from recnb.models.checks import check_at_least
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
 from recnb.progress import Progress
 from recnb.training import TrainingLog
@@ -88,6 +89,7 @@ class MF(PairModel):
         self.n_threads = n_threads
         self.seed = seed
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn the embeddings of all users and items.
 

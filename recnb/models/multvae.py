@@ -16,12 +16,8 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from recnb.models.base import (
-    Recommender,
-    Validation,
-    check_at_least,
-    check_matrix,
-)
+from recnb.models.base import Recommender, Validation, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
@@ -154,6 +150,7 @@ class MultinomialAutoencoder(Recommender):
     n_users_, n_items_ : int
     """
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn from histories.
 

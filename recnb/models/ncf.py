@@ -17,7 +17,8 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from recnb.models.base import Validation, check_at_least
+from recnb.models.base import Validation, whole_or_not
+from recnb.models.checks import check_at_least
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
 from recnb.training import seeded, train
 
@@ -160,6 +161,7 @@ class PairNet(PairModel):
     n_users_, n_items_ : int
     """
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn embeddings and weights.
 
@@ -178,20 +180,22 @@ class PairNet(PairModel):
             If X is not binary or is empty, or a hyper-parameter is out of range.
         """
         X = self._start(X)
-        self._begin()
         rng = np.random.default_rng(self.seed)
-        self.log_ = train(
-            self.module_,
-            lambda: batches(*self._pairs(X, rng), self.batch_size, rng),
-            self._losses,
-            self._optimizer(),
-            epochs=self.epochs,
-            validate=None if val is None else lambda: val.error(self),
-            patience=None if val is None else self.patience,
-            what=type(self).__name__,
-        )
+        with seeded(self.seed):
+            self._begin()
+            self.log_ = train(
+                self.module_,
+                lambda: batches(*self._pairs(X, rng), self.batch_size, rng),
+                self._losses,
+                self._optimizer(),
+                epochs=self.epochs,
+                validate=None if val is None else lambda: val.error(self),
+                patience=None if val is None else self.patience,
+                what=type(self).__name__,
+            )
         return self
 
+    @whole_or_not
     def start(self, X: sparse.csr_array) -> Self:
         """Return the model as `fit` finds it before its first step.
 
@@ -207,14 +211,14 @@ class PairNet(PairModel):
             As `fit`.
         """
         self._start(X)
-        self._begin()
+        with seeded(self.seed):
+            self._begin()
         return self
 
     def _begin(self) -> None:
         check_at_least(1, self, "batch_size")
         self._check_parts()
-        with seeded(self.seed):
-            self.module_ = self._net()
+        self.module_ = self._net()
         self.module_.eval()
 
     def _check_parts(self) -> None:
@@ -262,7 +266,7 @@ def batches(
     """Yield all pairs once, in random order, as tensors."""
     order = rng.permutation(len(users))
     shuffled = [torch.from_numpy(column[order]) for column in (users, items, labels)]
-    yield from zip(*(column.split(size) for column in shuffled), strict=True)
+    yield from zip(*(column.split(int(size)) for column in shuffled), strict=True)
 
 
 class GMF(PairNet):
@@ -301,7 +305,7 @@ class GMF(PairNet):
         lr: float = 0.001,
         batch_size: int = 1024,
         epochs: int = 20,
-        patience: int = 3,
+        patience: int | None = 3,
         learn_w: bool = True,
         seed: int = 0,
     ) -> None:
@@ -360,7 +364,7 @@ class MLP(PairNet):
         lr: float = 0.001,
         batch_size: int = 1024,
         epochs: int = 20,
-        patience: int = 3,
+        patience: int | None = 3,
         seed: int = 0,
     ) -> None:
         self.d = d
@@ -414,7 +418,7 @@ class NeuMF(PairNet):
         lr: float = 0.001,
         batch_size: int = 1024,
         epochs: int = 20,
-        patience: int = 3,
+        patience: int | None = 3,
         seed: int = 0,
     ) -> None:
         self.d = d
@@ -427,6 +431,10 @@ class NeuMF(PairNet):
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
+
+    def __sklearn_clone__(self) -> Self:
+        # The parts are fitted and stay so; scikit-learn would clone them as well.
+        return type(self)(**self.get_params(deep=False))
 
     def _check_parts(self) -> None:
         if self.d % 3:

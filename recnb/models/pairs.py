@@ -10,7 +10,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
-from recnb.models.base import Recommender, check_at_least, check_matrix
+from recnb.models.base import Recommender
+from recnb.models.checks import check_at_least, check_matrix
 
 # Pairs that are scored at once: with more, their embeddings leave the processor's
 # cache; at d = 192, 2^16 pairs at once take three times as long.

@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_matrix
 
 
 class Popularity(Recommender):
@@ -21,6 +22,7 @@ class Popularity(Recommender):
 
     needs_history = False
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Count each item's users; X has shape (n_users, n_items)."""
         X = check_matrix(X)

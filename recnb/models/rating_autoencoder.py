@@ -14,7 +14,8 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from recnb.models.base import Recommender, check_at_least, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.sparse_rows import SparseRows, mini_batches
 from recnb.training import seeded, train
 
@@ -44,19 +45,23 @@ class RatingAutoencoder(Recommender):
     """
 
     needs_history = False
+    takes_ratings = True
 
     @property
     def needs_all_users(self) -> bool:
         """Whether `predict` wants all training users at once, as `evaluate` asks."""
         return self.kind == "item"
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: sparse.csr_array | None = None) -> Self:
         """Learn from ratings.
 
         Parameters
         ----------
         X : csr_array of shape (n_users, n_items)
-            Training ratings; what is not stored is not known.
+            Training ratings; what is not stored is not known. A stored 0 is a rating
+            as well: the loss counts it, but as the net's input it looks like none. On a
+            scale that begins at 0, add 1 to all ratings.
         val : csr_array of shape (n_users, n_items), optional
             Validation ratings, none of which is in X: after each epoch their RMSE is
             measured, the best epoch's weights are kept, and training stops after
@@ -67,7 +72,7 @@ class RatingAutoencoder(Recommender):
         ValueError
             If a matrix is not as it should be, or a hyper-parameter is out of range.
         """
-        X = check_matrix(X)
+        X = check_matrix(X, keep_zeros=True)
         if X.nnz == 0:
             raise ValueError("X has no rating to learn from.")
         self._check_parameters()
@@ -168,12 +173,12 @@ class RatingAutoencoder(Recommender):
         return X
 
     def _check_val(self, val: sparse.csr_array, X: sparse.csr_array):
-        val = check_matrix(val)
+        val = check_matrix(val, keep_zeros=True)
         if val.shape != X.shape:
             raise ValueError(f"val has shape {val.shape}, but X has {X.shape}.")
         if val.nnz == 0:
             raise ValueError("val has no rating; leave it out to train without.")
-        if (val != 0).multiply(X != 0).nnz:
+        if _stored(val).multiply(_stored(X)).nnz:
             raise ValueError(
                 "Some ratings are in X and in val: the net would be given the answer. "
                 "Hand over split.train and split.val.heldout."
@@ -194,3 +199,8 @@ class RatingAutoencoder(Recommender):
 
     def _losses(self, module: nn.Module, rows: SparseRows) -> Iterator[Tensor]:
         raise NotImplementedError
+
+
+def _stored(X: sparse.csr_array) -> sparse.csr_array:
+    """Return ones where X stores something, a zero included."""
+    return sparse.csr_array((np.ones(X.nnz), X.indices, X.indptr), X.shape)

@@ -1,7 +1,8 @@
 """Rating baselines: what a rating is likely to be before any model has learned much.
 
 All of them predict ratings in the unit of the data (stars for MovieLens) for every
-cell of the users x items matrix. A zero in X means "not rated".
+cell of the users x items matrix. What a sparse X stores is a rating, a 0 as well; in a
+dense one a zero means "not rated".
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.models.base import Recommender, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_matrix
 
 
 def _counts(X: sparse.csr_array, axis: int) -> np.ndarray:
@@ -29,10 +31,12 @@ class GlobalMean(Recommender):
     """
 
     needs_history = False
+    takes_ratings = True
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Average the ratings in X, shape (n_users, n_items)."""
-        X = check_matrix(X)
+        X = check_matrix(X, keep_zeros=True)
         self.n_items_ = X.shape[1]
         self.mean_ = float(X.data.mean()) if X.nnz else 0.0
         return self
@@ -52,10 +56,12 @@ class ItemMean(Recommender):
     """
 
     needs_history = False
+    takes_ratings = True
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Average each column of X, shape (n_users, n_items), over its ratings."""
-        X = check_matrix(X)
+        X = check_matrix(X, keep_zeros=True)
         self.n_items_ = X.shape[1]
         counts = _counts(X, axis=0)
         mean = X.data.mean() if X.nnz else 0.0
@@ -89,15 +95,17 @@ class Bias(Recommender):
     """
 
     needs_history = False
+    takes_ratings = True
 
     def __init__(self, damping: float = 10.0) -> None:
         self.damping = damping
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Learn the mean and the item biases; X has shape (n_users, n_items)."""
         if self.damping < 0:
             raise ValueError(f"damping must be at least 0, not {self.damping}.")
-        X = check_matrix(X)
+        X = check_matrix(X, keep_zeros=True)
         self.n_items_ = X.shape[1]
         self.mean_ = float(X.data.mean()) if X.nnz else 0.0
         counts = _counts(X, axis=0)

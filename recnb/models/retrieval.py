@@ -26,8 +26,10 @@ import torch
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from recnb.models.base import check_at_least
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_at_least
 from recnb.models.similarity import BLOCK, MLPSimilarity
+from recnb.ranking import check_k
 
 if TYPE_CHECKING:
     import faiss
@@ -41,6 +43,7 @@ class Search(BaseEstimator):
     n_items_, d_ : int
     """
 
+    @whole_or_not
     def fit(self, Q: np.ndarray) -> Self:
         """Take in the items.
 
@@ -86,8 +89,7 @@ class Search(BaseEstimator):
             raise ValueError(f"p has shape {p.shape}; expected is ({self.d_},).")
         if not np.isfinite(p).all():
             raise ValueError("p holds NaN or infinity.")
-        if k < 1:
-            raise ValueError(f"k must be at least 1, not {k}.")
+        check_k(k)
         return self._best(p, min(k, self.n_items_))
 
     def _take(self, Q: np.ndarray) -> None:
@@ -223,6 +225,10 @@ class MLPSearch(Search):
 
     def __init__(self, similarity: MLPSimilarity) -> None:
         self.similarity = similarity
+
+    def __sklearn_clone__(self) -> Self:
+        # The similarity is fitted and stays so; scikit-learn would clone it as well.
+        return type(self)(self.similarity)
 
     @property
     def n_bytes_(self) -> int:

@@ -19,12 +19,8 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
-from recnb.models.base import (
-    Recommender,
-    Validation,
-    check_at_least,
-    check_matrix,
-)
+from recnb.models.base import Recommender, Validation, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.multvae import draw, kl_divergence
 from recnb.training import seeded, train
 
@@ -221,6 +217,7 @@ class RVAE(Recommender):
         self.patience = patience
         self.seed = seed
 
+    @whole_or_not
     def fit(
         self,
         X: sparse.csr_array,
@@ -335,7 +332,7 @@ class RVAE(Recommender):
     ) -> Iterator[Tensor]:
         """Yield an epoch's pairs, some at a time; each (batch_size, 3)."""
         pairs = torch.from_numpy(draw_pairs(X, self.n_negatives, rng))
-        yield from pairs.split(self.batch_size)
+        yield from pairs.split(int(self.batch_size))
 
     def _losses(self, pairs: Tensor) -> Iterator[Tensor]:
         """Yield the loss of some pairs, a mean over them."""

@@ -21,7 +21,8 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.data.dot_product_task import Pairs
-from recnb.models.base import check_at_least
+from recnb.models.base import whole_or_not
+from recnb.models.checks import check_at_least
 from recnb.training import seeded, train
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
@@ -110,6 +111,7 @@ class MLPSimilarity(BaseEstimator):
         self.lr = lr
         self.seed = seed
 
+    @whole_or_not
     def fit(self, pairs: Pairs) -> Self:
         """Learn from labelled pairs.
 

@@ -13,7 +13,8 @@ from typing import Self
 import numpy as np
 from scipy import linalg, sparse
 
-from recnb.models.base import Recommender, check_at_least, check_matrix
+from recnb.models.base import Recommender, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.sequences import in_order
 
 # A film whose weight has faded to less than this is forgotten, for speed.
@@ -63,6 +64,7 @@ class SLIT(Recommender):
         self.fading = fading
         self.k = k
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
         """Learn from ordered histories.
 

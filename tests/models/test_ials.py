@@ -222,10 +222,10 @@ def test_the_stop_button_keeps_whole_epochs(
         ({"d": 2.5}, "d must be a whole number"),
         ({"epochs": 0}, "epochs must be a whole number"),
         ({"l2": 0}, "l2 must be a number above 0"),
-        ({"l2": np.nan}, "l2 must be a number above 0"),
+        ({"l2": np.inf}, "l2 must be a number above 0"),
         ({"alpha0": -1}, "alpha0 must be a number above 0"),
         ({"stddev": np.inf}, "stddev must be a number above 0"),
-        ({"nu": np.nan}, "nu must be a finite number"),
+        ({"nu": np.inf}, "nu must be a finite number"),
         ({"dtype": "float16"}, "dtype must be"),
     ],
 )

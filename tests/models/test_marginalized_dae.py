@@ -122,7 +122,7 @@ def test_a_gram_matrix_at_hand_is_used_and_not_changed(likes):
     [
         ({"corruption": 1.0}, "below 1"),
         ({"corruption": -0.1}, "from 0"),
-        ({"corruption": np.nan}, "from 0"),
+        ({"corruption": np.nan}, "corruption must be a number"),
         ({"l2": -1.0}, "from 0 up"),
         ({"corruption": 0.0}, "identity"),
         ({"hidden": 0}, "hidden"),

