@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import ArrayLike
 from scipy import sparse
 from torch import Tensor
 
@@ -65,6 +66,7 @@ def places(histories: Sequence[np.ndarray], n_items: int) -> sparse.csr_array:
         No item twice in one of them.
     n_items : int
     """
+    histories = _arrays(histories)
     lengths = [len(history) for history in histories]
     values = [np.arange(1, length + 1, dtype=np.float32) for length in lengths]
     rows = np.repeat(np.arange(len(histories)), lengths)
@@ -108,6 +110,7 @@ def padded(histories: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
         Zeros behind the end of each history.
     real : bool tensor of the same shape
     """
+    histories = _arrays(histories)
     lengths = torch.tensor([len(history) for history in histories])
     real = torch.arange(int(lengths.max())) < lengths[:, None]
     items = torch.zeros(real.shape, dtype=torch.int64)
@@ -127,6 +130,7 @@ def next_items(histories: Sequence[np.ndarray], k: int) -> Steps:
         Each of at least two items, in time order.
     k : int
     """
+    histories = _arrays(histories)
     end = np.full(k - 1, NOTHING)
     windows = [sliding_window_view(np.append(h[1:], end), k) for h in histories]
     targets = torch.from_numpy(np.concatenate(windows))
@@ -150,6 +154,7 @@ def batches_by_length(
     rng : Generator
         Decides who of nearly equal length goes together, and the order of the batches.
     """
+    histories = _arrays(histories)
     lengths = np.array([len(history) for history in histories])
     # A little noise, so that the same users do not meet in every epoch.
     order = np.argsort(lengths * rng.uniform(0.95, 1.05, len(lengths)))
@@ -163,3 +168,8 @@ def batches_by_length(
         size += lengths[user]
     for place in rng.permutation(len(batches)):
         yield batches[place]
+
+
+def _arrays(histories: Sequence[ArrayLike]) -> list[np.ndarray]:
+    """Return histories by position, be they lists, or columns in a column of pandas."""
+    return [np.asarray(history) for history in histories]

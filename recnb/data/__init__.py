@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import textwrap
 
-from recnb.data.catalogue import CATALOGUE, Dataset, lookup
+from recnb.data.catalogue import CATALOGUE, lookup
+from recnb.data.checks import check
 from recnb.data.errors import (
     CorruptDatasetError,
     DataError,
     DatasetUnavailableError,
     UnknownDatasetError,
 )
-from recnb.data.files import Files
 from recnb.data.interactions import HeldOut, Interactions
 from recnb.data.locate import describe_source, find_files, get, status
 
@@ -57,7 +57,8 @@ def load(name: str = "ml-1m", *, fallback: bool = False) -> Interactions:
     DatasetUnavailableError
         If it cannot be had; the message names the ways to get it.
     CorruptDatasetError
-        If a file is truncated, malformed, or not of the dataset's size.
+        If a file is truncated or malformed, or its numbers of rows, ratings or years
+        are not the dataset's.
     """
     if fallback:
         name = os.environ.get("RECNB_DATASET") or name
@@ -76,36 +77,14 @@ def load(name: str = "ml-1m", *, fallback: bool = False) -> Interactions:
         source=describe_source(dataset, files),
         is_simulated=dataset.is_bundled,
     )
-    _check_size(dataset, files, interactions)
+    check(dataset, files, interactions)
     return interactions
 
 
 def _print_notice(error: DatasetUnavailableError) -> None:
-    what_happened = str(error).splitlines()[0]
     instead = (
         "Using the bundled simulated dataset instead: invented films and people. "
         "How to get the real data: data/README.md."
     )
-    print(textwrap.fill(what_happened, 78))
-    print(textwrap.fill(instead, 78))
-
-
-def _check_size(dataset: Dataset, files: Files, interactions: Interactions) -> None:
-    """Compare with the size that the catalogue knows, which also checks user's copies.
-
-    Raises
-    ------
-    CorruptDatasetError
-        If a number differs.
-    """
-    heldout = interactions.heldout
-    sizes = {
-        "users": (interactions.n_users, dataset.n_users),
-        "items": (interactions.n_items, dataset.n_items),
-        "interactions": (len(interactions), dataset.n_interactions),
-        "held-out rows": (len(heldout.users) if heldout else 0, dataset.n_heldout),
-    }
-    for what, (found, expected) in sizes.items():
-        if expected is not None and found != expected:
-            problem = f"{found:,} {what}, but {dataset.title} has {expected:,}"
-            raise files.corrupt("", problem)
+    for line in [*error.notice.splitlines(), instead]:
+        print(textwrap.fill(line, 78, break_on_hyphens=False))

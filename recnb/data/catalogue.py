@@ -32,6 +32,7 @@ SAME_CONDITIONS = (
     "without the permission of GroupLens (University of Minnesota); acknowledge it in "
     "publications."
 )
+WHOLE_STARS, HALF_STARS = (1, 5, 1), (0.5, 5, 0.5)
 HARPER = (
     "Harper and Konstan (2015), The MovieLens Datasets: History and Context. "
     "ACM TiiS 5(4), 19. doi:10.1145/2827872"
@@ -82,6 +83,11 @@ class Dataset:
     licence, citation : str
     n_users, n_items, n_interactions, n_heldout : int, optional
         The true size, if known; items are those that occur in the interactions.
+    ratings : (float, float, float), optional
+        Lowest and highest rating, and the step between two neighbouring ones. None:
+        not known, or there are no ratings.
+    years : (int, int), optional
+        First and last year of the timestamps, if there are any.
     """
 
     name: str
@@ -97,6 +103,8 @@ class Dataset:
     n_items: int | None = None
     n_interactions: int | None = None
     n_heldout: int | None = None
+    ratings: tuple[float, float, float] | None = None
+    years: tuple[int, int] | None = None
 
     @property
     def is_bundled(self) -> bool:
@@ -117,6 +125,7 @@ def _movielens(name: str, title: str, checksum: str, page: str, **more) -> Datas
         "parse": parsing.movielens_csv,
         "licence": SAME_CONDITIONS,
         "citation": HARPER,
+        "ratings": HALF_STARS,
     } | more
     archive = Remote(f"{name}.zip", f"{GROUPLENS}{name}.zip", checksum)
     return Dataset(name, title, name, (archive,), **described)
@@ -148,6 +157,8 @@ _DATASETS = (
         n_users=6_040,
         n_items=3_706,
         n_interactions=1_000_209,
+        ratings=WHOLE_STARS,
+        years=(2000, 2003),
     ),
     _movielens(
         "ml-100k",
@@ -160,6 +171,8 @@ _DATASETS = (
         n_users=943,
         n_items=1_682,
         n_interactions=100_000,
+        ratings=WHOLE_STARS,
+        years=(1997, 1998),
     ),
     _movielens(
         "ml-latest-small",
@@ -169,6 +182,7 @@ _DATASETS = (
         n_users=610,
         n_items=9_724,
         n_interactions=100_836,
+        years=(1996, 2018),
     ),
     _movielens(
         "ml-20m",
@@ -177,6 +191,7 @@ _DATASETS = (
         page="20m",
         n_users=138_493,
         n_interactions=20_000_263,
+        years=(1995, 2015),
     ),
     _movielens(
         "ml-25m",
@@ -185,6 +200,7 @@ _DATASETS = (
         page="25m",
         n_users=162_541,
         n_interactions=25_000_095,
+        years=(1995, 2019),
     ),
     _movielens(
         "ml-32m",
@@ -193,6 +209,7 @@ _DATASETS = (
         page="32m",
         n_users=200_948,
         n_interactions=32_000_204,
+        years=(1995, 2023),
     ),
     # No checksum of the training files and of Pinterest is known to the course.
     _ncf(
@@ -211,6 +228,8 @@ _DATASETS = (
         n_items=3_706,
         n_interactions=994_169,
         n_heldout=6_040,
+        ratings=WHOLE_STARS,
+        years=(2000, 2003),
     ),
     _ncf(
         "ncf-pinterest",
@@ -225,6 +244,7 @@ _DATASETS = (
         n_items=9_916,
         n_interactions=1_445_622,
         n_heldout=55_187,
+        ratings=(1, 1, 1),
     ),
     Dataset(
         "gowalla",
@@ -266,6 +286,8 @@ _DATASETS = (
         page="data/README.md",
         licence="Part of the course: CC BY 4.0.",
         citation="This course; the generator is recnb/data/simulation.py.",
+        ratings=WHOLE_STARS,
+        years=(2006, 2011),
     ),
 )
 

@@ -18,6 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
+
+from recnb.data.columns import into_arrays
 
 SIGMA_LABEL = 0.85
 RMSE_ZERO = 1.13
@@ -51,6 +54,8 @@ class Pairs:
         Rows of P and Q.
     y : float32 array of shape (n_pairs,)
         Labels.
+
+    Tables and columns of pandas are taken by position.
     """
 
     P: np.ndarray
@@ -58,6 +63,9 @@ class Pairs:
     users: np.ndarray
     items: np.ndarray
     y: np.ndarray
+
+    def __post_init__(self) -> None:
+        into_arrays(self, "P", "Q", "users", "items", "y")
 
     def __len__(self) -> int:
         return len(self.y)
@@ -67,9 +75,10 @@ class Pairs:
         """The true similarities, without noise; shape (n_pairs,)."""
         return np.einsum("ij,ij->i", self.P[self.users], self.Q[self.items])
 
-    def rmse(self, scores: np.ndarray | float) -> float:
+    def rmse(self, scores: ArrayLike) -> float:
         """Return the root mean squared error of predicted labels."""
-        return float(np.sqrt(np.mean(np.square(self.y - scores, dtype=np.float64))))
+        errors = np.asarray(self.y - scores)
+        return float(np.sqrt(np.mean(np.square(errors, dtype=np.float64))))
 
 
 @dataclass(frozen=True)

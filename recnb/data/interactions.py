@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from recnb.data import columns
 from recnb.data.errors import CorruptDatasetError
 
 
@@ -22,11 +23,16 @@ class HeldOut:
         One held-out interaction a row, as codes of the `Interactions`.
     negatives : int array of shape (n_heldout, n_negatives), optional
         Items to rank the held-out item against.
+
+    Columns of pandas are taken by position. `Interactions` checks the codes.
     """
 
     users: np.ndarray
     items: np.ndarray
     negatives: np.ndarray | None = None
+
+    def __post_init__(self) -> None:
+        columns.into_arrays(self, "users", "items", "negatives")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -35,6 +41,10 @@ class Interactions:
 
     Users and items are codes 0 ... n-1, so that they index the rows and columns of
     a matrix directly; `user_ids` and `item_table` lead back to the original names.
+    `recnb.read_table` makes codes of ids of any kind.
+
+    Lists and columns of pandas become arrays, by position: their labels mean nothing
+    here. Whole numbers may be stored as floats or objects.
 
     Parameters
     ----------
@@ -43,11 +53,13 @@ class Interactions:
     users, items : int arrays of shape (n_interactions,)
         User and item code of each interaction.
     ratings : float array of shape (n_interactions,), optional
-        In the dataset's own unit (stars for MovieLens).
+        In the dataset's own unit (stars for MovieLens). A rating of 0 is a rating.
     timestamps : int array of shape (n_interactions,), optional
-        Seconds since 1970.
+        Seconds since 1970. Dates may be handed over, too, and become such seconds,
+        with a fraction if one of them has it; without a time zone they count as UTC.
     item_table : DataFrame of n_items rows
-        Row j describes item code j: ``item_id``, ``title``, ``year``, ``genres``.
+        Row j describes item code j: ``item_id``, ``title``, ``year``, ``genres``. Its
+        index is made 0 ... n_items - 1.
     user_ids : array of shape (n_users,)
         Original name of each user code.
     licence : str
@@ -64,8 +76,9 @@ class Interactions:
     Raises
     ------
     CorruptDatasetError
-        If the columns differ in length, a code is out of range, a rating is not
-        finite, or a user meets the same item twice.
+        If the columns differ in length, a code is out of range or no whole number, a
+        rating or a timestamp is missing, infinite or text, or a user meets the same
+        item twice. The message names the column, the first bad value and its row.
     """
 
     name: str
@@ -82,32 +95,58 @@ class Interactions:
     truth: dict[str, pd.DataFrame] | None = field(default=None)
 
     def __post_init__(self) -> None:
-        columns = {"items": self.items, "ratings": self.ratings}
-        columns["timestamps"] = self.timestamps
-        for column, values in columns.items():
-            if values is not None and len(values) != len(self.users):
-                raise CorruptDatasetError(
-                    f"{self.name}: {len(self.users)} users but {len(values)} {column}; "
-                    "every interaction needs one of each."
-                )
-        self._check_codes("users", self.users, self.n_users)
-        self._check_codes("items", self.items, self.n_items)
-        if self.ratings is not None and not np.isfinite(self.ratings).all():
-            raise CorruptDatasetError(
-                f"{self.name}: a rating is NaN or infinite; remove that row."
-            )
+        def put(name: str, values: np.ndarray | pd.DataFrame | HeldOut) -> None:
+            object.__setattr__(self, name, values)  # the way into a frozen dataclass
+
+        put("item_table", columns.table(self.item_table, f"{self.name}: item_table"))
+        put("user_ids", columns.column(self.user_ids, f"{self.name}: user_ids"))
+        put("users", columns.codes(self.users, f"{self.name}: users", self.n_users))
+        put("items", columns.codes(self.items, f"{self.name}: items", self.n_items))
+        if self.ratings is not None:
+            put("ratings", columns.ratings(self.ratings, f"{self.name}: ratings"))
+        if self.timestamps is not None:
+            name = f"{self.name}: timestamps"
+            put("timestamps", columns.times(self.timestamps, name))
+        if self.heldout is not None:
+            put("heldout", self._checked(self.heldout))
+        self._check_lengths()
         pair = self.users.astype(np.int64) * self.n_items + self.items
-        if pd.Series(pair).duplicated().any():
+        pair.sort()  # many times faster than a hash table
+        if (pair[1:] == pair[:-1]).any():
             raise CorruptDatasetError(
                 f"{self.name}: a user meets the same item twice; keep one row of them."
             )
 
-    def _check_codes(self, column: str, codes: np.ndarray, n: int) -> None:
-        if len(codes) and (codes.min() < 0 or codes.max() >= n):
+    def _check_lengths(self) -> None:
+        for name in ("items", "ratings", "timestamps"):
+            values = getattr(self, name)
+            if values is not None and len(values) != len(self.users):
+                raise CorruptDatasetError(
+                    f"{self.name}: {len(self.users)} users but {len(values)} {name}; "
+                    "every interaction needs one of each."
+                )
+
+    def _checked(self, heldout: HeldOut) -> HeldOut:
+        """Return the held-out rows with their codes checked."""
+        name, negatives = f"{self.name}: held-out", heldout.negatives
+        users = columns.codes(heldout.users, f"{name} users", self.n_users)
+        items = columns.codes(heldout.items, f"{name} items", self.n_items)
+        lengths = {len(users), len(items)}
+        if negatives is not None:
+            if negatives.ndim != 2:
+                raise CorruptDatasetError(
+                    f"{name} negatives have shape {negatives.shape}; hand over a table "
+                    "of codes, a row for each held-out row."
+                )
+            each = columns.codes(negatives.ravel(), f"{name} negatives", self.n_items)
+            negatives = each.reshape(negatives.shape)
+            lengths.add(len(negatives))
+        if len(lengths) > 1:
             raise CorruptDatasetError(
-                f"{self.name}: {column} must be codes 0 ... {n - 1}, found "
-                f"{codes.min()} ... {codes.max()}."
+                f"{name} users, items and negatives differ in length; every held-out "
+                "row needs one of each."
             )
+        return HeldOut(users, items, negatives)
 
     @property
     def n_users(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 
@@ -10,20 +11,36 @@ import pooch
 from recnb.data.catalogue import Dataset, Remote, lookup
 from recnb.data.errors import CorruptDatasetError, DatasetUnavailableError
 from recnb.data.fetch import DownloadError, fetch, matches
-from recnb.data.files import Files
+from recnb.data.files import Files, some_of
 
 BUNDLED = Path(__file__).parents[2] / "data" / "simulated.zip"
 
 
 def named_folder() -> Path | None:
-    """Return the folder that RECNB_DATA names, or None if it is not set."""
-    name = os.environ.get("RECNB_DATA")
-    return Path(name).expanduser() if name else None
+    """Return what RECNB_DATA names, a folder or an archive; None if it is not set."""
+    return _path_setting("RECNB_DATA")
 
 
 def cache_folder() -> Path:
     """Return the folder where downloads are kept; RECNB_CACHE overrides it."""
-    return Path(os.environ.get("RECNB_CACHE") or pooch.os_cache("recnb")).expanduser()
+    return _path_setting("RECNB_CACHE") or Path(pooch.os_cache("recnb"))
+
+
+def _typed(name: str) -> str:
+    r"""Return an environment variable without quotes and blanks around it.
+
+    Windows' ``set NAME="C:\data"`` and .env files leave quotes in the value.
+    """
+    typed = os.environ.get(name, "").strip()
+    if len(typed) > 1 and typed[0] == typed[-1] and typed[0] in "\"'":
+        typed = typed[1:-1].strip()
+    return typed
+
+
+def _path_setting(name: str) -> Path | None:
+    """Return the path that an environment variable names, None if it is not set."""
+    typed = _typed(name)
+    return Path(os.path.expanduser(typed)) if typed else None
 
 
 def offline() -> bool:
@@ -37,8 +54,8 @@ def find_files(dataset: Dataset) -> Files:
     Raises
     ------
     DatasetUnavailableError
-        If it is in none of the three places. The first line of the message says why
-        and holds no path; the others name the ways to get it.
+        If it is in none of the three places. The message says why, and what is wrong
+        with RECNB_DATA, and names the ways to get it.
     CorruptDatasetError
         If the cache holds a damaged file that could not be replaced.
     """
@@ -140,17 +157,35 @@ def get(name: str) -> str:
 
 def _found_in(folder: Path, dataset: Dataset, where: str) -> Files | None:
     """Look for the archive, or else for the unpacked files."""
-    archive = folder / f"{dataset.folder}.zip"
-    if dataset.is_archive and archive.is_file():
-        return Files(archive, dataset.members, where, _remedy(dataset, where))
-    places = [folder / dataset.folder]
-    # The names inside an archive ("ratings.csv") do not tell which dataset they are.
-    if not dataset.is_archive or folder.name == dataset.folder:
-        places.append(folder)
+    name = dataset.folder
+    places = [
+        folder / f"{name}.zip",
+        folder / name,
+        folder / name / name,  # an archive unpacked into a folder of its name
+        folder / name / f"{name}.zip",
+        folder,  # or the archive itself
+    ]
     for place in places:
-        if all((place / member).is_file() for member in dataset.members):
+        if _is_whole(place, dataset):
             return Files(place, dataset.members, where, _remedy(dataset, where))
     return None
+
+
+def _is_whole(place: Path, dataset: Dataset) -> bool:
+    """Tell whether this is the dataset's archive, or a folder with all its files."""
+    if os.path.isfile(place):
+        return dataset.is_archive and place.name.lower() == f"{dataset.folder}.zip"
+    return _may_be(place, dataset) and not _missing(place, dataset)
+
+
+def _may_be(folder: Path, dataset: Dataset) -> bool:
+    # The names inside an archive ("ratings.csv") do not tell which dataset they are.
+    return folder.name == dataset.folder or not dataset.is_archive
+
+
+def _missing(folder: Path, dataset: Dataset) -> list[str]:
+    """Return the names of the dataset's files that are not in a folder."""
+    return [name for name in dataset.members if not os.path.isfile(folder / name)]
 
 
 def _remedy(dataset: Dataset, where: str) -> str:
@@ -212,14 +247,58 @@ def _unavailable(dataset: Dataset, error: DownloadError) -> DatasetUnavailableEr
     names = ", ".join(remote.filename for remote in dataset.files)
     unpacked = " (or its files unpacked)" if dataset.is_archive else ""
     folder = next(iter(_targets(dataset).values())).parent
-    lines = [f"{dataset.title} could not be had here ({error.reason}).", error.detail]
-    if named_folder():
-        lines.append(f"RECNB_DATA is set to {named_folder()}, but it holds no {names}.")
-    lines += [
+    why = [
+        f"{dataset.title} could not be had here ({error.reason}).",
+        _about_named_folder(dataset, names),
+    ]
+    notice = "\n".join(filter(None, why))
+    lines = [
+        notice,
+        error.detail,
         "Three ways to get it:",
         f"1. set RECNB_DATA to a folder that holds {names}{unpacked};",
         f"2. get {names} by hand from {dataset.page} and put it into {folder};",
         "3. connect to the network, unset RECNB_OFFLINE if it is set, and run: "
         f"python -m recnb data get {dataset.name}",
     ]
-    return DatasetUnavailableError("\n".join(line for line in lines if line))
+    return DatasetUnavailableError("\n".join(filter(None, lines)), notice)
+
+
+def _about_named_folder(dataset: Dataset, names: str) -> str:
+    """Say why what RECNB_DATA names does not help; nothing if it is not set."""
+    folder, typed = named_folder(), _typed("RECNB_DATA")
+    if folder is None:
+        return ""
+    if not os.path.exists(folder):
+        return f"RECNB_DATA names no existing folder: {typed}.{_near(folder)}"
+    if not os.path.isdir(folder):
+        return (
+            f"RECNB_DATA is set to {typed}, which is a file: name the folder that "
+            f"holds {names}."
+        )
+    try:
+        content = some_of(os.listdir(folder))
+    except OSError as error:
+        return f"RECNB_DATA is set to {typed}, which cannot be read: {error.strerror}."
+    for inner in (folder / dataset.folder, folder):
+        missing = _missing(inner, dataset)
+        if _may_be(inner, dataset) and len(missing) < len(dataset.members):
+            return (
+                f"RECNB_DATA is set to {typed}, but in its folder {inner.name} there "
+                f"is no {' and no '.join(missing)}."
+            )
+    held = f"only {content}" if content else "it is empty"
+    return f"RECNB_DATA is set to {typed}, but it holds no {names}, {held}."
+
+
+def _near(folder: Path) -> str:
+    """Ask whether a name beside the part that does not exist was meant."""
+    there = next((each for each in folder.parents if os.path.exists(each)), None)
+    if there is None:  # not even the drive
+        return ""
+    name = folder.relative_to(there).parts[0]
+    try:
+        near = difflib.get_close_matches(name, os.listdir(there), n=1)
+    except OSError:
+        return ""
+    return f" Did you mean {near[0]!r} in place of {name!r}?" if near else ""

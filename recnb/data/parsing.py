@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import numpy as np
@@ -31,6 +31,8 @@ RATINGS = {
     "rating": np.float32,
     "timestamp": np.int64,
 }
+#: In which encoding the files were published.
+LATIN_1, UTF_8 = "latin-1", "utf-8"
 ARTICLES = (
     "The|A|An|La|Le|Les|L'|Un|Une|El|Los|Las|Una|Il|Lo|Gli|I|Der|Die|Das|Det|De|En|O"
 )
@@ -45,10 +47,9 @@ def movielens_dat(files: Files, **about: str | bool) -> Interactions:
         If a line is malformed, or a rated film is not listed.
     """
     ratings = _read_numbers(files, "ratings.dat", "::", RATINGS)
-    with files.open("movies.dat") as handle:
-        lines = io.TextIOWrapper(handle, encoding="latin-1")
-        rows = (line.rstrip("\n").split("::") for line in lines)
-        films = _read_films(files, "movies.dat", rows, "id::title::genres")
+    lines = _read_text(files, "movies.dat", LATIN_1)
+    rows = (line.rstrip("\n").split("::") for line in lines)
+    films = _read_films(files, "movies.dat", rows, "id::title::genres")
     return _from_ratings(files, ratings, films, **about)
 
 
@@ -61,12 +62,11 @@ def movielens_100k(files: Files, **about: str | bool) -> Interactions:
         If a line is malformed, or a rated film is not listed.
     """
     ratings = _read_numbers(files, "u.data", "\t", RATINGS)
-    with files.open("u.genre") as handle:
-        genres = [line.split("|")[0] for line in handle.read().decode().split()]
-    with files.open("u.item") as handle:
-        lines = io.TextIOWrapper(handle, encoding="latin-1")
-        rows = (_genres_from_flags(line, genres) for line in lines)
-        films = _read_films(files, "u.item", rows, f"5 fields and {len(genres)} flags")
+    flags = _read_text(files, "u.genre", LATIN_1).read()
+    genres = [line.split("|")[0] for line in flags.split()]
+    lines = _read_text(files, "u.item", LATIN_1)
+    rows = (_genres_from_flags(line, genres) for line in lines)
+    films = _read_films(files, "u.item", rows, f"5 fields and {len(genres)} flags")
     return _from_ratings(files, ratings, films, **about)
 
 
@@ -83,9 +83,8 @@ def movielens_csv(files: Files, **about: str | bool) -> Interactions:
     """
     header = "userId,movieId,rating,timestamp"
     ratings = _read_numbers(files, "ratings.csv", ",", RATINGS, header)
-    with files.open("movies.csv") as handle:
-        rows = csv.reader(io.TextIOWrapper(handle, encoding="utf-8", newline=""))
-        films = _read_films(files, "movies.csv", rows, "movieId,title,genres", skip=1)
+    rows = csv.reader(_read_text(files, "movies.csv", UTF_8, newline=""))
+    films = _read_films(files, "movies.csv", rows, "movieId,title,genres", skip=1)
     truth = {}
     for member in files.matching("truth_*.csv"):
         with files.open(member) as handle:
@@ -282,7 +281,7 @@ def _read_films(
 ) -> pd.DataFrame:
     """Collect rows of (id, title, genres) into a table, checking each."""
     films = []
-    for number, row in enumerate(_decoded(files, member, rows), start=1):
+    for number, row in enumerate(rows, start=1):
         if number <= skip:
             continue
         if len(row) != 3 or not row[0].isdecimal():
@@ -292,13 +291,24 @@ def _read_films(
     return pd.DataFrame(films, columns=["item_id", "title", "genres"])
 
 
-def _decoded(
-    files: Files, member: str, rows: Iterable[list[str]]
-) -> Iterator[list[str]]:
+def _read_text(
+    files: Files, member: str, encoding: str, newline: str | None = None
+) -> io.StringIO:
+    """Read a text that may have been saved again in UTF-8, whatever it was in.
+
+    Text in Latin-1 that is not plain ASCII is practically never valid UTF-8.
+    """
+    with files.open(member) as handle:
+        raw = handle.read()
     try:
-        yield from rows
+        text = raw.decode(UTF_8)
     except UnicodeDecodeError as error:
-        raise files.corrupt(member, "the text is not UTF-8") from error
+        if encoding == UTF_8:
+            number = raw.count(b"\n", 0, error.start) + 1
+            problem = "the text is not UTF-8: another program saved it again"
+            raise files.corrupt(member, problem, number) from error
+        text = raw.decode(encoding)
+    return io.StringIO(text, newline)
 
 
 def _genres_from_flags(line: str, genres: list[str]) -> list[str]:

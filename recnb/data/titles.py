@@ -22,12 +22,12 @@ def find_item(item_table: pd.DataFrame, title: str) -> int:
     ValueError
         If no item or more than one fits; the message lists the nearest titles.
     """
-    titles = item_table["title"]
+    titles = item_table["title"].reset_index(drop=True)  # codes are positions
     lower, wanted = titles.str.lower(), title.lower()
-    exact = item_table.index[lower == wanted]
+    exact = titles.index[lower == wanted]
     if len(exact):
         return int(exact[0])
-    parts = item_table.index[lower.str.contains(wanted, regex=False)]
+    parts = titles.index[lower.str.contains(wanted, regex=False)]
     if len(parts) == 1:
         return int(parts[0])
     if len(parts):

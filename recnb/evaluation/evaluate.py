@@ -223,7 +223,8 @@ def _shown(model: Model, group: Group) -> sparse.csr_array:
     if group.order is None:
         raise ValueError(
             f"{type(model).__name__} needs the order of the histories, and this group "
-            "has none: split data that has timestamps with strong_generalization."
+            "has none: split data that has timestamps, with strong_generalization, "
+            "weak_generalization or leave_one_out."
         )
     return group.order
 
@@ -246,12 +247,12 @@ def _lists(
 def _lists_of_pairs(model: Model, group: Group, depth: int, mask: bool) -> np.ndarray:
     """Return the same from scores of the candidates alone."""
     candidates = np.sort(group.candidates, axis=1)
-    values = model.predict_pairs(group.users[:, None], candidates)
+    values = np.asarray(model.predict_pairs(group.users[:, None], candidates))
     if np.isnan(values).any():
         raise ValueError(f"{type(model).__name__} scores a pair with NaN.")
     if mask:
         rows = np.arange(len(candidates))[:, None]
-        seen = group.history[rows, candidates].toarray() != 0
+        seen = m.pattern(group.history)[rows, candidates].toarray()
         values = np.where(seen, -np.inf, values)
     return _best_candidates(values, candidates, depth, group.heldout.shape[1])
 
@@ -282,6 +283,7 @@ def rank_candidates(scores: np.ndarray, candidates: np.ndarray, k: int) -> np.nd
     Parameters
     ----------
     scores : float array of shape (n_users, n_items)
+        A table of pandas is taken by position, and so are the candidates.
     candidates : int array of shape (n_users, n_candidates)
         Item codes in any order: equal scores go to the lower code, as in `top_k`. An
         item that stands there twice is listed once.
@@ -292,8 +294,11 @@ def rank_candidates(scores: np.ndarray, candidates: np.ndarray, k: int) -> np.nd
     int array of shape (n_users, min(k, n_items))
         Item codes; -1 fills a row that has fewer candidates.
     """
-    candidates = np.sort(candidates, axis=1)
+    scores = np.asarray(scores)
+    candidates = np.sort(np.asarray(candidates), axis=1)
     values = np.take_along_axis(scores, candidates, axis=1)
+    if not np.issubdtype(values.dtype, np.floating):
+        values = values.astype(np.float64)
     return _best_candidates(values, candidates, k, scores.shape[1])
 
 

@@ -13,6 +13,8 @@ has no value (NaN): leave such users out of a mean with ``np.nanmean``.
 
 A list can be shorter than k: the catalogue may hold fewer than k items, or a user may
 have fewer than k unseen ones. The places that stay empty (-1) count as misses.
+
+What is no matrix may be lists, columns or tables of pandas: they are taken by position.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from recnb.data.columns import into_arrays
 from recnb.ranking import mask_seen, top_k
 
 __all__ = [
@@ -68,6 +71,9 @@ class Hits:
     n_heldout: np.ndarray
     n_items: int
 
+    def __post_init__(self) -> None:
+        into_arrays(self, "matrix", "n_heldout")
+
     def first(self, k: int) -> np.ndarray:
         """Return the first k columns, all if the catalogue has fewer than k items.
 
@@ -107,6 +113,7 @@ def find_hits(items: np.ndarray, heldout: sparse.csr_array) -> Hits:
     ValueError
         If the rows of the two differ in number, or a list names an unknown item.
     """
+    items = np.asarray(items)
     if items.ndim != 2 or len(items) != heldout.shape[0]:
         raise ValueError(
             f"items has shape {items.shape} and heldout {heldout.shape}: both need one "
@@ -131,6 +138,12 @@ def _stored(X: sparse.csr_array) -> np.ndarray:
     stored = np.zeros(X.shape, dtype=bool)
     stored[entry_rows(X), X.indices] = True
     return stored
+
+
+def pattern(X: sparse.csr_array) -> sparse.csr_array:
+    """Return X with true for each stored entry, whatever its value."""
+    stored = np.ones(X.nnz, dtype=bool)
+    return sparse.csr_array((stored, X.indices, X.indptr), shape=X.shape)
 
 
 def entry_rows(X: sparse.csr_array) -> np.ndarray:
@@ -347,6 +360,7 @@ def novelty(items: np.ndarray, popularity: np.ndarray, k: int) -> np.ndarray:
     Systems Handbook), "mean self-information".
     """
     check_k(k)
+    items, popularity = np.asarray(items), np.asarray(popularity)
     known = popularity > 0
     if not known.any():
         raise ValueError(
@@ -378,7 +392,7 @@ def exposure(items: np.ndarray, n_items: int, k: int) -> np.ndarray:
     """
     check_k(k)
     # Code -1 becomes 0, which is counted and cut off: quicker than filtering.
-    counts = np.bincount(items[:, :k].ravel() + 1, minlength=n_items + 1)
+    counts = np.bincount(np.asarray(items)[:, :k].ravel() + 1, minlength=n_items + 1)
     return counts[1:]
 
 

@@ -56,6 +56,15 @@ WEAK_METRICS = (
 )
 LEAVE_ONE_OUT_METRICS = ("HR@10", "NDCG@10", "MRR@10")
 RATING_METRICS = ("RMSE", "MAE")
+#: What helps where nobody has anything held out.
+FEW_KNOWN = (
+    "its users have fewer than two items that training users have; lower min_rating, "
+    "raise n_val and n_test, or load a larger dataset"
+)
+FEW_LEFT = (
+    "its users have fewer than two items left to choose from; lower min_rating or "
+    "raise min_items, do without validation (val_share=0), or load a larger dataset"
+)
 #: What `rating_holdout` takes from, in words.
 HELD_OUT_OF = {
     "random": "the ratings at random",
@@ -123,8 +132,8 @@ def strong_generalization(
     Raises
     ------
     ValueError
-        If an argument is out of its range, too few users remain, or order is "time"
-        and there are no timestamps.
+        If an argument is out of its range, too few users remain, nobody of a group has
+        anything held out, or order is "time" and there are no timestamps.
 
     Source
     ------
@@ -148,10 +157,7 @@ def strong_generalization(
     train = _binary(interactions, in_train)[train_users][:, columns]
     shown = _binary(interactions, known & ~held)[:, columns]
     hidden = _binary(interactions, held)[:, columns]
-    train_order, shown_order = None, None
-    if interactions.timestamps is not None:
-        train_order = _places(interactions, in_train)[train_users][:, columns]
-        shown_order = _places(interactions, known & ~held)[:, columns]
+    train_order = _order(interactions, in_train, train_users, columns)
     which = {"random": "a random", "time": "the newest"}[order]
     usual = (min_rating, min_items, heldout_share) == (4, 5, 0.2)
     published = {"random": "strong-random-vae_cf", "time": "strong-time-svae"}[order]
@@ -180,9 +186,9 @@ def strong_generalization(
     shares = _shares(train)
 
     def group(name: str, rows: np.ndarray) -> Group:
-        order = None if shown_order is None else shown_order[rows]
+        order = _order(interactions, known & ~held, rows, columns)
         groups = (name, protocol, rows, shown[rows], hidden[rows], shares)
-        return Group(*groups, order=order)
+        return _judging(Group(*groups, order=order), FEW_KNOWN)
 
     val, test = group("val", val_users), group("test", test_users)
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
@@ -204,6 +210,9 @@ def weak_generalization(
     that are left, a part is found in the same way for validation. A model may keep
     something for each user, since it meets nobody new; that is also why its numbers say
     nothing about new users.
+
+    If the data has timestamps, ``train_order`` and ``order`` say in which order a user
+    met what `train` and the history hold, for models of sequences.
 
     Parameters
     ----------
@@ -231,7 +240,8 @@ def weak_generalization(
     Raises
     ------
     ValueError
-        If an argument is out of its range, or no user has enough items.
+        If an argument is out of its range, no user has enough items, or nobody of a
+        group has anything held out.
 
     Source
     ------
@@ -284,13 +294,15 @@ def weak_generalization(
     shares = _shares(train)
 
     def group(name: str, shown: np.ndarray, held: np.ndarray) -> Group:
-        return Group(name, protocol, rows, matrix(shown), matrix(held), shares)
+        order = _order(interactions, shown, rows, columns)
+        groups = (name, protocol, rows, matrix(shown), matrix(held), shares)
+        return _judging(Group(*groups, order=order), FEW_LEFT)
 
     val = group("val", rest & ~val_rows, val_rows) if val_share else None
+    test = group("test", rest, test_rows)
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
-    return Split(
-        protocol, train, rows, columns, table, group("test", rest, test_rows), val
-    )
+    train_order = _order(interactions, rest & ~val_rows, rows, columns)
+    return Split(protocol, train, rows, columns, table, test, val, train_order)
 
 
 def leave_one_out(
@@ -305,6 +317,9 @@ def leave_one_out(
     held out. Otherwise it is the newest item of each user who has at least two; of
     equal timestamps, the later line of the file is newer. Every interaction is
     positive, whatever its rating.
+
+    If the data has timestamps, ``train_order`` and ``order`` say in which order a user
+    met what `train` and the history hold, for models of sequences.
 
     Ranking among few candidates gives much higher numbers than the full ranking, and
     can reverse the order of two models (Krichene and Rendle, KDD 2020).
@@ -338,8 +353,8 @@ def leave_one_out(
     ------
     ValueError
         If there are no timestamps to find the newest item, no given negatives, more
-        negatives asked for than a user has unseen items, or a published split that
-        holds out several items of one user.
+        negatives asked for than a user has unseen items, nobody of whom an item could
+        be held out, or a published split that holds out several items of one user.
 
     Source
     ------
@@ -381,7 +396,9 @@ def leave_one_out(
         users = pairs[0]
         history = _binary(interactions, shown)[users]
         heldout = _pairs_matrix((np.arange(len(users)), pairs[1]), history.shape)
-        return Group(name, protocol, users, history, heldout, _shares(train), listed)
+        order = _order(interactions, shown, users)
+        groups = (name, protocol, users, history, heldout, _shares(train), listed)
+        return _judging(Group(*groups, order=order), "load a larger dataset")
 
     val = None
     if validation:
@@ -389,7 +406,9 @@ def leave_one_out(
         val = group("val", in_train, val_pairs, drawn)
     test = group("test", rest, test_pairs, listed)
     users, items = (np.arange(n) for n in shape)
-    return Split(protocol, train, users, items, interactions.item_table, test, val)
+    train_order = _order(interactions, in_train, users)
+    table = interactions.item_table
+    return Split(protocol, train, users, items, table, test, val, train_order)
 
 
 def rating_holdout(
@@ -574,6 +593,18 @@ def _hold_out_newest(
     return rows & ~newest, (interactions.users[lines], interactions.items[lines])
 
 
+def _order(
+    interactions: Interactions,
+    rows: np.ndarray,
+    users: np.ndarray,
+    columns: np.ndarray | slice = slice(None),
+) -> sparse.csr_array | None:
+    """Return the places in time of some users' rows; None if there are no times."""
+    if interactions.timestamps is None:
+        return None
+    return _places(interactions, rows)[users][:, columns]
+
+
 def _places(interactions: Interactions, rows: np.ndarray) -> sparse.csr_array:
     """Return users x items: at each of these rows, its place in its user's order."""
     rows, users = np.flatnonzero(rows), interactions.users
@@ -755,6 +786,16 @@ def _timestamps(interactions: Interactions) -> np.ndarray:
             'newest; use strong_generalization with order="random".'
         )
     return interactions.timestamps
+
+
+def _judging(group: Group, advice: str) -> Group:
+    """Return the group if somebody there has something held out, or complain."""
+    if group.heldout.nnz:
+        return group
+    raise ValueError(
+        f"Nobody in the {group.name} group of {group.protocol.dataset} has anything "
+        f"held out, so no model can be judged on it: {advice}."
+    )
 
 
 def _count_negatives(interactions: Interactions, candidates: str | int) -> int:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from recnb.data.columns import into_arrays, table
+
 
 @dataclass(frozen=True, repr=False)
 class Protocol:
@@ -94,7 +96,10 @@ class Group:
         Lowest and highest rating, if `heldout` has ratings.
     order : csr_array of shape (n_rows, n_items), optional
         The cells of `history`, and in each its place in time: 1 is the user's first
-        item. For models of sequences, whose attribute ``needs_order`` is true.
+        item. For models of sequences, whose attribute ``needs_order`` is true. Every
+        protocol but `rating_holdout` gives it, where the data has timestamps.
+
+    What is no matrix may be lists or columns of pandas: they are taken by position.
     """
 
     name: str
@@ -106,6 +111,9 @@ class Group:
     candidates: np.ndarray | None = None
     rating_range: tuple[float, float] | None = None
     order: sparse.csr_array | None = None
+
+    def __post_init__(self) -> None:
+        into_arrays(self, "users", "popularity", "candidates")
 
     def error(self, model: object) -> float:
         """Return what early stopping minimises: 0 is best.
@@ -163,7 +171,9 @@ class Split:
         None if no validation group was asked for.
     train_order : csr_array of shape (n_train_users, n_items), optional
         The cells of `train`, and in each its place in time, from 1: what a model of
-        sequences is fitted on.
+        sequences is fitted on. As with `Group.order`, the data must have timestamps.
+
+    What is no matrix may be lists or columns of pandas: they are taken by position.
     """
 
     protocol: Protocol
@@ -174,6 +184,10 @@ class Split:
     test: Group
     val: Group | None = None
     train_order: sparse.csr_array | None = None
+
+    def __post_init__(self) -> None:
+        into_arrays(self, "train_users", "items")
+        object.__setattr__(self, "item_table", table(self.item_table, "item_table"))
 
     def __repr__(self) -> str:
         return repr(self.protocol)

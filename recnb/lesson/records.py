@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -22,22 +23,32 @@ def file() -> Path | None:
     neither does a name that belongs to a folder or a device.
     """
     setting = os.environ.get("RECNB_PROGRESS") or DEFAULT
-    path = Path(setting)
-    if setting == "off" or (path.exists() and not path.is_file()):
-        return None
-    return path
+    # Unlike a Path, os.path answers where the folder may not even be looked into.
+    taken = os.path.exists(setting) and not os.path.isfile(setting)
+    return None if setting == "off" or taken else Path(setting)
 
 
 def read() -> dict[str, str]:
     """Return the best state of each exercise so far, such as ``{"08.1": "right"}``.
 
-    A file that cannot be read as progress is put aside, not overwritten.
+    A file that cannot be read as progress is put aside, not overwritten. One that may
+    not be opened counts as empty.
     """
     path = file()
-    if path is None or not path.is_file():
+    try:
+        return {} if path is None else _stored(path)
+    except OSError:
+        return {}
+
+
+def _stored(path: Path) -> dict[str, str]:
+    """Return what the file holds; an OSError if it may not be opened or put aside."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
         return {}
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(text)
         return {name: state for name, state in stored.items() if state in ORDER}
     except (ValueError, AttributeError):
         os.replace(path, path.with_suffix(".damaged"))
@@ -47,16 +58,24 @@ def read() -> dict[str, str]:
 def record(name: str, state: str) -> None:
     """Store the state of an exercise, unless a better one is stored already.
 
-    Where the file cannot be written, nothing is stored: a lesson must go on.
+    Where the file cannot be read or written, nothing is stored: a lesson must go on.
     """
-    path, states = file(), read()
-    if path is None or ORDER.index(state) <= ORDER.index(states.get(name, "untouched")):
+    path = file()
+    if path is None:
         return
+    with suppress(OSError):
+        states = _stored(path)
+        if ORDER.index(state) > ORDER.index(states.get(name, "untouched")):
+            _write(path, {**states, name: state})
+
+
+def _write(path: Path, states: dict[str, str]) -> None:
+    """Replace the file as a whole, or leave it as it was."""
     part = path.with_suffix(f".part-{os.getpid()}")
     try:
-        part.write_text(json.dumps({**states, name: state}), encoding="utf-8")
+        part.write_text(json.dumps(states), encoding="utf-8")
         os.replace(part, path)
-    except OSError:
+    finally:
         part.unlink(missing_ok=True)
 
 

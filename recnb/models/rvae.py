@@ -287,7 +287,7 @@ class RVAE(Recommender):
         """
         check_is_fitted(self)
         rows = np.arange(self.n_users_)
-        users = rows if users is None else np.asarray(users)
+        users = rows if users is None else np.array(users)
         if users.ndim != 1 or users.dtype.kind != "i" or not np.isin(users, rows).all():
             raise ValueError(
                 "users takes the numbers of rows of the training matrix, each from 0 "

@@ -123,8 +123,10 @@ class MLPSimilarity(BaseEstimator):
         """
         self._check(pairs)
         self.d_ = pairs.P.shape[1]
-        tensors = (pairs.users, pairs.items, pairs.P, pairs.Q, pairs.y)
-        users, items, P, Q, y = map(torch.from_numpy, tensors)
+        users, items = map(torch.from_numpy, (pairs.users, pairs.items))
+        P, Q, y = (
+            torch.from_numpy(x.astype(np.float32)) for x in (pairs.P, pairs.Q, pairs.y)
+        )
         with seeded(self.seed):
             self.module_ = SimilarityNet(self.d_, self.h or self.d_)
             optimizer = torch.optim.Adam(

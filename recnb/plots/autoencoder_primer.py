@@ -35,6 +35,7 @@ def film_map(
     axes : (str, str)
         What the two coordinates are.
     """
+    points, titles = np.asarray(points), list(titles)
     fig, ax = new_figure(height=5)
     named = _with_room(points, titles)
     ax.plot(*points[~named].T, "o", color=GREY, markersize=3, alpha=0.6)
@@ -154,9 +155,10 @@ def sampling_error(draws: Sequence[int], errors: Mapping[str, np.ndarray]) -> Fi
     errors : dict, label -> array of shape (n_draws,)
         Relative distances, above 0. A line of slope -1/2 starts at the first of them.
     """
+    draws = np.asarray(draws, dtype=float)
     fig, ax = new_figure()
-    first = next(iter(errors.values()))[0]
-    expected = first * np.sqrt(draws[0] / np.asarray(draws, dtype=float))
+    first = np.asarray(next(iter(errors.values())))[0]
+    expected = first * np.sqrt(draws[0] / draws)
     for (label, error), (color, _, marker) in zip(
         errors.items(), cycle(MARKS), strict=False
     ):
@@ -272,7 +274,7 @@ def gradient_estimates(
 
 def _by_epoch(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:
     """Return lines that may end at different epochs as columns."""
-    columns = {label: pd.Series(line) for label, line in values.items()}
+    columns = {label: pd.Series(np.asarray(line)) for label, line in values.items()}
     table = pd.DataFrame(columns)
     return table.set_axis(1 + table.index)
 

@@ -273,7 +273,9 @@ def moved_predictions(
         How many films to draw.
     """
     # By position: two films may have one title.
-    change = (after - before).to_numpy()
+    if not after.index.equals(before.index):
+        after = after.reindex(before.index)
+    change = after.to_numpy() - before.to_numpy()
     most_moved = np.argsort(-np.abs(change), kind="stable")[:most]
     films = most_moved[np.argsort(change[most_moved], kind="stable")]
     before, after = before.iloc[films], after.iloc[films]

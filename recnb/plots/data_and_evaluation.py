@@ -76,6 +76,7 @@ def long_tail(per_film: np.ndarray, per_user: np.ndarray, *, dataset: str) -> Fi
         Ratings of each film, and by each user.
     dataset : str
     """
+    per_film, per_user = np.asarray(per_film), np.asarray(per_user)
     fig, (films, users) = _panels(2)
     shares = np.cumsum(np.sort(per_film)[::-1]) / per_film.sum()
     where = 100 * np.arange(1, len(shares) + 1) / len(shares)
@@ -226,7 +227,7 @@ def seen_in_list(shares: Mapping[str, np.ndarray], *, protocol: str) -> Figure:
     """
     fig, ax = new_figure(height=3.3)
     for model, share in shares.items():
-        style = look(model)
+        style, share = look(model), np.asarray(share)
         ranks = np.arange(1, len(share) + 1)
         ax.plot(
             ranks,

@@ -352,6 +352,7 @@ def rescaled_penalty(a: np.ndarray, penalty: np.ndarray, change: np.ndarray) -> 
         The scale, the squared lengths of all p / a and q / a, and the largest change of
         a score; some change must be above 0.
     """
+    change = np.asarray(change)
     fig, (left, right) = pair("p and q divided by a, w multiplied by a²", height=3.2)
     left.plot(a, penalty, "o-", color=BLUE)
     left.set_yscale("log")

@@ -74,7 +74,7 @@ def saddles(
         A row a position of the user. The true one first, the learned one second.
     protocol : str
     """
-    (true, learned) = scores.values()
+    true, learned = (np.asarray(values) for values in scores.values())
     panels = {**scores, "learned minus true": learned - true}
     width, _ = RC["figure.figsize"]
     fig = Figure(figsize=(width, 3.1), layout="constrained")

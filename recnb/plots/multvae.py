@@ -103,6 +103,7 @@ def competing(
     raised : int
         The item whose score was raised.
     """
+    titles = list(titles)
     fig, axes = pair(f"the score of {titles[raised]} goes up by 1", height=3.4)
     places = np.arange(len(titles))
     for ax, (name, old) in zip(axes, before.items(), strict=True):

@@ -70,6 +70,7 @@ def weight_sizes(weights: np.ndarray, *, protocol: str) -> Figure:
         Zeros are left out.
     protocol : str
     """
+    weights = np.asarray(weights)
     fig, ax = new_figure()
     sizes = {"positive": weights[weights > 0], "negative": -weights[weights < 0]}
     top = np.abs(weights).max()
@@ -123,6 +124,7 @@ def lift_and_weight(lift: np.ndarray, weight: np.ndarray, *, protocol: str) -> F
         EASE's weight, mean of both directions.
     protocol : str
     """
+    lift, weight = np.asarray(lift), np.asarray(weight)
     fig, ax = new_figure(height=4)
     for sign, color, marker, name in (
         (weight >= 0, BLUE, "o", "positive weight"),

@@ -58,6 +58,7 @@ def time_gaps(gaps: pd.Series, spans: np.ndarray, *, protocol: str) -> Figure:
         Hours from a user's first like to the last.
     protocol : str
     """
+    spans = np.asarray(spans)
     fig, (left, right) = pair(protocol, height=3.2)
     rows = np.arange(len(gaps))[::-1]
     left.barh(rows, gaps, color=SKY, edgecolor="white")
@@ -175,7 +176,7 @@ def next_k(
     if targets is None:
         targets = [range(step + 1, step + 1 + k) for step in range(n - 1)]
     fig, ax = new_figure(height=1.9 + 0.4 * n)
-    draw_matrix(ax, tuple(_letters(step, t, n) for step, t in enumerate(targets)))
+    draw_matrix(ax, tuple(_letters(step, set(t), n) for step, t in enumerate(targets)))
     ax.set_yticks(0.5 + np.arange(n - 1), [f"step {step}" for step in range(1, n)])
     ax.set_xticks(0.5 + np.arange(n), titles, rotation=35, ha="left", fontsize=9)
     ax.tick_params(top=True, labeltop=True, bottom=False, labelbottom=False)
@@ -207,6 +208,7 @@ def which_sigma(outputs: np.ndarray, charged: np.ndarray, true: np.ndarray) -> F
     charged, true : float arrays of the same shape
         Nats, if s is the log variance, and if it is the log standard deviation.
     """
+    outputs, charged, true = map(np.asarray, (outputs, charged, true))
     fig, ax = new_figure(height=3.6)
     names = "charged: s is log σ²", "of what is drawn: σ = exp(s)"
     columns = dict(zip(names, (charged, true), strict=True))
@@ -338,6 +340,7 @@ def walk(
     exchanged : float, optional
         Place of the film that came next, if two films shown are exchanged.
     """
+    ranks = np.asarray(ranks)
     width, _ = RC["figure.figsize"]
     # Fixed margins: a slider waits for this figure, and constrained layout is slow.
     fig = Figure(figsize=(width, 4.1))

@@ -27,6 +27,7 @@ def directions(steps: np.ndarray, allowed: np.ndarray, forbidden: np.ndarray) ->
     forbidden : array of shape (n_steps,)
         The same along one that does not.
     """
+    allowed = np.asarray(allowed)
     fig, ax = new_figure()
     for number, line in enumerate(allowed):
         label = f"{len(allowed)} random directions, diagonal kept at zero"

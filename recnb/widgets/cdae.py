@@ -44,6 +44,7 @@ class NodeView:
     protocol: str
 
     def __post_init__(self) -> None:
+        self.rows, self.titles = np.asarray(self.rows), list(self.titles)
         self.own = self.model.module_.V.detach().numpy()
         self.mean = self.own.mean(axis=0)
         values = [self._judged(share) for share in SHARES]

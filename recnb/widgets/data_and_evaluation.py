@@ -44,6 +44,7 @@ class NegativesView:
     k: int = 10
 
     def __post_init__(self) -> None:
+        self.unseen = np.asarray(self.unseen)
         catalogue = int(self.unseen.max())
         steps = [m for m in NEGATIVES if m < 0.8 * catalogue]
         self.steps = (*steps, catalogue)
@@ -80,6 +81,7 @@ def hit_chance(
     It is ``hypergeom.cdf(k - 1, unseen, above, drawn)`` of SciPy, six times as fast,
     since a slider has to wait for it.
     """
+    above, unseen, drawn = np.asarray(above), np.asarray(unseen), np.asarray(drawn)
     j = np.arange(k)[:, None]
     ways = _log_ways(above, j) + _log_ways(unseen - above, drawn - j)
     return np.exp(ways - _log_ways(unseen, drawn)).sum(axis=0)

@@ -149,6 +149,10 @@ class NeighboursView:
     titles: pd.Series
     most: int = 10
 
+    def __post_init__(self) -> None:
+        # Codes are positions: what labels the titles have means nothing here.
+        self.titles = pd.Series(self.titles).reset_index(drop=True)
+
     def __call__(self, film: int) -> tuple[Figure, str]:
         """Draw the film's neighbours; return figure and sentence."""
         columns = {name: self._neighbours(m, film) for name, m in self.models.items()}
@@ -171,6 +175,7 @@ class NeighboursView:
 
 def neighbours_menu(view: NeighboursView, films: list[int]) -> Explorer:
     """Return a menu of films; the first of them is shown first."""
+    films = list(films)
     menu = ipywidgets.Dropdown(
         options=[(view.titles[film], film) for film in films],
         value=films[0],

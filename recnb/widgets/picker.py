@@ -48,7 +48,7 @@ def matches(
     limit : int
         Length of the list.
     """
-    wanted = _plain(query)
+    wanted, popularity = _plain(query), np.asarray(popularity)
     ranked = []
     for code, title in enumerate(map(_plain, films["title"])):
         if all(word in title for word in wanted.split()):
@@ -79,8 +79,10 @@ def reasons(contributions: pd.Series, titles: pd.Series) -> str:
     ----------
     contributions : Series, index: item codes, values: contributions to the score
         As `EASE.explain` returns them: largest first.
-    titles : Series, index: item codes
+    titles : Series
+        Entry j is the title of item code j, whatever its label.
     """
+    titles = titles.reset_index(drop=True)
     for_it = contributions[contributions > 0]
     total = for_it.sum()
     if not total > 0:
@@ -120,7 +122,7 @@ def answer(
     listed = model.recommend(history, k)[0]
     listed = listed[listed >= 0]
     titles = films["title"]
-    table = films.loc[listed, ["title", "year", "genres"]]
+    table = films[["title", "year", "genres"]].iloc[listed].set_axis(listed)
     return table.assign(
         score=model.predict(history)[0, listed],
         reason=[reasons(model.explain(history, j), titles) for j in listed],

@@ -55,8 +55,9 @@ class HistoryView:
         if self.group.order is None:
             raise ValueError(
                 "The histories of this group have no order: split data that has "
-                "timestamps with strong_generalization."
+                "timestamps, with strong_generalization, for example."
             )
+        self.titles = list(self.titles)
         self._walked = cache(self._walk)
 
     def __call__(self, user: int, step: int, swap: int = 0) -> tuple[Figure, str]:

@@ -12,7 +12,9 @@ import pytest
 from recnb.data import catalogue, fetch, locate
 
 ML1M = {
-    "ml-1m/ratings.dat": "1::20::5::100\n1::10::3::90\n7::10::4::80\n",
+    "ml-1m/ratings.dat": (
+        "1::20::5::978300120\n1::10::3::978300110\n7::10::4::978300100\n"
+    ),
     "ml-1m/movies.dat": (
         "10::Matrix, The (1999)::Action|Sci-Fi\n"
         "20::Misérables, Les (1995)::Drama\n"
@@ -20,7 +22,9 @@ ML1M = {
     ),
 }
 SIMULATED = {
-    "simulated/ratings.csv": "userId,movieId,rating,timestamp\n1,1,4,10\n2,2,5,20\n",
+    "simulated/ratings.csv": (
+        "userId,movieId,rating,timestamp\n1,1,4,1136106351\n2,2,5,1136106352\n"
+    ),
     "simulated/movies.csv": 'movieId,title,genres\n1,"Comet, The (2001)",Drama\n2,B,\n',
     "simulated/truth_pairs.csv": "movieId_a,movieId_b,affinity\n1,2,0.5\n",
 }
@@ -44,6 +48,24 @@ def no_pause(monkeypatch):
 @pytest.fixture
 def cache(tmp_path):
     return tmp_path / "cache"
+
+
+@pytest.fixture
+def pack():
+    """The function that makes the bytes of a zip archive."""
+    return zipped
+
+
+@pytest.fixture
+def texts() -> dict[str, str]:
+    """The files of a MovieLens 1M with three ratings."""
+    return dict(ML1M)
+
+
+@pytest.fixture
+def simulated_texts() -> dict[str, str]:
+    """The files of a tiny simulated dataset."""
+    return dict(SIMULATED)
 
 
 @pytest.fixture

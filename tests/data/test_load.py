@@ -1,6 +1,8 @@
 """`recnb.load` from name to interactions: fallback, damage, sizes, the real files."""
 
+import io
 import os
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +108,140 @@ def test_setting_with_an_unknown_name(monkeypatch):
     monkeypatch.setenv("RECNB_DATASET", "simulatd")
     with pytest.raises(UnknownDatasetError, match="Did you mean 'simulated'"):
         recnb.load("ml-1m", fallback=True)
+
+
+def test_the_notice_says_what_is_wrong_with_the_setting(
+    no_home, bundled, capsys, tmp_path, monkeypatch
+):
+    (tmp_path / "my-movielens-data").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RECNB_DATA", "'my-movielens-dtaa'")
+    assert recnb.load("ml-1m", fallback=True).is_simulated
+    printed = capsys.readouterr().out
+    said = printed.replace("\n", " ")
+    assert "RECNB_DATA names no existing folder: my-movielens-dtaa." in said
+    assert "Did you mean 'my-movielens-data' in place of 'my-movielens-dtaa'?" in said
+    assert "Three ways" not in printed
+    assert str(tmp_path) not in printed
+    assert max(map(len, printed.splitlines())) < 79
+
+
+# Well-formed, but not the dataset
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("1::10::978300110::3", r"1 to 5 in steps of 1 \(are the columns swapped\?\)"),
+        ("1::10::30::978300110", r"MovieLens 1M has ratings from 1 to 5 .*1\. Replace"),
+        ("1::10::0::978300110", "ratings from 1 to 5 in steps of 1"),
+        ("1::10::3.5::978300110", "ratings from 1 to 5 in steps of 1"),
+        ("1::10::3::978300110000", "times in the years 2000 to 2003, in seconds"),
+        ("1::10::3::0", "MovieLens 1M has times in the years 2000 to 2003"),
+        ("1::10::3::4", r"times in the years 2000 to 2003, .* 1970\. Replace"),
+    ],
+)
+@pytest.mark.parametrize("blank", [False, True])
+def test_ratings_and_times_of_another_kind(mine, texts, pack, line, words, blank):
+    lines = ["1::20::5::978300120", line, "7::10::4::978300100"]
+    lines = [""] * blank + lines
+    texts["ml-1m/ratings.dat"] = "".join(f"{line}\n" for line in lines)
+    (mine / "ml-1m.zip").write_bytes(pack(texts, "latin-1"))
+    place = rf"ratings\.dat, line {2 + blank}: found '{line}', but .*"
+    with pytest.raises(CorruptDatasetError, match=place + words) as error:
+        recnb.load("ml-1m")
+    assert "Replace it with a fresh copy from https://grouplens.org" in str(error.value)
+
+
+def test_swapped_users_and_items_are_guessed(mine, pack, monkeypatch):
+    other = replace(CATALOGUE["ml-1m"], n_users=3, n_items=2)
+    monkeypatch.setitem(CATALOGUE, "ml-1m", other)
+    films = "".join(f"{film}::A::\n" for film in (1, 2, 3))
+    ratings = "1::1::5::978300120\n2::2::3::978300110\n2::3::4::978300100\n"
+    contents = {"ml-1m/ratings.dat": ratings, "ml-1m/movies.dat": films}
+    (mine / "ml-1m.zip").write_bytes(pack(contents))
+    with pytest.raises(
+        CorruptDatasetError, match=r"2 users, .*are the columns swapped"
+    ):
+        recnb.load("ml-1m")
+
+
+def test_half_stars_count_the_header(bundled, pack, simulated_texts):
+    ratings = "userId,movieId,rating,timestamp\n1,1,4,1136106351\n2,2,4.5,1136106352\n"
+    simulated_texts["simulated/ratings.csv"] = ratings
+    bundled.write_bytes(pack(simulated_texts))
+    with pytest.raises(CorruptDatasetError, match=r"csv, line 3: found '2,2,4\.5,"):
+        recnb.load("simulated")
+
+
+# Archives as other programs make them
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "ml-1m\\{}",
+        "ML-1M/{}",
+        "{}",
+        "ml-1m/ml-1m/{}",
+        "MovieLens/old/{}",
+        "My data\\ml-1m\\{}",
+    ],
+)
+@pytest.mark.parametrize("case", [str, str.upper])
+def test_members_are_found_where_they_are_unambiguous(mine, texts, pack, form, case):
+    contents = {form.format(case(name[6:])): text for name, text in texts.items()}
+    mac = {f"__MACOSX/ml-1m/._{name[6:]}": "\0" for name in texts}
+    contents |= {**mac, "__MACOSX/ratings.dat": "x", "ml-1m/": ""}
+    (mine / "ml-1m.zip").write_bytes(pack(contents, "latin-1"))
+    assert len(recnb.load("ml-1m")) == 3
+
+
+def test_two_of_a_name_are_not_chosen_from(mine, texts, pack):
+    twice = {f"{place}/{name}": t for place in "ab" for name, t in texts.items()}
+    (mine / "ml-1m.zip").write_bytes(pack(twice, "latin-1"))
+    with pytest.raises(CorruptDatasetError, match="more than once; it holds a/ml-1m/"):
+        recnb.load("ml-1m")
+
+
+def test_an_archive_in_an_archive_is_named(mine, archive):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as outer:
+        outer.writestr("download/ml-1m.zip", archive)
+    (mine / "ml-1m.zip").write_bytes(buffer.getvalue())
+    with pytest.raises(
+        CorruptDatasetError, match="unpacked first; it holds download/ml"
+    ):
+        recnb.load("ml-1m")
+
+
+def test_a_password_is_named(mine, archive):
+    """Set the flag that says so in every header, which is all that zipfile looks at."""
+    locked = bytearray(archive)
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        start = -1
+        while (start := locked.find(mark, start + 1)) >= 0:
+            locked[start + flags] |= 1
+    (mine / "ml-1m.zip").write_bytes(locked)
+    with pytest.raises(CorruptDatasetError, match="password required") as error:
+        recnb.load("ml-1m")
+    message = str(error.value)
+    assert f"{mine / 'ml-1m.zip'}, ratings.dat: Python cannot unpack" in message
+    assert "unpack it by hand into a folder" in message
+    assert "it holds ml-1m/movies.dat, ml-1m/ratings.dat" in message
+
+
+def test_an_unknown_way_of_packing_is_named(mine, archive):
+    odd = bytearray(archive)
+    for mark, method in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        start = -1
+        while (start := odd.find(mark, start + 1)) >= 0:
+            odd[start + method] = 9  # Deflate64, which Windows uses for large files
+    (mine / "ml-1m.zip").write_bytes(odd)
+    with pytest.raises(
+        CorruptDatasetError, match=r"unpack it by hand.*method.*it holds"
+    ):
+        recnb.load("ml-1m")
 
 
 # Damage is never papered over

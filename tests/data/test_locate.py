@@ -71,6 +71,113 @@ def test_single_files_are_found_with_and_without_subfolder(
     assert find("gowalla").where == "named folder"
 
 
+@pytest.mark.parametrize("typed", ['"{}"', "'{}'", "  {} ", ' "{} "'])
+@pytest.mark.parametrize("setting", ["RECNB_DATA", "RECNB_CACHE"])
+def test_quotes_and_blanks_around_a_setting_are_dropped(
+    typed, setting, home, archive, tmp_path, monkeypatch
+):
+    mine = put(tmp_path / "my data", archive)
+    monkeypatch.setenv(setting, typed.format(mine.parent))
+    assert find().path == mine
+    assert home.requests == 0
+
+
+@pytest.mark.parametrize("name", ["ml-1m.zip", "ML-1M.ZIP"])
+def test_the_archive_itself_may_be_named(name, home, archive, tmp_path, monkeypatch):
+    mine = put(tmp_path / "mine", archive, name)
+    monkeypatch.setenv("RECNB_DATA", str(mine))
+    assert find().path == mine
+    source = locate.describe_source(CATALOGUE["ml-1m"], find())
+    assert source == "folder named by RECNB_DATA (the official archive)"
+
+
+@pytest.mark.parametrize("named", ["", "ml-1m", "ml-1m/ml-1m"])
+def test_an_archive_unpacked_twice_is_found(named, archive, tmp_path, monkeypatch):
+    zip_path = put(tmp_path / "packed", archive)
+    shutil.unpack_archive(zip_path, tmp_path / "mine" / "ml-1m")
+    monkeypatch.setenv("RECNB_DATA", str(tmp_path / "mine" / named))
+    assert find().path == tmp_path / "mine" / "ml-1m" / "ml-1m"
+
+
+def test_an_archive_in_a_folder_of_its_name_is_found(archive, tmp_path, monkeypatch):
+    mine = put(tmp_path / "mine" / "ml-1m", archive)
+    monkeypatch.setenv("RECNB_DATA", str(tmp_path / "mine"))
+    assert find().path == mine
+
+
+def unavailable(monkeypatch, setting):
+    """Return what load says, as an error and as a notice, with this RECNB_DATA."""
+    monkeypatch.setenv("RECNB_OFFLINE", "1")
+    monkeypatch.setenv("RECNB_DATA", str(setting))
+    with pytest.raises(DatasetUnavailableError) as error:
+        find()
+    assert error.value.notice in str(error.value)
+    return error.value.notice
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path, monkeypatch):
+    (tmp_path / "data").mkdir()
+    notice = unavailable(monkeypatch, tmp_path / "dtaa")
+    assert f"RECNB_DATA names no existing folder: {tmp_path}/dtaa." in notice
+    assert "Did you mean 'data' in place of 'dtaa'?" in notice
+
+
+def test_a_typo_further_up_is_named(tmp_path, monkeypatch):
+    (tmp_path / "datasets" / "movielens").mkdir(parents=True)
+    notice = unavailable(monkeypatch, tmp_path / "datastes" / "movielens")
+    assert "Did you mean 'datasets' in place of 'datastes'?" in notice
+
+
+def test_a_folder_with_no_likeness_beside_it(tmp_path, monkeypatch):
+    notice = unavailable(monkeypatch, tmp_path / "elsewhere")
+    assert "names no existing folder" in notice
+    assert "Did you mean" not in notice
+
+
+def test_a_home_folder_is_shown_as_typed(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    notice = unavailable(monkeypatch, "~/nothing")
+    assert "RECNB_DATA names no existing folder: ~/nothing." in notice
+    assert str(tmp_path) not in notice
+
+
+def test_what_a_folder_holds_instead_is_listed(tmp_path, monkeypatch):
+    for name in ("b.txt", "a.txt", "c.txt", "d.txt", "e.txt", "f.txt"):
+        put(tmp_path / "mine", b"", name)
+    notice = unavailable(monkeypatch, tmp_path / "mine")
+    only = "it holds no ml-1m.zip, only a.txt, b.txt, c.txt, d.txt, 2 more."
+    assert notice.endswith(only)
+
+
+def test_an_empty_folder_is_called_so(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    notice = unavailable(monkeypatch, tmp_path / "mine")
+    assert notice.endswith("it holds no ml-1m.zip, it is empty.")
+
+
+def test_a_missing_file_is_named(archive, tmp_path, monkeypatch):
+    shutil.unpack_archive(put(tmp_path / "packed", archive), tmp_path / "mine")
+    (tmp_path / "mine" / "ml-1m" / "movies.dat").unlink()
+    notice = unavailable(monkeypatch, tmp_path / "mine")
+    assert notice.endswith("in its folder ml-1m there is no movies.dat.")
+
+
+def test_the_archive_of_another_dataset_is_no_folder(archive, tmp_path, monkeypatch):
+    mine = put(tmp_path / "mine", archive, "ml-100k.zip")
+    notice = unavailable(monkeypatch, mine)
+    assert "which is a file: name the folder that holds ml-1m.zip" in notice
+
+
+def test_a_folder_that_may_not_be_read(tmp_path, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setattr(locate.os, "listdir", refuse)
+    notice = unavailable(monkeypatch, tmp_path / "mine")
+    assert notice.endswith("which cannot be read: Permission denied.")
+
+
 # Where the files are said to come from
 
 

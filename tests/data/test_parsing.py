@@ -174,6 +174,10 @@ def test_split_title(published, title, year):
         "1::2::nan::4",
         "1::2::inf::4",
         "1::2::x::4",
+        "1::2::3::nan",
+        "1::2::3::",
+        "1::2::3::2000-12-31",
+        "1::2::3::4.5",
         "1.5::2::3::4",
         "99999999999::2::3::4",
     ],
@@ -220,7 +224,48 @@ def test_films_in_another_encoding(folder, tmp_path):
     (tmp_path / "ratings.csv").write_text(HEADER + "1,1,4.5,10\n")
     (tmp_path / "movies.csv").write_bytes(b"movieId,title,genres\n1,Caf\xe9,Drama\n")
     with pytest.raises(
-        CorruptDatasetError, match=r"movies\.csv: the text is not UTF-8"
+        CorruptDatasetError, match=r"movies\.csv, line 2: the text is not UTF-8"
+    ):
+        parsing.movielens_csv(files, name="tiny")
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
+def test_films_saved_again_in_utf8_keep_their_titles(folder, encoding):
+    ratings, films = "5::10::4::100\n", "10::Café Müller (1999)::Drama\n"
+    files = folder(encoding, **{"ratings.dat": ratings, "movies.dat": films})
+    data = parsing.movielens_dat(files, name="tiny")
+    assert data.item_table["title"].tolist() == ["Café Müller"]
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-8-sig"])
+def test_films_of_100k_saved_again(folder, encoding):
+    genres = "".join(f"genre{i}|{i}\n" for i in range(19))
+    item = "7|Café (1994)|01-Jan-1994||" + "|0" * 18 + "|1\n"
+    texts = {"u.data": "3\t7\t5\t88\n", "u.item": item, "u.genre": genres}
+    data = parsing.movielens_100k(folder(encoding, **texts), name="tiny")
+    row = data.item_table.iloc[0]
+    assert (row["title"], row["genres"]) == ("Café", "genre18")
+
+
+def test_a_mark_of_utf8_is_understood_in_every_file(folder):
+    texts = {"ratings.csv": HEADER + "1,1,4.5,10\n", "movies.csv": MOVIES_CSV}
+    data = parsing.movielens_csv(folder("utf-8-sig", **texts), name="tiny")
+    assert data.item_table["title"].tolist() == ["The Matrix"]
+    texts = {"train.txt": "0 1\n", "test.txt": "0 2\n"}
+    data = parsing.lightgcn(folder("utf-8-sig", **texts), name="tiny")
+    assert data.n_items == 3
+
+
+@pytest.mark.parametrize("wrong", ["ratings.csv", "movies.csv"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf16_is_named(folder, tmp_path, wrong, encoding):
+    texts = {"ratings.csv": HEADER + "1,1,4.5,10\n", "movies.csv": MOVIES_CSV}
+    files = folder(**texts)
+    mark = "" if encoding == "utf-16" else "\ufeff"
+    (tmp_path / wrong).write_bytes((mark + texts[wrong]).encode(encoding))
+    name = wrong.replace(".", r"\.")
+    with pytest.raises(
+        CorruptDatasetError, match=f"{name}, line 1: the text is UTF-16"
     ):
         parsing.movielens_csv(files, name="tiny")
 

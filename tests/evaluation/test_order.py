@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from recnb.data import HeldOut
 from recnb.evaluation import (
     evaluate,
     leave_one_out,
@@ -12,6 +13,7 @@ from recnb.evaluation import (
     strong_generalization,
     weak_generalization,
 )
+from recnb.models import SLIT, Popularity
 
 BOTH_ORDERS = pytest.mark.parametrize("order", ["random", "time"])
 
@@ -121,6 +123,67 @@ def test_without_timestamps_there_is_no_order(world):
     assert split.train_order is split.val.order is split.test.order is None
 
 
+def known_users(world):
+    """Splits of known users, with what was held out of each."""
+    yield leave_one_out(world, candidates=5, validation=True)
+    yield leave_one_out(world, candidates="all")
+    yield weak_generalization(world, min_items=3)
+
+
+def test_known_users_have_an_order_too(world):
+    for split in known_users(world):
+        cells = [(split.train_order, split.train, split.train_users)]
+        for group in filter(None, (split.val, split.test)):
+            cells.append((group.order, group.history, group.users))
+        for ordered, X, users in cells:
+            expected = places(world, split, users, X)
+            np.testing.assert_array_equal(ordered.toarray(), expected)
+
+
+def test_the_newest_item_is_in_no_order(world):
+    split = leave_one_out(world, candidates=5, validation=True)
+    for group in (split.val, split.test):
+        assert not split.train_order[group.users].multiply(group.heldout).nnz
+        assert not group.order.multiply(group.heldout).nnz
+    assert split.test.order[split.val.users].multiply(split.val.heldout).nnz
+
+
+def test_a_published_split_with_timestamps_has_an_order(world):
+    given = HeldOut([0, 1], [59, 59], [[0, 1], [2, 3]])
+    rows = world.items != 59
+    columns = ("users", "items", "ratings", "timestamps")
+    kept = {name: getattr(world, name)[rows] for name in columns}
+    split = leave_one_out(dataclasses.replace(world, heldout=given, **kept))
+    np.testing.assert_array_equal(
+        split.train_order.toarray() > 0, split.train.toarray()
+    )
+    np.testing.assert_array_equal(
+        split.test.order.toarray() > 0, split.test.history.toarray()
+    )
+
+
+def test_without_timestamps_known_users_have_no_order(world):
+    split = weak_generalization(dataclasses.replace(world, timestamps=None))
+    assert split.train_order is split.val.order is split.test.order is None
+
+
+def test_slit_beats_popularity_under_leave_one_out(make_interactions):
+    """Everybody walks up the catalogue from somewhere: the last item says the next."""
+    rng = np.random.default_rng(0)
+    starts = rng.integers(0, 50, 300)
+    items = (starts[:, None] + np.arange(8)) % 50
+    users, times = np.repeat(np.arange(300), 8), np.tile(np.arange(8), 300)
+    shuffled = rng.permutation(2400)
+    data = make_interactions(
+        users[shuffled], items.ravel()[shuffled], timestamps=times[shuffled]
+    )
+    split = leave_one_out(data, candidates=20, validation=True)
+    for group in (split.val, split.test):
+        slit = evaluate(SLIT().fit(split.train_order), group).metrics["HR@10"]
+        popular = evaluate(Popularity().fit(split.train), group).metrics["HR@10"]
+        assert slit > 0.95 > popular
+
+
 # ---- who is shown it ----
 
 
@@ -151,14 +214,16 @@ def test_the_history_of_a_model_that_needs_the_order_is_masked(world):
 
 
 def groups_without_order(world):
-    yield strong(dataclasses.replace(world, timestamps=None), "random").test
-    yield weak_generalization(world).test
-    yield leave_one_out(world, candidates=5).test
+    untimed = dataclasses.replace(world, timestamps=None)
+    heldout = HeldOut([0, 1], [world.n_items - 1] * 2, [[0, 1], [2, 3]])
+    yield strong(untimed, "random").test
+    yield weak_generalization(untimed).test
+    yield leave_one_out(dataclasses.replace(untimed, heldout=heldout)).test
     yield rating_holdout(world).test
 
 
 def test_a_group_without_order_is_refused_with_a_way_out(world):
-    words = "LatestFirst needs the order.*timestamps with strong_generalization"
+    words = "LatestFirst needs the order.*timestamps.*leave_one_out"
     for group in groups_without_order(world):
         with pytest.raises(ValueError, match=words):
             evaluate(LatestFirst(), group)

@@ -9,6 +9,7 @@ from scipy import sparse
 
 from recnb.data import HeldOut
 from recnb.evaluation import (
+    evaluate,
     leave_one_out,
     rating_holdout,
     strong_generalization,
@@ -115,10 +116,10 @@ def test_strong_by_time_holds_out_the_newest_and_later_lines(world):
 def test_strong_keeps_users_of_whom_little_is_left(make_interactions):
     """Whoever has one known item shows it; nobody is judged without a history."""
     rng = np.random.default_rng(0)
-    users = np.repeat(np.arange(40), 2)
-    items = np.concatenate([rng.choice(60, 2, replace=False) for _ in range(40)])
+    users = np.repeat(np.arange(80), 2)
+    items = np.concatenate([rng.choice(120, 2, replace=False) for _ in range(80)])
     split = strong_generalization(make_interactions(users, items), min_items=2)
-    assert len(split.test.users) == 5
+    assert len(split.test.users) == 10
     sizes = set()
     for seed in range(10):
         split = strong_generalization(
@@ -203,15 +204,17 @@ def test_weak_shares_are_held_out_of_each_user(world):
 
 
 def test_weak_columns_are_the_items_of_those_who_stay(make_interactions):
-    split = weak_generalization(make_interactions([0, 1, 1], [0, 1, 2]), min_items=2)
+    data = make_interactions([0, 1, 1], [0, 1, 2])
+    split = weak_generalization(data, min_items=2, val_share=0)
     assert split.train_users.tolist() == [1] and split.items.tolist() == [1, 2]
 
 
-def test_weak_users_of_one_or_two_items_keep_one_to_learn_from(make_interactions):
-    split = weak_generalization(make_interactions([0, 1, 1], [0, 1, 2]), min_items=1)
-    assert np.diff(split.train.indptr).tolist() == [1, 1]
-    assert np.diff(split.val.heldout.indptr).tolist() == [0, 0]
-    assert np.diff(split.test.heldout.indptr).tolist() == [0, 1]
+def test_weak_users_of_few_items_keep_one_to_learn_from(make_interactions):
+    data = make_interactions([0, 1, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2])
+    split = weak_generalization(data, min_items=1)
+    assert np.diff(split.train.indptr).tolist() == [1, 1, 1]
+    assert np.diff(split.val.heldout.indptr).tolist() == [0, 0, 1]
+    assert np.diff(split.test.heldout.indptr).tolist() == [0, 1, 1]
 
 
 def test_weak_depends_on_the_seed_only(world):
@@ -475,3 +478,103 @@ def test_cards_escape_html(world):
 def test_item_table_is_not_shared(world):
     assert isinstance(strong(world).item_table, pd.DataFrame)
     assert strong(world).protocol.published_as is None  # min_items is not the usual 5
+
+
+# ---- a rating of zero is a rating ----
+
+
+def shifted(world, by):
+    """The world on a scale from `by` to `by` + 4, so that 0 may be a rating."""
+    return dataclasses.replace(world, ratings=world.ratings - 1 + by)
+
+
+@pytest.mark.parametrize("order", ["random", "time"])
+def test_ratings_from_zero_are_split_as_ratings_from_one(world, fixed, order):
+    from_zero, from_one = (
+        rating_holdout(shifted(world, by), order=order) for by in (0, 1)
+    )
+    assert (shifted(world, 0).ratings == 0).any()
+    pairs = [(from_zero.train, from_one.train)]
+    for zero, one in ((from_zero.val, from_one.val), (from_zero.test, from_one.test)):
+        pairs += [(zero.history, one.history), (zero.heldout, one.heldout)]
+        assert zero.rating_range == (0, 4) and one.rating_range == (1, 5)
+        np.testing.assert_array_equal(zero.popularity, one.popularity)
+    for zero, one in pairs:
+        assert zero.nnz == one.nnz
+        np.testing.assert_array_equal(zero.indptr, one.indptr)
+        np.testing.assert_array_equal(zero.indices, one.indices)
+        np.testing.assert_array_equal(zero.data + 1, one.data)
+    scores = np.linspace(0, 4, world.n_items)
+    a = evaluate(fixed(scores), from_zero.test)
+    b = evaluate(fixed(scores + 1), from_one.test)
+    assert a.metrics == pytest.approx(b.metrics)
+    np.testing.assert_allclose(a.per_user, b.per_user, rtol=1e-6)
+
+
+def test_whoever_rates_zero_has_seen_the_item(world, linear):
+    zero = shifted(world, 0)
+    one = shifted(world, 1)
+    a, b = (leave_one_out(data, candidates=20) for data in (zero, one))
+    assert (a.train != b.train).nnz == 0
+    np.testing.assert_array_equal(a.test.candidates, b.test.candidates)
+    a, b = (strong_generalization(data, None) for data in (zero, one))
+    assert (a.train != b.train).nnz == 0
+
+
+def test_a_history_of_zeros_is_masked(world, linear):
+    """Among candidates too, and for a model that scores pairs."""
+    group = rating_holdout(shifted(world, 0)).test
+    candidates = np.tile(np.arange(world.n_items), (len(group.users), 1))
+    group = dataclasses.replace(group, candidates=candidates, rating_range=None)
+    seen = dataclasses.replace(group, heldout=group.history)
+
+    class OfPairs(linear):
+        def predict_pairs(self, users, items):
+            return self.predict(np.eye(self.B.shape[0])[items % 7])[..., 0]
+
+    metric = f"recall@{world.n_items}"
+    for model in (linear(world.n_items), OfPairs(world.n_items)):
+        assert evaluate(model, seen, [metric]).metrics[metric] == 0
+
+
+# ---- nobody has anything held out ----
+
+
+def test_a_strong_group_without_a_held_out_item_is_refused(make_interactions):
+    """Sixteen users, each with two items that nobody else has."""
+    data = make_interactions(np.repeat(np.arange(16), 2), np.arange(32))
+    with pytest.raises(
+        ValueError, match=r"Nobody in the val group of toy .* lower min_"
+    ):
+        strong_generalization(data, min_items=2)
+
+
+@pytest.mark.parametrize(("n", "name"), [(1, "val"), (2, "val")])
+def test_a_weak_group_without_a_held_out_item_is_refused(make_interactions, n, name):
+    data = make_interactions(np.repeat(np.arange(4), n), np.arange(4 * n))
+    with pytest.raises(
+        ValueError, match=f"Nobody in the {name} group .* min_rating or raise min_items"
+    ):
+        weak_generalization(data, min_items=1)
+
+
+def test_a_weak_test_group_without_a_held_out_item_is_refused(make_interactions):
+    data = make_interactions(np.arange(4), np.arange(4))
+    with pytest.raises(ValueError, match="Nobody in the test group of toy"):
+        weak_generalization(data, min_items=1, val_share=0)
+
+
+def test_leave_one_out_of_nothing_is_refused(make_interactions):
+    data = make_interactions([0, 1], [0, 1], timestamps=[1, 2])
+    with pytest.raises(ValueError, match="No user of toy has two interactions left"):
+        leave_one_out(data, candidates="all")
+    given = HeldOut(np.array([], int), np.array([], int), np.zeros((0, 1), int))
+    with pytest.raises(ValueError, match="Nobody in the test group of toy"):
+        leave_one_out(dataclasses.replace(data, heldout=given))
+
+
+@pytest.mark.parametrize("order", ["random", "time"])
+def test_rating_holdout_of_nothing_is_refused(make_interactions, order):
+    data = make_interactions([0, 1], [0, 1], timestamps=[1, 2], ratings=[1, 2])
+    with pytest.raises(ValueError, match=r"too few|No user has enough"):
+        rating_holdout(data, order=order)

@@ -1,5 +1,6 @@
 """Progress is kept, never lost, and never in the way."""
 
+import errno
 import json
 import os
 import re
@@ -40,6 +41,56 @@ def test_where_nothing_can_be_kept_nothing_happens(setting, tmp_path, monkeypatc
     records.record("08.1", "right")
     assert records.read() == {}
     assert [file.name for file in tmp_path.rglob("*")] == ["folder"]
+
+
+def read_only(monkeypatch):
+    """Refuse to change anything, as a file system that is mounted read-only does."""
+
+    def refuse(*args, **kwargs):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(records.os, "replace", refuse)
+    for name in ("write_text", "unlink"):
+        monkeypatch.setattr(records.Path, name, refuse)
+
+
+@pytest.mark.parametrize("content", [None, "{half", '{"08.1": "wrong"}'])
+def test_on_a_read_only_file_system_the_lesson_goes_on(path, monkeypatch, content):
+    if content is not None:
+        path.write_text(content)
+    with monkeypatch.context() as patch:
+        read_only(patch)
+        records.record("08.1", "right")
+        stored = records.read()
+        table = progress()
+    assert stored == ({"08.1": "wrong"} if content and "wrong" in content else {})
+    assert len(table.rows) > 1
+    assert [p.name for p in path.parent.iterdir()] == ([path.name] if content else [])
+    assert content is None or path.read_text() == content
+
+
+def test_a_file_that_may_not_be_read_is_not_overwritten(path, monkeypatch):
+    path.write_text('{"08.1": "right"}')
+
+    def refuse(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(records.Path, "read_bytes", refuse)
+        records.record("08.2", "right")
+        assert records.read() == {}
+    assert records.read() == {"08.1": "right"}
+
+
+def test_a_folder_that_may_not_be_looked_into(path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(os, "stat", refuse)
+    for name in ("read_bytes", "write_text", "unlink"):
+        monkeypatch.setattr(records.Path, name, refuse)
+    records.record("08.1", "right")
+    assert records.read() == {}
 
 
 def test_the_table_lists_every_exercise(path):

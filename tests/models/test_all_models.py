@@ -26,7 +26,7 @@ STARS = sparse.csr_array(LIKES * RNG.integers(1, 6, LIKES.shape))
 LIKES = sparse.csr_array(LIKES)
 ORDERED = places([RNG.permutation(20)[: 4 + u % 9] for u in range(60)], 20)
 QUICK = {
-    "epochs": 2, "batch_size": 20, "batch_steps": 60, "layers": (6,), "hidden": 6,
+    "epochs": 2, "batch_size": 64, "batch_steps": 60, "layers": (6,), "hidden": 6,
     "latent": 4, "d": 6, "m": 2, "n_threads": 1, "embedding": 4, "width": 4,
 }  # fmt: skip
 SPECIAL = {
@@ -49,7 +49,7 @@ def make(name):
 def pretrained():
     """Return a NeuMF that begins with two fitted parts."""
     parts = GMF(d=2, epochs=1).fit(LIKES), MLP(d=4, epochs=1).fit(LIKES)
-    return NeuMF(d=6, pretrained=parts, epochs=1, batch_size=20)
+    return NeuMF(d=6, pretrained=parts, epochs=1, batch_size=64)
 
 
 CLASSES = sorted(
@@ -186,7 +186,7 @@ def test_nets_of_any_activation_can_be_saved(name, output):
 def test_the_seed_gives_the_same_model_in_threads_as_alone(name):
     def trained(_):
         model = MAKERS[name]()
-        return scores(model.set_params(epochs=5).fit(data(model)))
+        return scores(model.set_params(epochs=3).fit(data(model)))
 
     alone = trained(0)
     with ThreadPoolExecutor(3) as pool:
