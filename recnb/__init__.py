@@ -12,16 +12,17 @@ The rooms, each with one job:
 =====================  ==========================================================
 
 Importing ``recnb`` is cheap: torch, matplotlib and ipywidgets are imported only by
-the rooms that use them, and ``recnb.load`` opens the data room when it is called.
+the rooms that use them. ``recnb.load`` and ``recnb.read_table`` open the data room
+when they are called.
 """
 
 __version__ = "0.1.0"
-__all__ = ["load"]
+__all__ = ["load", "read_table"]
 
 
 def __getattr__(name: str):
-    if name == "load":
-        from recnb.data import load
+    if name in __all__:
+        from recnb import data
 
-        return load
+        return getattr(data, name)
     raise AttributeError(f"module 'recnb' has no attribute {name!r}")

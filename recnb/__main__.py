@@ -9,6 +9,8 @@ from pathlib import Path
 
 from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, status
 
+ROLES = ("user", "item", "rating", "time", "title")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 if all is well, 1 if not."""
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     getting.set_defaults(run=_data_get)
 
+    _add_describe(commands)
     check = commands.add_parser("check", help="does this machine have what is needed?")
     check.set_defaults(run=_check)
     bench = commands.add_parser("bench", help="measure the course's speed budgets")
@@ -67,6 +70,50 @@ def _parser() -> argparse.ArgumentParser:
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     html.set_defaults(run=_html)
     return parser
+
+
+def _add_describe(commands: argparse._SubParsersAction) -> None:
+    describing = commands.add_parser("describe", help="what data of your own is like")
+    describing.add_argument("file", help="csv, tsv, with ::, gz or Parquet")
+    for role in ROLES:
+        describing.add_argument(
+            f"--{role}", metavar="COLUMN", help="its name, or its position from 0"
+        )
+    describing.add_argument("--sep", help=r"what separates two fields, such as \t")
+    describing.add_argument(
+        "--header", action=argparse.BooleanOptionalAction, help="the first row is one"
+    )
+    describing.add_argument("--encoding", help="such as latin-1")
+    describing.add_argument("--time-unit", choices=["s", "ms", "us", "ns"])
+    describing.add_argument(
+        "--repeated",
+        choices=["last", "first", "mean"],
+        default="last",
+        help="which row of repeated pairs the protocols get",
+    )
+    describing.set_defaults(run=_describe)
+
+
+def _describe(options: argparse.Namespace) -> int:
+    from recnb.describe import describe
+
+    given = {role: getattr(options, role) for role in ROLES}
+    text = describe(
+        options.file,
+        {role: _column(name) for role, name in given.items() if name is not None},
+        repeated=options.repeated,
+        sep="\t" if options.sep == r"\t" else options.sep,
+        header=options.header,
+        encoding=options.encoding,
+        time_unit=options.time_unit,
+    )
+    print(text)
+    return 0
+
+
+def _column(name: str) -> str | int:
+    """Return a position as a number, and a name as it is."""
+    return int(name) if name.isdecimal() else name
 
 
 def _data_list(_options: argparse.Namespace) -> int:

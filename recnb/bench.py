@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
@@ -85,6 +87,7 @@ def bench() -> list[Measurement]:
         ),
         Measurement("MF, an epoch with d = 192, m = 8", mf_seconds(data), 1.3, "s"),
         Measurement("top-100 metrics, 6,040 x 3,706", ranking_seconds(), 0.3, "s"),
+        Measurement("read_table / pandas.read_csv, 1M", table_ratio(), 3, "x"),
         Measurement("import recnb", import_seconds(), 0.3, "s"),
     ]
 
@@ -169,6 +172,36 @@ class FixedScores:
     def predict(self, X: sparse.csr_array) -> np.ndarray:
         """Return the scores."""
         return self.scores
+
+
+def table_ratio() -> float:
+    """Return the time of `read_table` over that of pandas, on a million rows of csv.
+
+    Both read the same file in turn; its ids are whole numbers.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ratings.csv"
+        million_rows().to_csv(path, index=False)
+        columns = ("user", "item", "rating", "time")
+        ours, pandas = [], []
+        for _ in range(REPEATS):
+            ours.append(stopwatch(lambda: recnb.read_table(path, *columns)))
+            pandas.append(stopwatch(lambda: pd.read_csv(path)))
+    return float(np.median(ours) / np.median(pandas))
+
+
+def million_rows() -> pd.DataFrame:
+    """Return ratings of a thousand items by ten thousand users, in random order."""
+    rng = np.random.default_rng(0)
+    pairs = rng.choice(10_000 * 1_000, 1_000_000, replace=False)
+    return pd.DataFrame(
+        {
+            "user": pairs // 1_000,
+            "item": pairs % 1_000,
+            "rating": rng.integers(1, 11, len(pairs)) / 2,
+            "time": rng.integers(10**9, 1_700_000_000, len(pairs)),
+        }
+    )
 
 
 def import_seconds() -> float:

@@ -1,6 +1,7 @@
 """Where data comes from: the catalogue, finding and downloading, parsing, simulation.
 
-One job: a name goes in, checked `Interactions` come out. `load` is the way in.
+One job: a name goes in, checked `Interactions` come out. `load` is the way in, and
+`read_table` for data of one's own.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from recnb.data.errors import (
     CorruptDatasetError,
     DataError,
     DatasetUnavailableError,
+    TableError,
+    TableNotFoundError,
     UnknownDatasetError,
 )
 from recnb.data.interactions import HeldOut, Interactions
 from recnb.data.locate import describe_source, find_files, get, status
+from recnb.data.tables.table import read_table
 
 __all__ = [
     "CATALOGUE",
@@ -26,9 +30,12 @@ __all__ = [
     "DatasetUnavailableError",
     "HeldOut",
     "Interactions",
+    "TableError",
+    "TableNotFoundError",
     "UnknownDatasetError",
     "get",
     "load",
+    "read_table",
     "status",
 ]
 

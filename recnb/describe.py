@@ -1,0 +1,156 @@
+"""`python -m recnb describe`: what a table is like, and which protocols fit it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from os import PathLike
+
+import numpy as np
+
+from recnb.data import describe as of_data
+from recnb.data.errors import TableError
+from recnb.data.interactions import Interactions
+from recnb.data.tables import table as tables
+from recnb.data.tables.repeats import Repeated
+from recnb.evaluation import (
+    Split,
+    gini,
+    leave_one_out,
+    rating_holdout,
+    strong_generalization,
+    weak_generalization,
+)
+
+WIDTH = 88
+FEW_STEPS = 5  # interactions of a median user that are few for an order to be learned
+PROTOCOLS: dict[str, Callable[[Interactions], Split]] = {
+    "strong_generalization": strong_generalization,
+    "weak_generalization": weak_generalization,
+    "leave_one_out": lambda data: leave_one_out(data, candidates="all"),
+    "rating_holdout": rating_holdout,
+}
+
+
+def describe(
+    source: str | PathLike,
+    given: Mapping[str, str | int],
+    *,
+    repeated: Repeated = "last",
+    **how: str | bool | None,
+) -> str:
+    """Describe a table of interactions.
+
+    Parameters
+    ----------
+    source : path
+    given : mapping from role to column
+        Roles are user, item, rating, time and title; those that are not given are
+        found by the usual names of columns, and the text says so.
+    repeated : {"last", "first", "mean"}
+        What counts of repeated pairs when the protocols are tried.
+    **how : optional
+        sep, header, encoding and time_unit, as `recnb.read_table` takes them.
+
+    Returns
+    -------
+    str
+        Lines of text.
+
+    Raises
+    ------
+    DataError
+        If the table cannot be read; the message says what to do.
+    """
+    time_unit = how.pop("time_unit", None)
+    tables.check_arguments(given, "last", time_unit)
+    table, roles = _open(source, given, how)
+    tables.check_arguments(roles, repeated, time_unit)
+    columns = table.read(tables.find_columns(table, roles), time_unit)
+    data = tables.to_interactions(table, columns, repeated)
+    facts = {"layout": table.words, "columns": _in_words(roles, given)}
+    facts |= of_data.facts(table, columns)
+    facts["long tail"] += f"; Gini {gini(data.items[:, None], data.n_items, 1):.2f}"
+    lines = [table.place, *_listed(facts), "", "Which protocols of the course fit:"]
+    return "\n".join([*lines, *_listed(protocols(data))])
+
+
+def protocols(data: Interactions) -> dict[str, str]:
+    """Try each protocol with its usual settings; return what it gives, or why not."""
+    found = {name: _tried(split, data) for name, split in PROTOCOLS.items()}
+    return found | {"models of sequences": _sequences(data)}
+
+
+def _open(
+    source: str | PathLike,
+    given: Mapping[str, str | int],
+    how: Mapping[str, str | bool | None],
+) -> tuple[tables.Table, dict[str, str | int]]:
+    """Open the table, and find by usual names the columns that are not given.
+
+    Raises
+    ------
+    TableError
+        If the users' or the items' column is not found.
+    """
+    complete = {"user", "item"} <= set(given)
+    if not complete and how.get("header") is None:
+        how = {**how, "header": True}
+    table = tables.open_table(source, list(given.values()), **how)
+    names = table.names or []
+    usual = of_data.by_usual_names(table.place, names)
+    taken = {tables.find_columns(table, {r: c})[r] for r, c in given.items()}
+    usual = {r: c for r, c in usual.items() if names.index(c) not in taken}
+    roles = {**usual, **given}
+    lacking = [role for role in ("user", "item") if role not in roles]
+    if lacking:
+        listed = ", ".join(repr(name) for name in names) or "without names"
+        raise TableError(
+            f"{table.place}: no column has a usual name for {' and '.join(lacking)}; "
+            f"the first line is {listed}. Pass --user and --item, each a name or, "
+            "counted from 0, a position."
+        )
+    return table, roles
+
+
+def _in_words(roles: Mapping[str, str | int], given: Mapping[str, str | int]) -> str:
+    order = [role for role in of_data.USUAL_NAMES if role in roles]
+    return ", ".join(
+        f"{role} is {roles[role]!r}" + ("" if role in given else " (a usual name)")
+        for role in order
+    )
+
+
+def _listed(facts: Mapping[str, str]) -> list[str]:
+    """Return facts as lines, their words in a column of their own."""
+    width = 2 + max(len(name) for name in facts)
+    return [
+        textwrap.fill(
+            f"{name:<{width}}{words}",
+            WIDTH,
+            initial_indent="  ",
+            subsequent_indent=" " * (width + 2),
+            break_on_hyphens=False,
+        )
+        for name, words in facts.items()
+    ]
+
+
+def _tried(split: Callable[[Interactions], Split], data: Interactions) -> str:
+    try:
+        made = split(data)
+    except ValueError as error:
+        return f"no: {error}"
+    facts = made.protocol.details
+    return "yes: " + "; ".join(
+        f"{name}: {facts[name]}" for name in ("users", "positive") if name in facts
+    )
+
+
+def _sequences(data: Interactions) -> str:
+    if data.timestamps is None:
+        return "no: there are no times, so that the order is unknown."
+    median = np.median(np.bincount(data.users, minlength=data.n_users))
+    if median < FEW_STEPS:
+        return f"hardly: half of the users have at most {median:g} interactions."
+    return f"yes: half of the users have at least {median:g} interactions in order."
