@@ -1,10 +1,14 @@
 """The whole chain on own data: file, protocol, models, metrics, reasons, picker."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import recnb
+from recnb.__main__ import main
 from recnb.data.titles import find_item
 from recnb.evaluation import evaluate, leave_one_out, strong_generalization
 from recnb.models import EASE, MultVAE, Popularity
@@ -90,3 +94,20 @@ def test_titles_are_ids_where_there_are_none(data):
     table = answer(model, split.item_table, [0], k=3)
     assert table["reason"].iloc[0] == "because you liked 100"
     assert own.name == "own data"
+
+
+def test_the_readme_tells_the_truth(data, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names = data.item_table["title"].to_numpy()[data.items]
+    columns = {"customer": data.users, "product": data.items, "name": names}
+    pd.DataFrame(columns).to_csv("purchases.csv", index=False)
+    page = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (block,) = [block for block in blocks if "purchases" in block]
+    *others, last = block.splitlines()
+    names = {}
+    exec("\n".join(others), names)
+    assert 0 < eval(last, names).metrics["NDCG@100"] <= 1
+    (command,) = re.findall(r"python -m recnb (describe [^`]*)`", page)
+    assert main(command.split()) == 0
+    assert "users      120" in capsys.readouterr().out

@@ -6,7 +6,6 @@ import io
 import re
 import sys
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recnb
-from recnb.__main__ import main
 from recnb.data import CorruptDatasetError, DataError, TableError, TableNotFoundError
 from recnb.data.tables import text_reader
 from recnb.data.tables.text_check import look
@@ -615,16 +613,6 @@ def test_the_repr_names_no_folder(write):
     text = repr(recnb.read_table(path, **NAMES))
     assert str(path.parent) not in text
     assert "t.csv (comma-separated, with a header; ids are text; times read as" in text
-
-
-def test_the_readme_tells_the_truth(tmp_path, monkeypatch, capsys):
-    monkeypatch.chdir(tmp_path)
-    page = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    (block,) = [b for b in re.findall(r"```python\n(.*?)```", page, re.S) if "who" in b]
-    exec(block, {})
-    (command,) = re.findall(r"python -m recnb (describe [^`]*)`", page)
-    assert main(command.split()) == 0
-    assert "users      2" in capsys.readouterr().out
 
 
 # ---- round trips ---------------------------------------------------------------------
