@@ -29,12 +29,23 @@ def compiled(**options: object) -> Callable[[Callable], Callable]:
 
     def decorate(function: Callable) -> Callable:
         try:
-            return njit(cache=True, nogil=True, **options)(function)
-        except RuntimeError:  # numba has found no place to write to
+            dispatcher = njit(cache=True, nogil=True, **options)(function)
+        except RuntimeError:  # numba has found no folder to write to
             _say_once()
             return njit(nogil=True, **options)(function)
+        store = dispatcher._cache.save_overload
+        dispatcher._cache.save_overload = lambda *code: _if_possible(store, *code)
+        return dispatcher
 
     return decorate
+
+
+def _if_possible(store: Callable[..., None], *code: object) -> None:
+    """Keep machine code; numba alone would let a full disk end the call."""
+    try:
+        store(*code)
+    except OSError:
+        _say_once()
 
 
 @cache

@@ -69,6 +69,7 @@ def describe(
     columns = table.read(tables.find_columns(table, roles), time_unit)
     data = tables.to_interactions(table, columns, repeated)
     facts = {"layout": table.words, "columns": _in_words(roles, given)}
+    facts |= _unused(table, roles)
     facts |= of_data.facts(table, columns)
     facts["long tail"] += f"; Gini {gini(data.items[:, None], data.n_items, 1):.2f}"
     lines = [table.place, *_listed(facts), "", "Which protocols of the course fit:"]
@@ -119,6 +120,13 @@ def _in_words(roles: Mapping[str, str | int], given: Mapping[str, str | int]) ->
         f"{role} is {roles[role]!r}" + ("" if role in given else " (a usual name)")
         for role in order
     )
+
+
+def _unused(table: tables.Table, roles: Mapping[str, str | int]) -> dict[str, str]:
+    """Name the columns that are not used: one may have been missed."""
+    used = tables.find_columns(table, roles).values()
+    left = [repr(n) for j, n in enumerate(table.names or []) if j not in used]
+    return {"not used": ", ".join(left)} if left else {}
 
 
 def _listed(facts: Mapping[str, str]) -> list[str]:

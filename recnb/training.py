@@ -8,6 +8,7 @@ without losing what was learned.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -74,7 +75,17 @@ class TrainingLog:
 
 
 # torch has one random state for all threads: two fits at once would share it.
-_RANDOM_STATE = RLock()
+_one_at_a_time = RLock()
+
+
+def _forget_the_lock() -> None:
+    """Make a new lock: a forked process has a copy of the old one, perhaps held."""
+    global _one_at_a_time
+    _one_at_a_time = RLock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_forget_the_lock)
 
 
 @contextmanager
@@ -84,7 +95,7 @@ def seeded(seed: int) -> Iterator[None]:
     The block of another thread waits until this one is over, so that a seed gives the
     same net whatever else is being trained.
     """
-    with _RANDOM_STATE, torch.random.fork_rng(devices=[]):
+    with _one_at_a_time, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield
 

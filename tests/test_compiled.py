@@ -93,6 +93,23 @@ def test_without_a_place_for_a_cache_it_is_compiled_each_time_and_said_once(tmp_
         assert f"{name} (80, 40)" in said
 
 
+FULL_DISK = """
+import numba.core.caching as caching
+def full(*_code):
+    raise OSError(28, "No space left on device")
+caching.FunctionCache.save_overload = full
+"""
+
+
+def test_a_full_disk_does_not_end_a_fit(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(FULL_DISK + WITHOUT_CACHE)
+    said = output([program], NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+    assert said.count("Compiled code cannot be kept here") == 1
+    for name in MAKERS:
+        assert f"{name} (80, 40)" in said
+
+
 def output(arguments, **variables):
     done = subprocess.run(
         [sys.executable, *map(str, arguments)],

@@ -46,6 +46,13 @@ def test_usual_names_are_found_and_said(ratings, capsys):
     assert "models of sequences yes" in said
 
 
+def test_columns_that_are_not_used_are_named(tmp_path, capsys):
+    path = tmp_path / "t.csv"
+    path.write_text("user,item,votes,when\n1,2,3,2020-01-01\n2,2,3,2020-01-02\n")
+    assert main(["describe", str(path)]) == 0
+    assert "not used 'votes', 'when'" in words(capsys.readouterr().out)
+
+
 def test_columns_can_be_given(ratings, capsys):
     assert main(["describe", str(ratings), "--user", "1", "--item", "userId"]) == 0
     said = words(capsys.readouterr().out)

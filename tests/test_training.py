@@ -1,6 +1,8 @@
 """The training loop: steps, the best weights, patience, and every way to end."""
 
 import math
+import os
+from threading import Thread
 
 import pytest
 import torch
@@ -179,3 +181,16 @@ def test_an_error_that_never_improves_ends_the_training():
         patience=3,
     )
     assert log.stopped == "no improvement" and len(log.val) == 4
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_process_that_is_forked_during_a_fit_can_fit_as_well():
+    with seeded(0):  # as another thread's fit holds it
+        child = os.fork()
+        if child == 0:
+            worker = Thread(target=lambda: seeded(1).__enter__(), daemon=True)
+            worker.start()
+            worker.join(20)
+            os._exit(worker.is_alive())  # nothing of pytest may run on in here
+        _, status = os.waitpid(child, 0)
+    assert status == 0

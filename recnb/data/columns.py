@@ -59,7 +59,7 @@ def codes(values: ArrayLike, name: str, n: int) -> np.ndarray:
 
 
 def ratings(values: ArrayLike, name: str) -> np.ndarray:
-    """Return ratings as an array of finite numbers; true is 1 and false is 0.
+    """Return ratings as an array of numbers; true is 1 and false is 0.
 
     Parameters
     ----------
@@ -75,13 +75,14 @@ def ratings(values: ArrayLike, name: str) -> np.ndarray:
 
     def refuse(value: object, row: int) -> NoReturn:
         raise CorruptDatasetError(
-            f"{name} must be finite numbers, found {_shown(value, row)}; remove that "
-            "row or mend it."
+            f"{name} must be finite numbers up to 3e38, found "
+            f"{_shown(value, row)}; remove that row or mend it."
         )
 
     found = _numbers(values, name, refuse)
     if found.dtype.kind == "f":
-        _refuse_first(~np.isfinite(found), found, refuse)
+        largest = np.finfo(np.float32).max
+        _refuse_first(~(np.abs(found) <= largest), found, refuse)
     return found.astype(np.float32) if found.dtype.kind == "b" else found
 
 

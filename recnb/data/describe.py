@@ -25,7 +25,7 @@ USUAL_NAMES = {
         "asin",
         "isbn",
     ),
-    "rating": ("rating", "stars", "score", "overall"),
+    "rating": ("rating", "stars", "score", "overall", "bookrating"),
     "time": ("timestamp", "time", "datetime", "date", "ts", "unixreviewtime"),
     "title": ("title", "itemname", "movietitle", "productname", "name"),
 }

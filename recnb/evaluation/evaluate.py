@@ -98,6 +98,11 @@ def evaluate(
         needs an order that the group does not have, or predictions have the wrong shape
         or are NaN.
     """
+    if not isinstance(group, Group):
+        raise ValueError(
+            f"evaluate takes a group of a split, not a {type(group).__name__}: hand "
+            "over split.val or split.test."
+        )
     start = perf_counter()
     names = tuple(group.protocol.metrics if metrics is None else metrics)
     of_ratings = _check_names(names, group)

@@ -143,6 +143,7 @@ def strong_generalization(
     held-out items up, leaves out users with more than 1,000 items, and shows the model
     all but the last item of the history.
     """
+    _check_data(interactions)
     _check_positive(min_items=min_items, n_val=n_val, n_test=n_test)
     _check_share("heldout_share", heldout_share)
     users, items = interactions.users, interactions.items
@@ -248,6 +249,7 @@ def weak_generalization(
     Wu et al. (WSDM 2016) judge CDAE so, with validation by cross-validation, and with
     items filtered, too.
     """
+    _check_data(interactions)
     _check_positive(min_items=min_items)
     _check_share("heldout_share", heldout_share)
     if val_share:
@@ -361,6 +363,7 @@ def leave_one_out(
     He et al. (WWW 2017), section 4.1; the validation item as in Rendle et al. (RecSys
     2020).
     """
+    _check_data(interactions)
     n_negatives = _count_negatives(interactions, candidates)
     rest, test_pairs = _hold_out_test(interactions)
     in_train = rest
@@ -458,6 +461,7 @@ def rating_holdout(
     Sedhain et al. (WWW 2015), section 3: 90/10 at random, and 10% of the training
     ratings for validation, five times.
     """
+    _check_data(interactions)
     if interactions.ratings is None:
         raise ValueError(
             f"{interactions.name} has no ratings to predict; use strong_generalization "
@@ -777,6 +781,14 @@ def _candidates_in_words(listed: np.ndarray | None) -> str:
 
 
 # ---- checks ----------------------------------------------------------------------
+
+
+def _check_data(interactions: object) -> None:
+    if not isinstance(interactions, Interactions):
+        raise ValueError(
+            f"A protocol splits Interactions, not a {type(interactions).__name__}; "
+            "recnb.read_table makes them of a table of your own."
+        )
 
 
 def _timestamps(interactions: Interactions) -> np.ndarray:

@@ -22,10 +22,11 @@ def file() -> Path | None:
     The setting RECNB_PROGRESS names another file; ``off`` keeps no progress at all, and
     neither does a name that belongs to a folder or a device.
     """
-    setting = os.environ.get("RECNB_PROGRESS") or DEFAULT
+    typed = os.environ.get("RECNB_PROGRESS", "").strip(" \"'")
+    setting = os.path.expanduser(typed) or DEFAULT
     # Unlike a Path, os.path answers where the folder may not even be looked into.
     taken = os.path.exists(setting) and not os.path.isfile(setting)
-    return None if setting == "off" or taken else Path(setting)
+    return None if typed.lower() == "off" or taken else Path(setting)
 
 
 def read() -> dict[str, str]:

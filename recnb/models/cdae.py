@@ -13,12 +13,18 @@ from typing import Self
 import numpy as np
 import torch
 from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import (
+    check_at_least,
+    check_matrix,
+    check_rows,
+    check_validation,
+)
 from recnb.models.noise import add_gaussian, corrupt
 from recnb.sparse_rows import SparseRows
 from recnb.training import TrainingLog, seeded, train
@@ -177,6 +183,7 @@ class UserNodeAutoencoder(Recommender):
         ValueError
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
+        check_validation(val)
         X = check_matrix(X)
         if X.nnz == 0:
             raise ValueError("X has nothing to learn from: nobody has an item.")
@@ -221,9 +228,15 @@ class UserNodeAutoencoder(Recommender):
         ----------
         users : int array, optional
             Rows of the training matrix; all of them by default.
+
+        Raises
+        ------
+        ValueError
+            If there is no such row.
         """
+        check_is_fitted(self)
         V = self.module_.V.detach().numpy()
-        return self.with_nodes(V if users is None else V[users])
+        return self.with_nodes(V[check_rows(users, self.n_users_)])
 
     def with_nodes(self, nodes: np.ndarray) -> Self:
         """Return this model with other nodes; shape (n_rows, hidden).

@@ -96,8 +96,9 @@ def _numbers(X: object) -> np.ndarray:
 
 
 _NO_MATRIX = (
-    "X is no matrix of numbers. A model takes a row a user and a column an item; "
-    "recnb.read_table makes one of a table of ratings, whatever its ids are."
+    "X is no matrix of numbers, with a row a user and a column an item. Interactions, "
+    "such as recnb.load and recnb.read_table return, become one by a protocol "
+    "(split.train) or by to_csr()."
 )
 
 
@@ -126,6 +127,39 @@ def check_at_least(least: float, model: BaseEstimator, name: str) -> None:
         raise ValueError(f"{name} must be at least {least}, not {value}.")
 
 
+def check_rows(users: np.ndarray | None, n_users: int) -> np.ndarray:
+    """Return numbers of rows of the training matrix; None is all of them.
+
+    Raises
+    ------
+    ValueError
+        If there is no such row.
+    """
+    rows = np.arange(n_users)
+    users = rows if users is None else np.array(users)
+    if users.ndim != 1 or users.dtype.kind != "i" or not np.isin(users, rows).all():
+        raise ValueError(
+            "users takes the numbers of rows of the training matrix, each from 0 to "
+            f"{n_users - 1}."
+        )
+    return users
+
+
+def check_validation(val: object) -> None:
+    """Check what early stopping is to watch.
+
+    Raises
+    ------
+    ValueError
+        If it can judge no model.
+    """
+    if val is not None and not hasattr(val, "error"):
+        raise ValueError(
+            f"val is a {type(val).__name__}, which can judge no model: hand over "
+            "split.val."
+        )
+
+
 def check_kinds(model: BaseEstimator) -> None:
     """Check that the numbers among the hyper-parameters are what their types say.
 
@@ -147,7 +181,10 @@ def check_kinds(model: BaseEstimator) -> None:
 def _check_kind(name: str, value: object, kind: object) -> None:
     if kind is int and not _is_whole(value):
         raise ValueError(f"{name} must be a whole number, not {value!r}.")
-    if kind is float and (not isinstance(value, Real) or value != value):
+    if name == "seed" and value < 0:
+        raise ValueError(f"seed must be a whole number from 0 up, not {value}.")
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if kind is float and (not is_number or value != value):
         raise ValueError(f"{name} must be a number, not {value!r}.")
     is_several = get_origin(kind) in (tuple, Sequence) and int in get_args(kind)
     if is_several and not (

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import check_at_least, check_matrix, check_validation
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import TrainingLog, seeded, train
@@ -132,6 +132,7 @@ class DenoisingAutoencoder(Recommender):
         ValueError
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
+        check_validation(val)
         X = check_matrix(X)
         if X.nnz == 0:
             raise ValueError("X has nothing to learn from: nobody has an item.")

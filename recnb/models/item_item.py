@@ -77,6 +77,11 @@ class ItemItemModel(Recommender):
             If there is no such item.
         """
         check_is_fitted(self)
+        if not isinstance(item, int | np.integer) or isinstance(item, bool):
+            raise ValueError(
+                f"An item is named by its code, a whole number, not by {item!r}; "
+                "recnb.data.titles.find_item finds the code of a title."
+            )
         if not 0 <= item < self.n_items_:
             raise ValueError(
                 f"There is no item {item}: codes run from 0 to {self.n_items_ - 1}."

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.models.base import Validation, whole_or_not
-from recnb.models.checks import check_at_least
+from recnb.models.checks import check_at_least, check_validation
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
 from recnb.progress import Progress
 from recnb.training import TrainingLog
@@ -112,6 +112,7 @@ class MF(PairModel):
         -----
         Ctrl-C, or the stop button, ends the training and keeps what has been learned.
         """
+        check_validation(val)
         X = self._start(X)
         check_at_least(0, self, "stddev")
         check_at_least(1, self, "n_threads")

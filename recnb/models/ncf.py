@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from recnb.models.base import Validation, whole_or_not
-from recnb.models.checks import check_at_least
+from recnb.models.checks import check_at_least, check_validation
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
 from recnb.training import seeded, train
 
@@ -179,6 +179,7 @@ class PairNet(PairModel):
         ValueError
             If X is not binary or is empty, or a hyper-parameter is out of range.
         """
+        check_validation(val)
         X = self._start(X)
         rng = np.random.default_rng(self.seed)
         with seeded(self.seed):

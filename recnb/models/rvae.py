@@ -20,7 +20,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import (
+    check_at_least,
+    check_matrix,
+    check_rows,
+    check_validation,
+)
 from recnb.models.multvae import draw, kl_divergence
 from recnb.training import seeded, train
 
@@ -243,6 +248,7 @@ class RVAE(Recommender):
             If X, val or val_users is not as it should be, or a hyper-parameter is out
             of range.
         """
+        check_validation(val)
         X = check_matrix(X)
         _check_likes(X)
         self._check_parameters()
@@ -286,15 +292,8 @@ class RVAE(Recommender):
             If there is no such row.
         """
         check_is_fitted(self)
-        rows = np.arange(self.n_users_)
-        users = rows if users is None else np.array(users)
-        if users.ndim != 1 or users.dtype.kind != "i" or not np.isin(users, rows).all():
-            raise ValueError(
-                "users takes the numbers of rows of the training matrix, each from 0 "
-                f"to {self.n_users_ - 1}."
-            )
         other = copy(self)
-        other.users_ = users
+        other.users_ = check_rows(users, self.n_users_)
         return other
 
     @torch.no_grad()

@@ -17,7 +17,7 @@ from scipy import sparse
 from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import check_at_least, check_matrix, check_validation
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
@@ -156,6 +156,7 @@ class SequenceAutoencoder(Recommender):
         ValueError
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
+        check_validation(val)
         X = check_matrix(X)
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape

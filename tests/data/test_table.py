@@ -6,6 +6,7 @@ import io
 import re
 import sys
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import recnb
+from recnb.__main__ import main
 from recnb.data import CorruptDatasetError, DataError, TableError, TableNotFoundError
 from recnb.data.tables import text_reader
 from recnb.data.tables.text_check import look
@@ -99,6 +101,13 @@ def test_a_table_in_the_form_of_movielens(write):
     assert triplets(data) == expected
     assert "separated by ::, without a header" in data.source
     assert data.name == "ratings"
+
+
+def test_a_separator_of_two_signs_is_found_wherever_the_text_is_cut(write):
+    rows = [f"{j}::{j % 97}::{1 + j % 5}::{978300760 + j}" for j in range(60_000)]
+    data = recnb.read_table(write("\n".join(rows), "ratings.dat"), 0, 1, 2, 3)
+    np.testing.assert_array_equal(data.user_ids[data.users], np.arange(60_000))
+    np.testing.assert_array_equal(data.timestamps, 978300760 + np.arange(60_000))
 
 
 @pytest.mark.parametrize("sep", ["§", "; ", "<>", " "])
@@ -240,6 +249,7 @@ def test_ids_of_a_dataframe(ids):
         ([1.0, 2.0, 3.0], 0, "is a number with a decimal point"),
         ([1, 2, "c"], 2, "all text or all whole numbers"),
         ([(1, 2), (3, 4), (5, 6)], 0, "Convert the column with .astype(str)"),
+        ([True, False, True], 0, "is true or false"),
     ],
 )
 def test_ids_that_a_dataframe_has_spoilt(ids, row, words):
@@ -251,6 +261,30 @@ def test_ids_that_a_dataframe_has_spoilt(ids, row, words):
 
 
 # ---- times ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["rating", "time"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pd.period_range("2020", periods=3),
+        pd.to_timedelta([1, 2, 3], unit="D"),
+        np.array([1 + 2j, 3, 4]),
+        [{1}, {2}, {3}],
+    ],
+    ids=["periods", "timedeltas", "complex", "sets"],
+)
+def test_columns_that_pandas_would_make_numbers_of(role, cells):
+    frame = pd.DataFrame({"user": [1, 2, 3], "item": [1, 1, 2], role: cells})
+    with pytest.raises(CorruptDatasetError, match=f"the {role} .* is no {role}"):
+        recnb.read_table(frame, "user", "item", **{role: role})
+
+
+def test_times_are_not_true_or_false():
+    frame = pd.DataFrame({"user": [1, 2], "item": [1, 1], "time": [True, False]})
+    with pytest.raises(CorruptDatasetError, match=r"the time True .* is no time"):
+        recnb.read_table(frame, "user", "item", time="time")
+
 
 MOMENT = pd.Timestamp("2020-02-03 04:05:06")
 SECONDS = int(MOMENT.timestamp())
@@ -323,6 +357,16 @@ def test_a_unit_can_be_given(write):
 
 
 @pytest.mark.parametrize(
+    ("unit", "time"),
+    [("s", 10**12), ("ms", 10**15), ("us", 1e30), ("ns", -1e20), ("s", -1e11)],
+)
+def test_times_of_a_unit_that_no_calendar_has(unit, time):
+    frame = pd.DataFrame({"u": [1, 2], "i": [1, 2], "t": [1_500_000_000, time]})
+    with pytest.raises(CorruptDatasetError, match=r"row 1 .*not in the years 1 to"):
+        recnb.read_table(frame, "u", "i", time="t", time_unit=unit)
+
+
+@pytest.mark.parametrize(
     ("times", "line", "words"),
     [
         (["2019", "2020"], 2, 'looks like a year.*format="%Y"'),
@@ -332,12 +376,17 @@ def test_a_unit_can_be_given(write):
         (["1600000000", "0"], 3, "the times go from 0 to 1600000000.*time_unit="),
         (["1600000000"] * 2 + ["1600000000000"], 4, "not one unit.*time_unit="),
         (["-5", "1600000000"], 2, "not one unit"),
+        (["7", "-5"], 3, "the time -5 cannot be read: the times go from -5 to 7"),
         (["1600000000", "soon"], 3, "the time 'soon' is not a number"),
         (["1600000000", ""], 3, "the time is missing"),
         (["1600000000", "inf"], 3, "not a finite number"),
         (["soon", "later"], 2, "neither a number nor a date.*Write dates as 20"),
-        (["03/02/2020", "04/02/2020"], 2, "which is the day.*pandas.to_datetime"),
-        (["2020-02-03", "03/02/2020"], 3, "which is the day"),
+        (
+            ["03/02/2020", "04/02/2020"],
+            2,
+            "does not begin with the year.*pandas.to_datetime",
+        ),
+        (["2020-02-03", "03/02/2020"], 3, "does not begin with the year"),
         (["2020-02-03", "2020-02-03 10:00"], 3, "not written like the first one"),
         (["2020-02-03", "2020-02-30"], 3, "there is no day or hour such as"),
         (["2020-02-03", ""], 3, "the time is missing"),
@@ -428,7 +477,7 @@ GOOD = "1,10,4.5,978300760,A\n"
         ("7,8,True,978300760,A", "the rating 'True' is not a number"),
         ("7,8,inf,978300760,A", "the rating 'inf' is not a finite number"),
         ("7,8,1e300,978300760,A", "the rating '1e300' is not a finite number"),
-        ('7,8,"4,5",978300760,A', "has a decimal comma. Write 4.5"),
+        ('7,8,"4,5",978300760,A', "has a comma in it. Write a point for decimals"),
         ("7,8,,978300760,A", "the rating is missing.*remove the row"),
         (",8,3,978300760,A", "the user id is missing.*remove the row"),
         ("7,,3,978300760,A", "the item id is missing"),
@@ -505,6 +554,26 @@ def test_no_such_file(tmp_path):
         recnb.read_table(str(tmp_path / "x"), 0, 1)
 
 
+def test_a_file_that_may_not_be_read(write, monkeypatch, capsys):
+    path = write("user,item\n1,2\n")
+
+    def denied(*_arguments, **_named):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(TableNotFoundError, match="Permission denied"):
+        recnb.read_table(path, "user", "item")
+    assert main(["describe", str(path)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_home_folder_is_understood(write, monkeypatch, tmp_path):
+    write("user,item\n1,2\n", "mine.csv")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert len(recnb.read_table("~/mine.csv", "user", "item")) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -527,6 +596,10 @@ def test_arguments_that_fit_no_table(arguments, words):
         ({"encoding": "klingon"}, "no encoding 'klingon'"),
         ({"sep": ""}, "sep must be the text between two fields"),
         ({"sep": ";"}, "does not separate"),
+        ({"sep": 3}, "sep must be such as ';', not 3"),
+        ({"header": 0}, "header must be such as True, not 0"),
+        ({"header": "infer"}, "header must be such as True"),
+        ({"encoding": 8}, "encoding must be such as 'latin-1'"),
     ],
 )
 def test_arguments_that_do_not_fit_a_file(write, arguments, words):

@@ -275,3 +275,9 @@ def test_movielens_1m_has_the_design_s_sizes():
     split = strong_generalization(recnb.load("ml-1m"))
     assert len(split.val.users) == len(split.test.users) == 750
     assert len(split.train_users) == 4534
+
+
+@pytest.mark.parametrize("other", [np.eye(3), None, "test"])
+def test_a_model_is_judged_on_a_group(fixed, other):
+    with pytest.raises(ValueError, match=r"split\.val or split\.test"):
+        evaluate(fixed([1, 2, 3]), other)

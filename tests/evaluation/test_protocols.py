@@ -578,3 +578,12 @@ def test_rating_holdout_of_nothing_is_refused(make_interactions, order):
     data = make_interactions([0, 1], [0, 1], timestamps=[1, 2], ratings=[1, 2])
     with pytest.raises(ValueError, match=r"too few|No user has enough"):
         rating_holdout(data, order=order)
+
+
+@pytest.mark.parametrize(
+    "split", [strong_generalization, weak_generalization, leave_one_out, rating_holdout]
+)
+@pytest.mark.parametrize("other", [pd.DataFrame({"user": [1]}), np.eye(3), None])
+def test_a_protocol_splits_interactions(split, other):
+    with pytest.raises(ValueError, match=r"Interactions, not a .*read_table"):
+        split(other)

@@ -32,7 +32,7 @@ def test_a_damaged_file_is_put_aside(path):
 
 
 @pytest.mark.parametrize(
-    "setting", ["off", "folder", "nowhere/progress.json", os.devnull]
+    "setting", ["off", "OFF ", '"off"', "folder", "nowhere/progress.json", os.devnull]
 )
 def test_where_nothing_can_be_kept_nothing_happens(setting, tmp_path, monkeypatch):
     (tmp_path / "folder").mkdir()

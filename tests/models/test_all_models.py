@@ -15,6 +15,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from recnb import models
+from recnb.data import read_table
 from recnb.models import EASE, GMF, MLP, FixedWeights, NeuMF
 from recnb.models.base import Recommender
 from recnb.sequences import places
@@ -312,6 +313,49 @@ def test_what_predict_gets_is_checked_as_well(model):
         model.predict(np.ones((60, 21)))
 
 
+@pytest.mark.parametrize("name", [n for n in NETS if n not in RATERS])
+def test_what_early_stopping_watches_is_checked(name):
+    model = MAKERS[name]()
+    if "val" in inspect.signature(model.fit).parameters:
+        with pytest.raises(ValueError, match=r"val is a csr_array.*split\.val"):
+            model.fit(data(model), data(model))
+
+
+@pytest.mark.parametrize("users", [[-1], [60], ["a"], [True, False], [[0]], [1.0]])
+@pytest.mark.parametrize("name", ["CDAE", "LiangCDAE", "RVAE"])
+def test_users_who_were_not_in_training_are_refused(name, users):
+    model = make(name)
+    with pytest.raises(NotFittedError):
+        model.for_users(users)
+    with pytest.raises(ValueError, match="each from 0 to 59"):
+        model.fit(LIKES).for_users(users)
+
+
+@pytest.mark.parametrize("item", ["a", None, 2.5, True, -1, 20])
+@pytest.mark.parametrize("name", ["EASE", "SLIM"])
+def test_an_item_is_named_by_its_code(name, item):
+    model = make(name).fit(LIKES)
+    for ask in (
+        lambda: model.explain(LIKES[[0]], item),
+        lambda: model.similar_items(item),
+    ):
+        with pytest.raises(ValueError, match="code"):
+            ask()
+
+
+def test_a_dataset_is_no_matrix(model):
+    table = pd.DataFrame({"u": [1, 2, 2], "i": [1, 1, 2]})
+    with pytest.raises(ValueError, match=r"by a protocol .*or by to_csr"):
+        model.fit(read_table(table, "u", "i"))
+
+
+@pytest.mark.parametrize("name", [n for n in CLASSES if "seed" in make(n).get_params()])
+def test_a_seed_is_not_negative(name):
+    model = make(name).set_params(seed=-1)
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 up"):
+        model.fit(data(model))
+
+
 def numbers(model):
     """Yield the names of the hyper-parameters that are numbers, and whether whole."""
     for name, value in model.get_params(deep=False).items():
@@ -321,7 +365,7 @@ def numbers(model):
 
 def test_hyper_parameters_of_the_wrong_kind_are_named(model):
     for name, is_whole in numbers(model):
-        wrong = ["500", None, [5], float("nan")] + [2.5, True] * is_whole
+        wrong = ["500", None, [5], float("nan"), True] + [2.5] * is_whole
         right = model.get_params(deep=False)[name]
         for value in wrong:
             if value is None and name in ("patience", "n_neighbors", "n_negatives"):

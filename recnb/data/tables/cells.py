@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*", re.ASCII)
-DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
+WITH_COMMA = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 
 
 class BadCell(Exception):
@@ -83,13 +83,12 @@ def _bad_number(cell: object, role: str, row: int) -> BadCell:
     if pd.isna(cell) or not str(cell).strip():
         return missing(role, row)
     text = str(cell)[:40]
-    if DECIMAL_COMMA.fullmatch(text):
-        point = text.strip().replace(",", ".")
+    if WITH_COMMA.fullmatch(text):
         return BadCell(
             row,
-            f"the {role} {text!r} has a decimal comma",
-            f"Write {point}, or pass the DataFrame of "
-            'pandas.read_csv(..., decimal=",")',
+            f"the {role} {text!r} has a comma in it",
+            "Write a point for decimals and nothing for thousands, or pass the "
+            'DataFrame of pandas.read_csv(..., decimal=",")',
         )
     finite = (
         "a finite number" if is_number(text) or "inf" in text.lower() else "a number"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,9 @@ from recnb.data.tables import times
 from recnb.data.tables.cells import BadCell, is_number, missing, numbers
 from recnb.data.tables.ids import Coded, TextCoder, factorized, sorted_codes
 from recnb.data.tables.raw_columns import RawColumns
+
+#: What a number may be stored as in a column of objects.
+CELLS = (str, Real, Decimal)
 
 
 class FrameTable:
@@ -91,6 +96,12 @@ def _coded(cells: pd.Series, role: str) -> Coded:
             "pandas makes of whole numbers when one is missing",
             'Read the column with dtype="str", or convert it with .astype("int64")',
         )
+    if types.is_bool_dtype(cells.dtype):
+        raise BadCell(
+            0,
+            f"the {role} id {cells.iloc[0]} is true or false",
+            "Name another column",
+        )
     if types.is_integer_dtype(cells.dtype):
         kind = np.uint64 if types.is_unsigned_integer_dtype(cells.dtype) else np.int64
         return factorized(cells.to_numpy(dtype=kind))
@@ -126,7 +137,27 @@ def _titles(cells: pd.Series | None) -> tuple[np.ndarray | None, list[str] | Non
 
 
 def _ratings(cells: pd.Series) -> np.ndarray:
-    return numbers(_without_categories(cells), "rating", np.float32)
+    cells = _without_categories(cells)
+    _refuse_kinds(cells, "rating", "mc")
+    return numbers(cells, "rating", np.float32)
+
+
+def _refuse_kinds(cells: pd.Series, role: str, kinds: str) -> None:
+    """Refuse a column that pandas would turn into numbers: of these kinds, or objects.
+
+    Raises
+    ------
+    BadCell
+    """
+    kind = getattr(cells.dtype, "kind", "O")
+    is_odd = kind == "O" and not all(isinstance(c, CELLS) for c in cells.dropna())
+    if kind in kinds or is_odd:
+        raise BadCell(
+            0,
+            f"the {role} {cells.iloc[0]} is of the type {cells.dtype}, which is no "
+            f"{role}",
+            "Convert the column to numbers, or times to datetimes",
+        )
 
 
 def _times(cells: pd.Series, unit: str | None) -> times.Times:
@@ -147,4 +178,5 @@ def _times(cells: pd.Series, unit: str | None) -> times.Times:
     if isinstance(first, str) and not is_number(first):
         words = f"times read as dates like {first}, in UTC"
         return times.from_dates(times.dates(cells, first), words)
+    _refuse_kinds(cells, "time", "bmc")
     return times.from_numbers(numbers(cells, "time"), unit)

@@ -20,6 +20,8 @@ from recnb.data.tables.text_layout import check_file, find_layout, position
 from recnb.data.tables.text_table import TextTable
 from recnb.data.tables.times import PER_SECOND
 
+#: What the arguments about a text file look like.
+LIKE = {"sep": ";", "header": True, "encoding": "latin-1"}
 Source = str | PathLike | pd.DataFrame
 Column = str | int
 Table = TextTable | FrameTable
@@ -165,12 +167,16 @@ def open_table(
         if given:
             raise TableError(f"{given[0]} is about text files, not about a DataFrame.")
         return FrameTable(source)
+    for argument in given:
+        value, like = of_text[argument], LIKE[argument]
+        if not isinstance(value, type(like)):
+            raise TableError(f"{argument} must be such as {like!r}, not {value!r}.")
     if not isinstance(source, str | PathLike):
         raise TableError(
             "source must be a path or a DataFrame, not an object of type "
             f"{type(source).__name__}."
         )
-    path = Path(source)
+    path = Path(source).expanduser()
     if check_file(path) == "parquet":
         if given:
             raise TableError(

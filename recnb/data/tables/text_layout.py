@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal, TextIO
 
 from recnb.data.errors import CorruptDatasetError, TableError, TableNotFoundError
-from recnb.data.tables.cells import DECIMAL_COMMA, is_number
+from recnb.data.tables.cells import WITH_COMMA, is_number
 from recnb.data.tables.times import DAY_OR_MONTH, date_format
 
 SEPARATORS = {
@@ -221,16 +221,26 @@ def check_file(path: Path) -> Literal["text", "parquet"]:
     Raises
     ------
     TableNotFoundError
-        If there is no such file.
+        If there is no such file, or it may not be read.
     CorruptDatasetError
         If it is neither.
     """
-    if path.is_dir():
+    try:
+        is_folder, begins = path.is_dir(), b""
+        if not is_folder:
+            with path.open("rb") as handle:
+                begins = handle.read(8)
+    except FileNotFoundError as error:
+        raise TableNotFoundError(
+            f"There is no file {path}. Check its name and folder."
+        ) from error
+    except OSError as error:
+        raise TableNotFoundError(
+            f"{path} cannot be opened: {error.strerror}. Allow it to be read, or copy "
+            "it to a folder of yours."
+        ) from error
+    if is_folder:
         raise TableNotFoundError(f"{path} is a folder. Name the file inside it.")
-    if not path.is_file():
-        raise TableNotFoundError(f"There is no file {path}. Check its name and folder.")
-    with path.open("rb") as handle:
-        begins = handle.read(8)
     for signature, kind, remedy in FOREIGN:
         if begins.startswith(signature):
             if path.suffix.lower() in WORKBOOKS:
@@ -429,7 +439,7 @@ def _find_header(name: str, rows: list[list[str]], wanted: Sequence[str | int]) 
 
 def _is_value(cell: str) -> bool:
     """Say whether a cell is a number or a date, as no name of a column is."""
-    forms = (is_number, DECIMAL_COMMA.fullmatch, date_format, DAY_OR_MONTH.fullmatch)
+    forms = (is_number, WITH_COMMA.fullmatch, date_format, DAY_OR_MONTH.fullmatch)
     return any(form(cell.strip()) for form in forms)
 
 

@@ -161,6 +161,7 @@ def from_numbers(values: np.ndarray, unit: str | None = None) -> Times:
         the row of the one that fits least.
     """
     if unit is not None:
+        _refuse_absurd(values, PER_SECOND[unit])
         words = f"times read as {UNIT_NAMES[unit]} since 1970, as asked"
         return _whole_seconds(values, PER_SECOND[unit], words)
     _refuse_calendar(values)
@@ -172,6 +173,31 @@ def from_numbers(values: np.ndarray, unit: str | None = None) -> Times:
     if low >= 0 and high < EARLIEST:
         return _whole_seconds(values, 1, ORDER_ONLY)
     raise _no_unit(values)
+
+
+def _refuse_absurd(values: np.ndarray, per_second: int) -> None:
+    """Refuse times of this unit that are not in the years 1 to 9999.
+
+    Raises
+    ------
+    BadCell
+        At the first one.
+    """
+    first, end = np.array(["0001", "10000"], "datetime64[s]").astype(np.int64)
+    strange = np.flatnonzero(
+        (values < float(first) * per_second) | (values >= float(end) * per_second)
+    )
+    if len(strange):
+        raise BadCell(
+            int(strange[0]),
+            f"the time {_written(values[strange[0]])} is not in the years 1 to 9999",
+            "Correct it, or pass another time_unit",
+        )
+
+
+def _written(value: np.number) -> str:
+    """Return a number as it may have been written: 7, not 7.0."""
+    return f"{int(value)}" if value == np.floor(value) else f"{value}"
 
 
 def _whole_seconds(values: np.ndarray, per_second: int, words: str) -> Times:
@@ -223,11 +249,12 @@ def _no_unit(values: np.ndarray) -> BadCell:
     low, high = values[lowest], values[highest]
     # The median decides which end is the strange one.
     middle = np.median(values)
-    strange = lowest if middle / max(low, 1) > high / max(middle, 1) else highest
+    is_low = low < 0 or middle / max(low, 1) > high / max(middle, 1)
+    strange = lowest if is_low else highest
     return BadCell(
         strange,
-        f"the time {values[strange]} cannot be read: the times go from {low} to "
-        f"{high}, which is not one unit since 1970",
+        f"the time {_written(values[strange])} cannot be read: the times go from "
+        f"{_written(low)} to {_written(high)}, which is not one unit since 1970",
         f"Correct it, or {SAY_UNIT}",
     )
 
@@ -237,7 +264,8 @@ def _no_date(cell: str, row: int = 0) -> BadCell:
         return missing("time", row)
     if DAY_OR_MONTH.fullmatch(cell.strip()):
         problem = (
-            f"the time {cell[:40]!r} does not say which is the day and which the month"
+            f"the time {cell[:40]!r} does not begin with the year, so that the day may "
+            "be taken for the month"
         )
     else:
         problem = f"the time {cell[:40]!r} is neither a number nor a date"
