@@ -52,7 +52,7 @@ def read_table(
     source : path or DataFrame
         A text file with a separator, gzipped or not; a Parquet file, if pyarrow is
         installed; or a DataFrame, whose index means nothing. In a text file, spaces
-        before a field and blank lines do not count.
+        before a field and blank lines do not count; spaces behind a field do.
     user, item : str or int
         The columns with the ids, by name or by position, counted from 0. Ids may be
         text or whole numbers of any size. In a text file they are read as numbers if
