@@ -74,18 +74,19 @@ class TrainingLog:
         return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="epoch"))
 
 
-# torch has one random state for all threads: two fits at once would share it.
-_one_at_a_time = RLock()
+class _Turn:
+    """Whose turn it is: torch has one random state for all threads."""
 
+    lock = RLock()
 
-def _forget_the_lock() -> None:
-    """Make a new lock: a forked process has a copy of the old one, perhaps held."""
-    global _one_at_a_time
-    _one_at_a_time = RLock()
+    @classmethod
+    def renew(cls) -> None:
+        """Make a new lock: a forked process has a copy of the old one, perhaps held."""
+        cls.lock = RLock()
 
 
 if hasattr(os, "register_at_fork"):  # not on Windows
-    os.register_at_fork(after_in_child=_forget_the_lock)
+    os.register_at_fork(after_in_child=_Turn.renew)
 
 
 @contextmanager
@@ -95,7 +96,7 @@ def seeded(seed: int) -> Iterator[None]:
     The block of another thread waits until this one is over, so that a seed gives the
     same net whatever else is being trained.
     """
-    with _one_at_a_time, torch.random.fork_rng(devices=[]):
+    with _Turn.lock, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         yield
 
