@@ -1,7 +1,10 @@
-"""A private JupyterLab on a copy of the notebooks, and a headless Chromium before it.
+"""One JupyterLab on a copy of the notebooks, and one headless Chromium, for all tests.
 
-Scoped to a module, because Playwright keeps an event loop running in this thread, which
-tests elsewhere must not meet.
+Both are processes of their own, which last as long as pytest's. A module connects to
+Chromium and lets go of it: Playwright keeps an event loop running in this thread while
+it is connected, which tests elsewhere must not meet. A module finds the notebooks, the
+settings, the cache and the progress as a stranger to this machine would, and leaves no
+kernel behind.
 """
 
 import json
@@ -10,11 +13,15 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from lab import Lab
+from waiting import SECONDS, until
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -29,77 +36,105 @@ CONFIG = {
         "autosave": False
     },
 }
+LAB = [
+    *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+    *("--ip=127.0.0.1", "--port=0"),  # any that is free
+    *("--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"),
+]
+CHROMIUM = [sys.executable, "-m", "playwright", "launch-server", "--browser=chromium"]
 
 
-@pytest.fixture(scope="module")
-def chromium():
+@pytest.fixture(scope="session")
+def chromium_address(tmp_path_factory):
     """Start the system's Chromium; skip, with the reason, where there is none."""
-    playwright = pytest.importorskip(
+    pytest.importorskip(
         "playwright.sync_api", reason="Playwright is missing: pip install -e .[browser]"
     )
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip("no Chromium on this machine; on Debian: apt-get install chromium")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=path, chromium_sandbox=SANDBOXED, args=OPTIONS
-        )
+    home = tmp_path_factory.mktemp("chromium")
+    options = {
+        "executablePath": path,
+        "chromiumSandbox": SANDBOXED,
+        "args": OPTIONS,
+        "host": "127.0.0.1",
+    }
+    (home / "options.json").write_text(json.dumps(options))
+    log = home / "log.txt"
+    with running([*CHROMIUM, f"--config={home / 'options.json'}"], log) as alive:
+        until(lambda: alive() and "ws://" in log.read_text(), "Chromium did not start")
+        yield log.read_text().strip()
+
+
+@pytest.fixture(scope="session")
+def server(chromium_address, tmp_path_factory):
+    """Start JupyterLab as a stranger to this machine; return its address and home."""
+    home = tmp_path_factory.mktemp("lab")
+    lay_out(home)
+    command = [*LAB, f"--ServerApp.root_dir={home / 'notebooks'}"]
+    with running(command, home / "log.txt", environment(home)) as alive:
+        until(lambda: alive() and answers(home), "JupyterLab did not answer")
+        yield SimpleNamespace(address=address(home), home=home)
+
+
+@pytest.fixture(scope="module")
+def chromium(chromium_address):
+    """Connect to Chromium; what a module opens in it is closed behind the module."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.connect(chromium_address)
         yield browser
         browser.close()
 
 
 @pytest.fixture(scope="module")
-def server(chromium, tmp_path_factory):
-    """Start JupyterLab as a stranger to this machine; return its address."""
-    home = tmp_path_factory.mktemp("lab")
+def open_notebook(chromium, server) -> Iterator[Callable[[str], Lab]]:
+    """Return a function that opens a notebook of the course in a page of its own."""
+    lay_out(server.home)
+    labs = []
+
+    def opened(name):
+        page = chromium.new_page(viewport={"width": 1024, "height": 768})
+        labs.append(Lab(page, server.address, name))
+        return labs[-1]
+
+    yield opened
+    if labs:
+        labs[0].shut_down_kernels()
+
+
+@pytest.fixture(scope="module")
+def lesson(open_notebook, request):
+    """Open the module's NOTEBOOK and run what its CELL needs."""
+    lab = open_notebook(request.module.NOTEBOOK)
+    lab.run_needed(request.module.CELL)
+    return lab
+
+
+@pytest.fixture
+def widget(lesson, request):
+    """Bring the widget into sight that the module's CELL makes, with these WORDS."""
+    return lesson.widget(request.module.CELL, request.module.WORDS)
+
+
+def lay_out(home: Path) -> None:
+    """Undo what a module has left: notebooks, settings, cache and progress."""
+    for folder in ("notebooks", "config", "cache"):
+        shutil.rmtree(home / folder, ignore_errors=True)
+    (home / "progress.json").unlink(missing_ok=True)
     shutil.copytree(NOTEBOOKS, home / "notebooks")
     for file, content in CONFIG.items():
         (home / "config" / file).parent.mkdir(parents=True)
         (home / "config" / file).write_text(json.dumps(content))
-    port = free_port()
-    with open(home / "log.txt", "w") as log:
-        process = subprocess.Popen(
-            [*command(port), f"--ServerApp.root_dir={home / 'notebooks'}"],
-            env=environment(home),
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_for(port, process, home / "log.txt")
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
-@pytest.fixture(scope="module")
-def open_notebook(chromium, server):
-    """Return a function that opens a notebook of the course in a page of its own."""
-
-    def opened(name):
-        page = chromium.new_page(viewport={"width": 1024, "height": 768})
-        return Lab(page, server, name)
-
-    return opened
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
-
-
-def command(port):
-    return [
-        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-        *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"),
-        *("--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"),
-    ]
-
-
-def environment(home):
+def environment(home: Path) -> dict[str, str]:
     private = {
         "JUPYTER_CONFIG_DIR": home / "config",
         "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
         "RECNB_CACHE": home / "cache",
         "RECNB_PROGRESS": home / "progress.json",
     }
@@ -107,15 +142,34 @@ def environment(home):
     return inherited | OFFLINE | {name: str(path) for name, path in private.items()}
 
 
-def wait_for(port, process, log, seconds=60):
-    """Return when the server answers; fail with its log if it does not."""
-    for _ in range(10 * seconds):
-        if process.poll() is None and socket_answers(port):
-            return
-        time.sleep(0.1)
-    pytest.fail(f"JupyterLab does not answer:\n{log.read_text()}")
+@contextmanager
+def running(
+    command: list[str], log: Path, env: dict[str, str] | None = None
+) -> Iterator[Callable[[], bool]]:
+    """Run a process; yield a function that fails, with the log, once it has ended."""
+    with open(log, "w") as out:
+        process = subprocess.Popen(command, env=env, stdout=out, stderr=out)
+
+    def alive():
+        if process.poll() is not None:
+            pytest.fail(f"{' '.join(command[:4])} has ended:\n{log.read_text()}")
+        return True
+
+    try:
+        yield alive
+    finally:
+        process.terminate()
+        process.wait(timeout=SECONDS)
 
 
-def socket_answers(port):
+def address(home: Path) -> str:
+    """Return where JupyterLab listens, from the file that it writes; or nothing."""
+    for file in (home / "runtime").glob("jpserver-*.json"):
+        return f"http://127.0.0.1:{json.loads(file.read_text())['port']}"
+    return ""
+
+
+def answers(home: Path) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        port = urlsplit(address(home)).port
+        return bool(port) and probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,7 +1,13 @@
 """Drive one notebook in a real JupyterLab, as a reader's hands and eyes would."""
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+
+from needed import needed
+from waiting import SECONDS, too_late, until
+from widget import Widget
 
 # JupyterLab shows a notebook before it can run one: asked too early, it silently
 # runs nothing. These two promises are the only sign that it is ready.
@@ -10,12 +16,18 @@ READY = """async () => {
     await panel.context.ready;
     await panel.sessionContext.ready;
 }"""
-COMMAND = """async ([name, options, seconds]) => {
-    const late = new Promise((_, reject) => setTimeout(
-        () => reject(new Error(`${name}: not done in ${seconds} s`)), 1000 * seconds));
-    const done = window.jupyterapp.commands.execute(name, options);
-    await Promise.race([done, late]);
+COMMAND = "([name, options]) => window.jupyterapp.commands.execute(name, options)"
+SHUT_DOWN = "() => window.jupyterapp.serviceManager.sessions.shutdownAll()"
+RUN = """place => {
+    const {content} = window.jupyterapp.shell.currentWidget;
+    content.deselectAll();
+    content.activeCellIndex = place;
+    return window.jupyterapp.commands.execute('notebook:run-cell');
 }"""
+SOURCES = """() => window.jupyterapp.shell.currentWidget.content.widgets.map(
+    ({model}) => model.type === 'code' ? model.sharedModel.getSource() : '')"""
+COUNTS = """places => places.map(place => window.jupyterapp.shell.currentWidget
+    .content.widgets[place].model.executionCount)"""
 # Cells out of sight may not be drawn at all, so a test scrolls before it looks ...
 SCROLL = """async text => {
     const {content} = window.jupyterapp.shell.currentWidget;
@@ -37,80 +49,114 @@ CORNER = """image => {
     pen.drawImage(image, 0, 0);
     return Array.from(pen.getImageData(0, 0, 1, 1).data);
 }"""
+IN_TIME = """async argument => {
+    const late = new Promise((_, reject) => setTimeout(
+        () => reject(new Error(WORDS)), 1000 * SECONDS));
+    await Promise.race([(CODE)(argument), late]);
+}"""
 DEAD_WIDGET = "text=/error displaying widget|model not found|loading widget/i"
-
-
-def caption(box):
-    """Return the sentence under a widget's figure."""
-    return box.get_by_role("status").inner_text()
 
 
 class Lab:
     """One notebook, open and ready in a page of its own."""
 
     def __init__(self, page, address, notebook):
-        self.page, self.name = page, Path(notebook).stem
+        self.page, self.notebook = page, notebook
+        page.set_default_timeout(1000 * SECONDS)
         self.console_errors = []
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
         page.goto(f"{address}/lab/tree/{notebook}?reset")
-        page.wait_for_selector(".jp-NotebookPanel", timeout=60_000)
-        page.evaluate(READY)
+        self.see(page.locator(".jp-NotebookPanel").first, f"JupyterLab with {notebook}")
+        self._await(READY, None, f"the kernel of {notebook} was not ready")
 
     def _listen(self, message):
         if message.type == "error":
             self.console_errors.append(f"{message.text} ({message.location['url']})")
 
-    def command(self, name, options=None, seconds=30):
-        """Run one of JupyterLab's commands and wait until it is done."""
-        self.page.evaluate(COMMAND, [name, options or {}, seconds])
+    def _await(self, code: str, argument: object, words: str) -> None:
+        """Wait for a promise of the page."""
+        filled = IN_TIME.replace("CODE", code).replace("SECONDS", str(SECONDS))
+        filled = filled.replace("WORDS", json.dumps(too_late(words)))
+        self.page.evaluate(filled, argument)
 
-    def run_all(self, seconds=120):
-        self.command("notebook:run-all-cells", seconds=seconds)
+    def until(self, condition: Callable[[], bool], words) -> None:
+        """Wait until a condition holds; the words say what did not happen."""
+        until(condition, words, lambda s: self.page.wait_for_timeout(1000 * s))
+
+    def see(self, locator, name: str) -> None:
+        """Wait until an element is to be seen."""
+        self.until(locator.is_visible, f"{name} was not to be seen")
+
+    def command(self, name, options=None):
+        """Run one of JupyterLab's commands and wait until it is done."""
+        self._await(COMMAND, [name, options or {}], f"{name} was not done")
+
+    def run_all(self):
+        """Run the whole notebook, as a reader would; fail at an error."""
+        self.command("notebook:run-all-cells")
+        self._no_error()
+
+    def run_needed(self, *texts: str):
+        """Run the cells with these texts, and before them only those that they need.
+
+        Fails at an error, and if a cell was not run.
+        """
+        places = needed(self.page.evaluate(SOURCES), *texts)
+        for place in places:
+            self._await(RUN, place, f"cell {place} of {self.notebook} was not done")
+        self._no_error()
+        counts = self.page.evaluate(COUNTS, places)
+        assert counts == list(range(1, len(places) + 1)), f"{places} ran as {counts}"
+
+    def _no_error(self):
+        errors = self.output_errors()
+        assert errors == [], f"{self.notebook}: {errors}"
+
+    def shut_down_kernels(self):
+        """Shut down the kernels of all notebooks that are open anywhere."""
+        self._await(SHUT_DOWN, None, "the kernels were not shut down")
 
     def scroll_to(self, text):
         """Bring the cell whose source contains this text to the top."""
-        self.page.evaluate(SCROLL, text)
+        self._await(SCROLL, text, f"the cell with {text} did not come into sight")
 
-    def widget(self, cell, words):
-        """Bring a widget into sight; return its box.
+    def widget(self, cell: str, words) -> Widget:
+        """Bring a widget into sight.
 
         A cell's source and the widget's caption have to contain these texts.
         """
         self.scroll_to(cell)
-        caption = self.page.get_by_role("status").filter(has_text=words)
-        box = self.page.locator(".widget-vbox").filter(has=caption)
-        box.wait_for()
-        return box
+        return Widget(self, cell.partition("(")[0], words)
 
-    def press(self, box, slider, key):
-        """Press a key on one of a widget's sliders, counted from 0."""
-        box.locator(".noUi-handle").nth(slider).focus()
-        self.page.keyboard.press(key)
+    def unrun(self, cell: str, hint: str):
+        """See words, and nothing dead, where the widget of a cell would stand."""
+        self.scroll_to(cell)
+        self.see(self.page.get_by_text(hint), f"the hint {hint!r}")
+        self.nothing_dead()
 
-    def becomes(self, condition, seconds=10):
-        """Wait until a condition holds; return whether it does."""
-        for _ in range(20 * seconds):
-            if condition():
-                return True
-            self.page.wait_for_timeout(50)
-        return False
+    def results(self):
+        """See a result of the notebook: a picture or a table."""
+        results = self.page.locator(".jp-OutputArea").locator("img, table")
+        self.see(results.last, "the last picture or table")
 
     def theme(self, name):
         """Change to the theme Light or Dark."""
         theme = f"JupyterLab {name}"
         self.command("apputils:change-theme", {"theme": theme})
         body = self.page.locator(f'body[data-jp-theme-name="{theme}"]')
-        body.wait_for(state="attached")
-        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        self.until(lambda: body.count() == 1, f"the theme was not {name}")
+        splash = self.page.locator("#jupyterlab-splash")
+        self.until(lambda: splash.count() == 0, "the splash screen did not go")
 
     def output_errors(self):
         """Return the errors that cells have ended with."""
         return self.page.evaluate(ERRORS)
 
-    def dead_widgets(self):
-        """Return a locator of what JupyterLab shows in place of a lost widget."""
-        return self.page.locator(DEAD_WIDGET)
+    def nothing_dead(self):
+        """Wait until JupyterLab shows nothing in place of a lost widget."""
+        dead = self.page.locator(DEAD_WIDGET)
+        self.until(lambda: dead.count() == 0, "a dead widget was still to be seen")
 
     def overhang(self, locator):
         """Return by how many pixels an element is wider than the notebook's panel."""
@@ -125,4 +171,5 @@ class Lab:
         """Store what is on the screen, if RECNB_SCREENSHOTS names a folder."""
         folder = os.environ.get("RECNB_SCREENSHOTS")
         if folder:
-            self.page.screenshot(path=Path(folder, f"{self.name}-{name}.png"))
+            path = Path(folder, f"{Path(self.notebook).stem}-{name}.png")
+            self.page.screenshot(path=path)

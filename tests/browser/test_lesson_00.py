@@ -1,0 +1,54 @@
+"""Lesson 00 in a real JupyterLab, run whole, as a reader would; its picker answers."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+NOTEBOOK, PICKER = "00_start_here.ipynb", "Picker("
+
+
+@pytest.fixture(scope="module")
+def start(open_notebook):
+    """Run lesson 00 from top to bottom, and bring its picker into sight."""
+    lab = open_notebook(NOTEBOOK)
+    lab.run_all()
+    lab.scroll_to(PICKER)
+    lab.see(lab.page.get_by_placeholder("a part of a title"), "the film picker")
+    return lab
+
+
+def test_ticking_a_film_changes_the_recommendations_and_unticking_undoes_it(start):
+    widget = start.page.locator(".jupyter-widgets")
+    table = widget.locator("table").first
+    before = table.inner_text()
+    box = widget.get_by_role("checkbox", checked=False).first
+    film = box.locator("..").inner_text()
+    box.check()
+    start.until(lambda: table.inner_text() != before, f"the tick at {film} did nothing")
+    assert "because you liked" in table.inner_text()
+    widget.get_by_role("checkbox", name=film).first.uncheck()
+    start.until(lambda: table.inner_text() == before, f"the list kept {film}")
+
+
+@pytest.mark.parametrize("theme", ["Dark", "Light"])
+def test_the_picker_fits_a_narrow_screen(start, theme):
+    start.theme(theme)
+    assert start.overhang(start.page.locator(".jupyter-widgets table").first) <= 0
+    start.screenshot(theme.lower())
+
+
+def test_the_search_offers_what_is_asked_for(start):
+    start.page.get_by_placeholder("a part of a title").fill("no such film at all")
+    answer = start.page.get_by_text("none is spelt like it")
+    start.see(answer, "the answer to the search")
+
+
+def test_lesson_00_runs_without_an_error(start):
+    assert start.output_errors() == start.console_errors == []
+
+
+def test_whoever_only_opens_the_lesson_sees_words_and_results(open_notebook):
+    lab = open_notebook(NOTEBOOK)
+    lab.unrun(PICKER, "A film picker stands here")
+    lab.results()
+    lab.screenshot("unrun")
