@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, status
+
+if TYPE_CHECKING:
+    from recnb.bench.against import Comparison
+    from recnb.bench.budgets import Measurement
+    from recnb.bench.cases import Case
 
 ROLES = ("user", "item", "rating", "time", "title")
 
@@ -48,17 +54,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_describe(commands)
     check = commands.add_parser("check", help="does this machine have what is needed?")
     check.set_defaults(run=_check)
-    bench = commands.add_parser("bench", help="measure the course's speed budgets")
-    bench.set_defaults(run=_bench)
+    _add_bench(commands)
     execute = commands.add_parser("execute", help="run notebooks, store the outputs")
     execute.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     execute.set_defaults(run=_execute)
     frame = commands.add_parser("frame", help="write headers, exercises, quizzes anew")
     frame.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     frame.set_defaults(run=_frame)
-    measure = commands.add_parser("measure", help="time and memory of notebooks")
-    measure.add_argument("names", nargs="*", help="such as 08; all, if none is named")
-    measure.set_defaults(run=_measure)
+    _add_measure(commands)
     new = commands.add_parser("new-lesson", help="lay out a lesson of the syllabus")
     new.add_argument("number", type=int, help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
@@ -70,6 +73,31 @@ def _parser() -> argparse.ArgumentParser:
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     html.set_defaults(run=_html)
     return parser
+
+
+def _add_bench(commands: argparse._SubParsersAction) -> None:
+    bench = commands.add_parser("bench", help="measure the course's speed budgets")
+    bench.add_argument("names", nargs="*", help="parts of names of cases; none: all")
+    bench.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="time another checkout of the course, too, and print the ratios",
+    )
+    bench.set_defaults(run=_bench)
+
+
+def _add_measure(commands: argparse._SubParsersAction) -> None:
+    measure = commands.add_parser("measure", help="time and memory of notebooks")
+    what = measure.add_mutually_exclusive_group()
+    what.add_argument(
+        "names", nargs="*", default=[], help="such as 08; all, if none is named"
+    )
+    what.add_argument(
+        "--tests",
+        action="store_true",
+        help="in place of it, where the last `course.py test` spent its time",
+    )
+    measure.set_defaults(run=_measure)
 
 
 def _add_describe(commands: argparse._SubParsersAction) -> None:
@@ -141,12 +169,40 @@ def _check(_options: argparse.Namespace) -> int:
     return 0 if all(finding.fine for finding in findings) else 1
 
 
-def _bench(_options: argparse.Namespace) -> int:
-    from recnb import bench
+def _bench(options: argparse.Namespace) -> int:
+    from recnb.bench.cases import choose
 
-    measurements = bench.bench()
-    print(bench.table(measurements))
-    return 0 if all(measurement.within for measurement in measurements) else 1
+    try:
+        cases = choose(options.names)
+        if options.against:
+            return _bench_against(cases, Path(options.against))
+        return _bench_budgets(cases)
+    except (ValueError, RuntimeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _bench_budgets(cases: list[Case]) -> int:
+    from recnb.bench import budgets
+
+    return _print_table(budgets.HEADING, budgets.measure(cases))
+
+
+def _bench_against(cases: list[Case], folder: Path) -> int:
+    from recnb.bench import against
+
+    with against.worker(folder) as before, against.worker(against.ROOT) as now:
+        return _print_table(against.HEADING, against.compare(cases, before, now))
+
+
+def _print_table(heading: str, rows: Iterable[Measurement | Comparison]) -> int:
+    """Print each row when it is there; return 0 if all are kept, or else 1."""
+    print(heading, flush=True)
+    kept = []
+    for row in rows:
+        print(row, flush=True)
+        kept.append(row.kept)
+    return 0 if all(kept) else 1
 
 
 def _execute(options: argparse.Namespace) -> int:
@@ -191,14 +247,30 @@ def _frame(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    from recnb import measure, notebooks
+    return _measure_tests() if options.tests else _measure_notebooks(options.names)
 
-    print(measure.HEADING, flush=True)
+
+def _measure_notebooks(names: list[str]) -> int:
+    from recnb import notebooks
+    from recnb.measure import notebook
+
+    print(notebook.HEADING, flush=True)
     costs = []
-    for path in notebooks.find(options.names):
-        costs.append(measure.measure(path))
+    for path in notebooks.find(names):
+        costs.append(notebook.measure(path))
         print(f"{_name(path):<36}{costs[-1]}", flush=True)
     return 0 if all(cost.within for cost in costs) else 1
+
+
+def _measure_tests() -> int:
+    from recnb.measure import reports
+
+    try:
+        print(reports.report(reports.read(reports.FOLDER)))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
 
 
 def _run(options: argparse.Namespace) -> int:

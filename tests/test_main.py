@@ -1,8 +1,6 @@
 """The command line: what it prints, and its exit codes."""
 
-import pytest
-
-from recnb import bench, check
+from recnb import check
 from recnb.__main__ import main
 
 
@@ -43,16 +41,3 @@ def test_check_gives_advice_where_something_lacks():
         "--  a kettle                     missing",
         "    Buy one.",
     ]
-
-
-def test_bench_measures_and_judges(monkeypatch):
-    monkeypatch.setattr(bench, "REPEATS", 1)
-    monkeypatch.setenv("RECNB_DATASET", "simulated")
-    measurements = bench.bench()
-    assert all(m.measured > 0 or m.what == "import recnb" for m in measurements)
-    assert len(bench.table(measurements).splitlines()) == 1 + len(measurements)
-
-
-@pytest.mark.parametrize(("measured", "verdict"), [(0.4, "kept"), (0.6, "OVER BUDGET")])
-def test_a_broken_budget_is_named(measured, verdict):
-    assert verdict in bench.table([bench.Measurement("slider", measured, 0.5, "s")])
