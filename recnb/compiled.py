@@ -10,9 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import cache
 
 from numba import njit
+from numba.core import event as events
+
+from recnb.progress import waiting
+
+NOTICE = "compiling (once on this machine, some seconds)"
 
 
 def compiled(**options: object) -> Callable[[Callable], Callable]:
@@ -54,6 +60,32 @@ def _say_once() -> None:
         "Compiled code cannot be kept here: no folder for it can be written. It is "
         "compiled anew each time; set NUMBA_CACHE_DIR to a folder of yours to keep it."
     )
+
+
+class _Notice(events.Listener):
+    """Says so while functions of the course are compiled.
+
+    numba compiles one function at a time, and within its time those that it calls. It
+    tells nothing of machine code that it finds on disk.
+    """
+
+    def __init__(self) -> None:
+        self._running: list[ExitStack] = []
+
+    def on_start(self, event: events.Event) -> None:
+        """Show the line when the first function begins."""
+        shown = ExitStack()
+        module = event.data["dispatcher"].py_func.__module__
+        if not self._running and module.startswith("recnb."):
+            shown.enter_context(waiting(NOTICE))
+        self._running.append(shown)
+
+    def on_end(self, event: events.Event) -> None:
+        """Take the line away when that function is ready."""
+        self._running.pop().close()
+
+
+events.register("numba:compile", _Notice())
 
 
 def in_threads(function: Callable, parts: Iterable, n_threads: int) -> list:

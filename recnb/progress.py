@@ -8,6 +8,8 @@ that is overwritten as the work goes on, and emptied at the end.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -58,6 +60,22 @@ class Progress:
         self._bar.close()
         if self._line:
             self._line.update({"text/plain": ""}, raw=True)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Say what is going on while something runs that has no steps to count."""
+    line = _notebook_line()
+    # None: only in a terminal, as above.
+    silent = True if line else None
+    with tqdm(desc=what, bar_format="{desc}", leave=False, disable=silent):
+        if line:
+            line.update({"text/plain": what}, raw=True)
+        try:
+            yield
+        finally:
+            if line:
+                line.update({"text/plain": ""}, raw=True)
 
 
 def _notebook_line():

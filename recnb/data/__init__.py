@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import textwrap
 
+from recnb.data import kept
 from recnb.data.catalogue import CATALOGUE, lookup
 from recnb.data.checks import check
 from recnb.data.errors import (
@@ -42,6 +43,9 @@ __all__ = [
 
 def load(name: str = "ml-1m", *, fallback: bool = False) -> Interactions:
     """Load a dataset: from RECNB_DATA's folder, the cache, or its official home.
+
+    What has been parsed and checked once is kept in the cache, and read from there as
+    long as the dataset's files are the same (`recnb.data.kept`).
 
     Parameters
     ----------
@@ -77,14 +81,20 @@ def load(name: str = "ml-1m", *, fallback: bool = False) -> Interactions:
             raise
         _print_notice(error)
         return load("simulated")
-    interactions = dataset.parse(
-        files,
-        name=dataset.name,
-        licence=dataset.licence,
-        source=describe_source(dataset, files),
-        is_simulated=dataset.is_bundled,
-    )
+    about = {
+        "name": dataset.name,
+        "licence": dataset.licence,
+        "source": describe_source(dataset, files),
+        "is_simulated": dataset.is_bundled,
+    }
+    place = kept.place_of(dataset, files)
+    interactions = kept.read(place, **about)
+    is_new = interactions is None
+    if is_new:
+        interactions = dataset.parse(files, **about)
     check(dataset, files, interactions)
+    if is_new:
+        kept.write(place, interactions)
     return interactions
 
 

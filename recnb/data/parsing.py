@@ -31,6 +31,8 @@ RATINGS = {
     "rating": np.float32,
     "timestamp": np.int64,
 }
+#: Tables of the simulation.
+TRUTH = "truth_*.csv"
 #: In which encoding the files were published.
 LATIN_1, UTF_8 = "latin-1", "utf-8"
 ARTICLES = (
@@ -86,7 +88,7 @@ def movielens_csv(files: Files, **about: str | bool) -> Interactions:
     rows = csv.reader(_read_text(files, "movies.csv", UTF_8, newline=""))
     films = _read_films(files, "movies.csv", rows, "movieId,title,genres", skip=1)
     truth = {}
-    for member in files.matching("truth_*.csv"):
+    for member in files.matching(TRUTH):
         with files.open(member) as handle:
             name = member.removeprefix("truth_").removesuffix(".csv")
             truth[name] = pd.read_csv(handle)
@@ -112,15 +114,15 @@ def ncf(files: Files, **about: str | bool) -> Interactions:
         raise files.corrupt(
             negative_file, f"its (user,item) pairs are not the rows of {test_file}"
         )
-    heldout = HeldOut(test["user"].to_numpy(), test["item"].to_numpy(), negatives)
+    heldout = HeldOut(test["user"], test["item"], negatives)
     n_users = 1 + max(train["user"].max(), heldout.users.max())
     n_items = 1 + max(train["item"].max(), heldout.items.max(), negatives.max())
     implicit = (train["rating"] == 1).all()
     return Interactions(
-        users=train["user"].to_numpy(),
-        items=train["item"].to_numpy(),
-        ratings=None if implicit else train["rating"].to_numpy(),
-        timestamps=train["timestamp"].to_numpy() if "timestamp" in train else None,
+        users=train["user"],
+        items=train["item"],
+        ratings=None if implicit else train["rating"],
+        timestamps=train.get("timestamp"),
         user_ids=np.arange(n_users),
         item_table=_nameless_items(n_items),
         heldout=heldout,
@@ -200,8 +202,8 @@ def _from_ratings(
     return Interactions(
         users=users.astype(np.int32),
         items=items.astype(np.int32),
-        ratings=ratings["rating"].to_numpy(),
-        timestamps=ratings["timestamp"].to_numpy(),
+        ratings=ratings["rating"],
+        timestamps=ratings["timestamp"],
         user_ids=user_ids,
         item_table=table.assign(genres=rated["genres"]),
         truth=truth,

@@ -150,13 +150,16 @@ def strong_generalization(
     positive = _positive(interactions, min_rating)
     groups = _divide_users(interactions, positive, min_items, n_val, n_test, seed)
     train_users, val_users, test_users = groups
-    in_train = positive & np.isin(users, train_users)
-    columns = np.unique(items[in_train])
-    known = positive & np.isin(items, columns)
+    in_train = positive & _are_among(users, train_users, interactions.n_users)
+    columns = _occurring(items[in_train], interactions.n_items)
+    judged = np.concatenate([val_users, test_users])
+    known = positive & _are_among(users, judged, interactions.n_users)
+    known &= _are_among(items, columns, interactions.n_items)
     held = _hold_out_items(interactions, known, order, heldout_share, seed)
+    rest = known & ~held
 
     train = _binary(interactions, in_train)[train_users][:, columns]
-    shown = _binary(interactions, known & ~held)[:, columns]
+    shown = _binary(interactions, rest)[:, columns]
     hidden = _binary(interactions, held)[:, columns]
     train_order = _order(interactions, in_train, train_users, columns)
     which = {"random": "a random", "time": "the newest"}[order]
@@ -187,7 +190,8 @@ def strong_generalization(
     shares = _shares(train)
 
     def group(name: str, rows: np.ndarray) -> Group:
-        order = _order(interactions, known & ~held, rows, columns)
+        theirs = rest & _are_among(users, rows, interactions.n_users)
+        order = _order(interactions, theirs, rows, columns)
         groups = (name, protocol, rows, shown[rows], hidden[rows], shares)
         return _judging(Group(*groups, order=order), FEW_KNOWN)
 
@@ -262,8 +266,8 @@ def weak_generalization(
             f"No user of {interactions.name} has at least {min_items} positive items: "
             "lower min_items or min_rating, or load a larger dataset."
         )
-    kept = positive & np.isin(interactions.users, rows)
-    columns = np.unique(interactions.items[kept])
+    kept = positive & _are_among(interactions.users, rows, interactions.n_users)
+    columns = _occurring(interactions.items[kept], interactions.n_items)
     test_rows = _hold_out_items(interactions, kept, "random", heldout_share, seed)
     rest = kept & ~test_rows
     val_rows = np.zeros_like(rest)
@@ -516,6 +520,18 @@ def _positive(interactions: Interactions, min_rating: float | None) -> np.ndarra
     if min_rating is None or interactions.ratings is None:
         return np.ones(len(interactions), dtype=bool)
     return interactions.ratings >= min_rating
+
+
+def _are_among(codes: np.ndarray, chosen: np.ndarray, n: int) -> np.ndarray:
+    """Mark the codes, of n there are, that are among the chosen ones."""
+    is_chosen = np.zeros(n, dtype=bool)
+    is_chosen[chosen] = True
+    return is_chosen[codes]
+
+
+def _occurring(codes: np.ndarray, n: int) -> np.ndarray:
+    """Return the codes, of n there are, that occur, each once and ascending."""
+    return np.flatnonzero(np.bincount(codes, minlength=n)).astype(codes.dtype)
 
 
 def _divide_users(
