@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Self
 
 import numpy as np
@@ -12,6 +13,11 @@ from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.ease import own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 from recnb.ranking import top_k
+
+# More items than this, and the Gram matrix is made, and used, some rows at a time. For
+# fewer, the compiled code for it takes longer to load than it saves.
+SMALL = 5000
+BLOCK = 64  # rows at once
 
 
 class ItemKNN(ItemItemModel):
@@ -28,8 +34,15 @@ class ItemKNN(ItemItemModel):
 
     Attributes
     ----------
-    weights_ : float32 array of shape (n_items, n_items)
-        ``weights_[i, j]`` is what having item i adds to the score of item j.
+    weights_ : float32 csc_array of shape (n_items, n_items)
+        ``weights_[i, j]`` is what having item i adds to the score of item j. Without
+        n_neighbors a dense array.
+    n_items_ : int
+
+    Notes
+    -----
+    Memory: the neighbours. On top of it, while fitting, there is the dense Gram matrix,
+    for up to 5,000 items or if it is given; for more items, some rows of it.
     """
 
     def __init__(self, n_neighbors: int | None = 100) -> None:
@@ -53,17 +66,65 @@ class ItemKNN(ItemItemModel):
         if self.n_neighbors is not None:
             check_at_least(1, self, "n_neighbors")
         X = check_matrix(X)
-        self.n_items_ = X.shape[1]
-        cosines = own_gram_matrix(X, gram, "float32")
-        norms = np.sqrt(np.maximum(np.diag(cosines), 1))  # 1 for items that nobody has
-        cosines /= norms
-        cosines /= norms[:, None]
-        np.fill_diagonal(cosines, 0)
-        if self.n_neighbors is not None:
-            # Row j of the symmetric matrix lists the neighbours of item j.
-            nearest = top_k(cosines, self.n_neighbors)
-            kept = np.zeros(cosines.shape, dtype=bool)
-            np.put_along_axis(kept, nearest, True, axis=1)
-            cosines[~kept.T] = 0
-        self.weights_ = cosines
+        n = self.n_items_ = X.shape[1]
+        if self.n_neighbors is not None and gram is None and n > SMALL:
+            blocks = nearest_of_many(X, self.n_neighbors)
+        else:
+            G = own_gram_matrix(X, gram, "float32")
+            cosines = to_cosines(G, np.diag(G).copy())
+            if self.n_neighbors is None:
+                self.weights_ = cosines
+                return self
+            rows = (cosines[start : start + BLOCK] for start in range(0, n, BLOCK))
+            blocks = [nearest(block, self.n_neighbors) for block in rows]
+        # Row j of the symmetric cosines lists the neighbours of item j.
+        self.weights_ = sparse.csc_array(sparse.vstack(blocks).T)
         return self
+
+
+def to_cosines(G: np.ndarray, squares: np.ndarray, start: int = 0) -> np.ndarray:
+    """Turn rows of the Gram matrix, from `start` on, into cosines, in place.
+
+    Parameters
+    ----------
+    G : float32 array of shape (n, n_items)
+    squares : array of shape (n_items,)
+        The diagonal of the whole matrix.
+    start : int
+
+    Returns
+    -------
+    G, with zeros for the cosines of items with themselves
+    """
+    norms = np.sqrt(np.maximum(squares, 1))  # 1 for items that nobody has
+    G /= norms
+    G /= norms[start : start + len(G), None]
+    np.fill_diagonal(G[:, start:], 0)
+    return G
+
+
+def nearest(cosines: np.ndarray, k: int) -> sparse.csr_array:
+    """Return the k largest of each row; ties go to the lower item code."""
+    items = top_k(cosines, k)
+    values = np.take_along_axis(cosines, items, axis=1)
+    ends = np.arange(len(items) + 1) * items.shape[1]
+    rows = sparse.csr_array((values.ravel(), items.ravel(), ends), cosines.shape)
+    rows.eliminate_zeros()
+    rows.sort_indices()
+    return rows
+
+
+def nearest_of_many(X: sparse.csr_array, k: int) -> list[sparse.csr_array]:
+    """Return the k largest cosines of each item, block by block, without gram."""
+    from recnb.compiled import in_threads  # compiled: slow to load
+    from recnb.models.gram_rows import gram_rows
+
+    X = X.astype(np.float32)
+    Xt, n = sparse.csr_array(X.T), X.shape[1]
+    squares = (X**2).sum(axis=0)
+
+    def block(start: int) -> sparse.csr_array:
+        G = gram_rows(X, Xt, start, min(start + BLOCK, n))
+        return nearest(to_cosines(G, squares, start), k)
+
+    return in_threads(block, range(0, n, BLOCK), os.cpu_count() or 1)

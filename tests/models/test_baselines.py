@@ -11,6 +11,7 @@ from recnb.models import (
     ItemKNN,
     ItemMean,
     Popularity,
+    item_knn,
 )
 
 
@@ -76,6 +77,45 @@ def test_item_knn_keeps_the_cosines_of_the_nearest():
     np.testing.assert_allclose(every, expected, rtol=1e-6)
     nearest = ItemKNN(n_neighbors=1).fit(X).weights_
     # Item 0 and item 2 are both nearest to item 1; item 1 is nearer to item 2.
-    np.testing.assert_array_equal(nearest > 0, [[0, 0, 0], [1, 0, 1], [0, 1, 0]])
+    assert sparse.issparse(nearest)
+    found = nearest.toarray() > 0
+    np.testing.assert_array_equal(found, [[0, 0, 0], [1, 0, 1], [0, 1, 0]])
     with pytest.raises(ValueError, match="at least 1"):
         ItemKNN(n_neighbors=0).fit(X)
+
+
+@pytest.fixture
+def many_ties():
+    """150 items of few users each, so that many cosines are alike; nobody has 7."""
+    dense = (np.random.default_rng(0).random((40, 150)) < 0.1).astype(np.float32)
+    dense[:, 7] = 0
+    return sparse.csr_array(dense)
+
+
+@pytest.mark.parametrize("k", [1, 20, 200])
+def test_item_knn_lists_the_neighbours_that_a_sort_lists(many_ties, k):
+    """Ties go to the lower code; a cosine of zero is no weight."""
+    every = ItemKNN(n_neighbors=None).fit(many_ties).weights_
+    expected = np.zeros_like(every)
+    for j in range(150):
+        order = sorted(range(150), key=lambda i, j=j: (-every[j, i], i))[:k]
+        expected[order, j] = every[j, order]
+    weights = ItemKNN(n_neighbors=k).fit(many_ties).weights_
+    np.testing.assert_array_equal(weights.toarray(), expected)
+    assert weights.nnz == (expected != 0).sum()
+    assert weights.has_canonical_format
+
+
+@pytest.mark.parametrize("values", ["likes", "stars", "opinions"])
+def test_item_knn_is_the_same_for_large_catalogues(many_ties, monkeypatch, values):
+    X = many_ties.copy()
+    if values != "likes":
+        X.data = np.random.default_rng(1).integers(1, 6, X.nnz).astype(np.float32)
+        X.data -= 2.5 if values == "opinions" else 0
+    small = ItemKNN(n_neighbors=20).fit(X)
+    monkeypatch.setattr(item_knn, "SMALL", 10)
+    monkeypatch.setattr(item_knn, "own_gram_matrix", None)  # not to be asked
+    large = ItemKNN(n_neighbors=20).fit(X)
+    np.testing.assert_array_equal(large.weights_.indices, small.weights_.indices)
+    np.testing.assert_allclose(large.weights_.data, small.weights_.data, rtol=1e-6)
+    np.testing.assert_allclose(large.predict(X), small.predict(X), rtol=1e-5, atol=1e-5)
