@@ -21,6 +21,7 @@ from importlib import import_module
 
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.ease_path import EASEPath
 from recnb.models.ials import IALS
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
@@ -68,6 +69,7 @@ __all__ = [
     "Bias",
     "Cooccurrence",
     "DeepRec",
+    "EASEPath",
     "FixedWeights",
     "GlobalMean",
     "ItemItemModel",

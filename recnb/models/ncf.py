@@ -41,13 +41,13 @@ class GMFNet(nn.Module):
         self.P, self.Q = embedding(n_users, d), embedding(n_items, d)
         self.w = output(d)
 
-    def features(self, users: Tensor, items: Tensor) -> Tensor:
-        r"""Return :math:`p \odot q`; (n_pairs, d)."""
-        return self.P(users) * self.Q(items)
+    def score(self, p: Tensor, q: Tensor) -> Tensor:
+        """Return the score of pairs of embeddings; (n_pairs,)."""
+        return self.w(p * q)[:, 0]
 
     def forward(self, users: Tensor, items: Tensor) -> Tensor:
         """Return the score of each pair; (n_pairs,)."""
-        return self.w(self.features(users, items))[:, 0]
+        return self.score(*self.embeddings(users, items))
 
     def embeddings(self, users: Tensor, items: Tensor) -> list[Tensor]:
         """Return the embeddings of the pairs: what the penalty is taken on."""
@@ -73,13 +73,13 @@ class MLPNet(nn.Module):
         )
         self.w = output(h)
 
-    def features(self, users: Tensor, items: Tensor) -> Tensor:
-        """Return the last hidden layer; (n_pairs, d / 2)."""
-        return self.layers(torch.cat(self.embeddings(users, items), dim=1))
+    def score(self, p: Tensor, q: Tensor) -> Tensor:
+        """Return the score of pairs of embeddings; (n_pairs,)."""
+        return self.w(self.layers(torch.cat([p, q], dim=1)))[:, 0]
 
     def forward(self, users: Tensor, items: Tensor) -> Tensor:
         """Return the score of each pair; (n_pairs,)."""
-        return self.w(self.features(users, items))[:, 0]
+        return self.score(*self.embeddings(users, items))
 
     def embeddings(self, users: Tensor, items: Tensor) -> list[Tensor]:
         """Return the embeddings of the pairs: what the penalty is taken on."""
@@ -116,7 +116,11 @@ class NeuMFNet(nn.Module):
 
     def forward(self, users: Tensor, items: Tensor) -> Tensor:
         """Return the score of each pair; (n_pairs,)."""
-        return self.gmf(users, items) + self.mlp(users, items)
+        return self.score(*self.embeddings(users, items))
+
+    def score(self, *rows: Tensor) -> Tensor:
+        """Return the score of pairs of embeddings, GMF's two and MLP's two."""
+        return self.gmf.score(*rows[:2]) + self.mlp.score(*rows[2:])
 
     def embeddings(self, users: Tensor, items: Tensor) -> list[Tensor]:
         """Return the embeddings of the pairs: what the penalty is taken on."""
@@ -244,10 +248,9 @@ class PairNet(PairModel):
 
     def _losses(self, batch: Batch) -> Iterator[Tensor]:
         users, items, labels = batch
-        scores = self.module_(users, items)
-        loss = F.binary_cross_entropy_with_logits(scores, labels)
+        rows = self.module_.embeddings(users, items)  # once, for score and penalty
+        loss = F.binary_cross_entropy_with_logits(self.module_.score(*rows), labels)
         if self.l2:
-            rows = self.module_.embeddings(users, items)
             loss = loss + self.l2 * sum(e.square().sum() for e in rows) / len(users)
         yield loss
 

@@ -1,18 +1,17 @@
-"""The lambda slider of lesson 08: every position is a model trained anew."""
+"""The lambda slider of lesson 08: every position is the model of another lambda."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from time import perf_counter
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from scipy import sparse
 
 from recnb.evaluation import evaluate
 from recnb.evaluation.protocols import Group
-from recnb.models import EASE, gram_matrix
+from recnb.models import EASEPath
 from recnb.plots import lambda_curve
 from recnb.widgets.controls import lambda_control
 from recnb.widgets.explorer import Explorer, explore
@@ -20,21 +19,23 @@ from recnb.widgets.explorer import Explorer, explore
 
 @dataclass
 class LambdaView:
-    """Train EASE for one lambda and draw where it stands on the curve.
+    """Move EASE to one lambda and draw where it stands on the curve.
 
     Parameters
     ----------
     X : csr_array of shape (n_users, n_items)
-        Training matrix; its Gram matrix is computed once, here.
+        Training matrix.
     group : Group
         The held-out users to judge on: the validation users, since a reader who moves
         the slider to its best place is choosing lambda.
     curve : DataFrame with columns l2, ndcg, error
-        Trained beforehand; the background of the figure.
+        Computed beforehand; the background of the figure.
     protocol : str
         One line for the figure.
     reference : float, optional
         Popularity's NDCG@100 on the group.
+    path : EASEPath, optional
+        Fitted on X, if it is at hand; by default it is fitted here, once.
     """
 
     X: sparse.csr_array
@@ -42,14 +43,16 @@ class LambdaView:
     curve: pd.DataFrame
     protocol: str
     reference: float | None = None
+    path: EASEPath | None = None
 
     def __post_init__(self) -> None:
-        self.gram = gram_matrix(self.X)
+        if self.path is None:
+            self.path = EASEPath().fit(self.X)
 
     def __call__(self, l2: float) -> tuple[Figure, str]:
-        """Train, evaluate and draw; return the figure and what to see in it."""
+        """Solve, evaluate and draw; return the figure and what to see in it."""
         start = perf_counter()
-        model = EASE(l2=l2).fit(self.X, gram=self.gram)
+        model = self.path.at(l2)
         ndcg = evaluate(model, self.group, ["NDCG@100"]).metrics["NDCG@100"]
         seconds = perf_counter() - start
         fig = lambda_curve(
@@ -59,15 +62,15 @@ class LambdaView:
             reference=self.reference,
         )
         sentence = (
-            f"λ = {l2:.4g}: trained and judged in {seconds:.2f} s, "
+            f"λ = {l2:.4g}: solved and judged in {seconds:.2f} s, "
             f"NDCG@100 = {ndcg:.3f} on {self.group.history.shape[0]} users; "
-            f"largest weight {np.abs(model.weights_).max():.2f}."
+            f"the squares of the weights sum to {model.squared_norm():.3g}."
         )
         return fig, sentence
 
 
 def lambda_slider(view: LambdaView, l2: float = 500.0) -> Explorer:
-    """Return a slider over lambda that retrains EASE while it is dragged.
+    """Return a slider over lambda that solves EASE anew while it is dragged.
 
     Parameters
     ----------
@@ -77,7 +80,7 @@ def lambda_slider(view: LambdaView, l2: float = 500.0) -> Explorer:
     """
     slider = lambda_control(l2, top=4.2, step=0.2)  # five steps: a factor of ten
     hint = (
-        "[A slider stands here in a running notebook: drag λ, and EASE is trained "
-        "anew on all training users. The figure below shows its first position.]"
+        "[A slider stands here in a running notebook: drag λ, and EASE is solved anew "
+        "from the eigenvectors. The figure below shows its first position.]"
     )
     return explore(view, hint, l2=slider)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from torch import nn
+from torch.nn import functional
 
 from recnb.evaluation import evaluate
 from recnb.models import GMF, MF, MLP, NeuMF, Popularity, ncf
@@ -177,6 +178,22 @@ def test_the_loss_is_the_logistic_loss_and_the_penalty(kind, l2):
     rows = [array(part) for part in net.embeddings(*PAIRS)]
     expected += l2 * sum(np.mean((row**2).sum(axis=1)) for row in rows)
     assert loss.item() == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("kind", [GMFNet, MLPNet, NeuMFNet])
+def test_the_gradient_is_that_of_the_module_and_the_penalty(kind):
+    net = drawn(kind, 12)
+    model = GMF(l2=0.3)
+    model.module_ = net
+    y = torch.from_numpy((ITEMS % 3 == 0).astype(np.float64))
+    expected = functional.binary_cross_entropy_with_logits(net(*PAIRS), y)
+    rows = net.embeddings(*PAIRS)
+    expected = expected + 0.3 * sum(e.square().sum() for e in rows) / len(y)
+    slopes = torch.autograd.grad(expected, list(net.parameters()))
+    (loss,) = model._losses((*PAIRS, y))
+    found = torch.autograd.grad(loss, list(net.parameters()))
+    torch.testing.assert_close(found, slopes)
+    assert all(slope.any() for slope in found)
 
 
 def test_an_epoch_has_all_positives_each_with_m_negatives(planted):

@@ -1,11 +1,12 @@
-"""Lesson 08's slider: every position is a model trained anew."""
+"""Lesson 08's slider: every position is the model of another lambda."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import recnb
 from recnb.evaluation import evaluate, strong_generalization
-from recnb.models import EASE
+from recnb.models import EASE, EASEPath
 from recnb.widgets import LambdaView, lambda_slider
 
 
@@ -25,10 +26,18 @@ def test_the_view_tells_what_a_model_trained_from_scratch_reaches(split, view):
     ndcg = evaluate(model, split.val, ["NDCG@100"]).metrics["NDCG@100"]
     fig, sentence = view(l2=70)
     assert f"NDCG@100 = {ndcg:.3f} on {len(split.val.users)} users" in sentence
+    assert f"sum to {np.square(model.weights_).sum():.3g}" in sentence
     assert f"λ = 70: {ndcg:.3f}" in [text.get_text() for text in fig.axes[0].texts]
 
 
-def test_moving_the_slider_retrains(view):
+def test_a_path_at_hand_is_not_fitted_again(split, view):
+    path = EASEPath().fit(split.train)
+    other = LambdaView(split.train, split.val, view.curve, "simulated", path=path)
+    assert other.path is path
+    assert other(l2=70)[1].split(",")[1:] == view(l2=70)[1].split(",")[1:]
+
+
+def test_moving_the_slider_solves_anew(view):
     explorer = lambda_slider(view, l2=30)
     slider = explorer.controls["l2"]
     assert slider.value == 30
