@@ -106,7 +106,8 @@ def worker(folder: Path) -> Iterator[Measure]:
 
     def measure(name: str) -> float | None:
         try:
-            print(name, file=process.stdin, flush=True)
+            # Past the buffer, whose rest a process that has ended could not take.
+            os.write(process.stdin.fileno(), f"{name}\n".encode())
             return json.loads(process.stdout.readline())
         except (BrokenPipeError, json.JSONDecodeError) as error:
             message = f"{name!r} could not be measured in {folder}: see above."
