@@ -11,6 +11,7 @@ Either costs time in proportion to the number of stored cells, forwards and back
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cached_property
@@ -19,6 +20,7 @@ import numpy as np
 import torch
 from scipy import sparse
 from torch import Tensor
+from torch.nn.functional import embedding_bag
 
 
 class SparseRows:
@@ -75,16 +77,12 @@ class SparseRows:
         return rows.repeat_interleave(self.indptr.diff())
 
     @cached_property
-    def by_column(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def by_column(self) -> tuple[Tensor, Tensor, Tensor]:
         """Indptr and indices of Xᵀ, and the place of its cells in `values`."""
-        place = np.arange(len(self.indices))
-        cells = place, self.indices.numpy(), self.indptr.numpy()
-        columns = sparse.csr_array(cells, shape=self.shape).tocsc()
-        return (
-            columns.indptr.astype(np.int64),
-            columns.indices.astype(np.int64),
-            columns.data,
-        )
+        order = torch.argsort(self.indices, stable=True)
+        counts = torch.bincount(self.indices, minlength=self.shape[1])
+        indptr = torch.cat([torch.zeros(1, dtype=torch.int64), counts.cumsum(0)])
+        return indptr, self.row_of_cell[order], order
 
 
 def mini_batches(
@@ -106,59 +104,43 @@ def by_rows(
     return np.concatenate(parts)
 
 
+def _product(indptr: Tensor, indices: Tensor, values: Tensor, W: Tensor) -> Tensor:
+    """Return the sparse matrix times W."""
+    return embedding_bag(
+        indices, W, indptr[:-1], mode="sum", per_sample_weights=values.to(W.dtype)
+    )
+
+
 class _Times(torch.autograd.Function):
     """X W; the derivative by W is Xᵀ G."""
 
     @staticmethod
     def forward(ctx, W: Tensor, X: SparseRows) -> Tensor:
         ctx.X = X
-        return _times(X, X.values, W)
+        return _product(X.indptr, X.indices, X.values, W.contiguous())
 
     @staticmethod
     def backward(ctx, G: Tensor) -> tuple[Tensor, None]:
-        return _transposed_times(ctx.X, ctx.X.values, G), None
+        indptr, indices, order = ctx.X.by_column
+        return _product(indptr, indices, ctx.X.values[order], G.contiguous()), None
 
 
 class _At(torch.autograd.Function):
-    """H Wᵀ at the cells of X; with g at these cells, derivatives g W and gᵀ H."""
+    """H Wᵀ at the cells of X; with G at these cells, derivatives G W and Gᵀ H."""
 
     @staticmethod
     def forward(ctx, H: Tensor, W: Tensor, X: SparseRows) -> Tensor:
-        from recnb.sparse_products import at_cells  # compiled: slow to load
-
         ctx.X = X
         ctx.save_for_backward(H, W)
-        indptr, rows, order = X.by_column
-        cells = torch.empty(len(order), dtype=H.dtype)
-        dense = _array(H), _array(W)
-        cells.numpy()[order] = at_cells(indptr, rows, *dense, torch.get_num_threads())
-        return cells
+        cells = torch.zeros(len(X.indices), dtype=H.dtype)
+        with warnings.catch_warnings():  # torch calls its csr tensors a beta version
+            warnings.simplefilter("ignore", UserWarning)
+            pattern = torch.sparse_csr_tensor(X.indptr, X.indices, cells, X.shape)
+        return torch.sparse.sampled_addmm(pattern, H, W.T, beta=0.0).values()
 
     @staticmethod
     def backward(ctx, g: Tensor) -> tuple[Tensor, Tensor, None]:
         (H, W), X = ctx.saved_tensors, ctx.X
-        return _times(X, g, W), _transposed_times(X, g, H), None
-
-
-def _times(X: SparseRows, values: Tensor, W: Tensor) -> Tensor:
-    """Return X W where X holds other values."""
-    from recnb.sparse_products import times
-
-    indptr, rows, order = X.by_column
-    cells = values.to(W.dtype).numpy()[order]
-    threads = torch.get_num_threads()
-    return torch.from_numpy(times(indptr, rows, cells, _array(W), len(X), threads))
-
-
-def _transposed_times(X: SparseRows, values: Tensor, H: Tensor) -> Tensor:
-    """Return Xᵀ H where X holds other values."""
-    from recnb.sparse_products import transposed_times
-
-    indptr, rows, order = X.by_column
-    cells = values.to(H.dtype).numpy()[order]
-    threads = torch.get_num_threads()
-    return torch.from_numpy(transposed_times(indptr, rows, cells, _array(H), threads))
-
-
-def _array(dense: Tensor) -> np.ndarray:
-    return dense.detach().contiguous().numpy()
+        indptr, indices, order = X.by_column
+        G_W = _product(X.indptr, X.indices, g, W.contiguous())
+        return G_W, _product(indptr, indices, g[order], H.contiguous()), None

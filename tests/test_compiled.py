@@ -121,3 +121,34 @@ def output(arguments, **variables):
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+COMPILE_AND_SAY = """
+from recnb import compiled, progress
+
+class Line:
+    def update(self, data, raw):
+        print("line:", data["text/plain"])
+
+progress._notebook_line = Line
+import numpy as np
+from recnb.models import SLIM
+SLIM(l1=1, l2=1).fit(np.eye(4, dtype="float32"))
+"""
+
+
+def test_the_compiler_says_that_it_works_and_takes_the_words_away(tmp_path):
+    """And says nothing when a process finds the machine code of an earlier one."""
+    env = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", COMPILE_AND_SAY],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=env,
+        ).stdout.splitlines()
+        for _ in range(2)
+    ]
+    assert said[0][0].startswith("line: compiling") and said[0][-1] == "line: "
+    assert said[1] == []

@@ -164,32 +164,11 @@ class AutoRec(RatingAutoencoder):
         )
 
     def _optimizer(self, module: AutoRecNet) -> torch.optim.Optimizer:
-        # Adam's weight decay c adds c W to the slope at W: that of c/2 ‖W‖².
-        weights, biases = [module.V, module.W], [module.mu, module.b]
-        return torch.optim.Adam(
-            [
-                {"params": weights, "weight_decay": self.l2 / self._n_rows},
-                {"params": biases},
-            ],
-            lr=self.lr,
-            fused=True,
-        )
+        return torch.optim.Adam(module.parameters(), lr=self.lr, fused=True)
 
     def _losses(self, module: AutoRecNet, rows: SparseRows) -> Iterator[Tensor]:
-        """Yield the objective, divided by the number of rows of the whole matrix.
-
-        The penalty is in its value; its slope is left to the optimizer.
-        """
+        # The objective, divided by the number of rows of the whole matrix.
+        n_rows = self.n_items_ if self.kind == "item" else self.n_users_
         error = (module.at(rows, rows) - rows.values).square().sum() / len(rows)
-        with torch.no_grad():
-            size = _size(module.V) + _size(module.W)
-        yield error + self.l2 / (2 * self._n_rows) * size
-
-    @property
-    def _n_rows(self) -> int:
-        return self.n_items_ if self.kind == "item" else self.n_users_
-
-
-def _size(W: Tensor) -> Tensor:
-    """Return ‖W‖², without a copy of W."""
-    return torch.dot(W.flatten(), W.flatten())
+        size = module.W.square().sum() + module.V.square().sum()
+        yield error + self.l2 / (2 * n_rows) * size

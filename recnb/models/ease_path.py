@@ -56,6 +56,14 @@ class EASEPath(ItemItemModel):
         EASE's B. It is computed when it is first asked for, by `explain` and
         `similar_items` too, in n_items³ operations; `predict` does without it.
     n_items_ : int
+
+    Notes
+    -----
+    Memory: two dense n_items x n_items matrices while fitting, and LAPACK's workspace.
+    Precision: rounding in the smallest eigenvalues counts where l2 does not outweigh
+    it. On MovieLens 1M (split seed 0) a weight in float32 is off by at most .012 at
+    l2 = 1, 5e-4 at 10, 5e-5 at 100 and 1.2e-5 at 500, EASE's own by 2e-5 at 1; NDCG@100
+    differs by 1.2e-4 at most. For the weights of a small l2, use float64 or `EASE`.
     """
 
     def __init__(self, l2: float = 500.0, dtype: str = "float32") -> None:

@@ -20,7 +20,7 @@ from recnb.sparse_rows import SparseRows, mini_batches
 from recnb.training import seeded, train
 
 KINDS = ("item", "user")
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 1024
 
 
 class RatingAutoencoder(Recommender):
@@ -114,7 +114,10 @@ class RatingAutoencoder(Recommender):
         """
         X = self._check_ratings(X)
         R = self._rows(X)
-        parts = [self.module_(SparseRows(R[some])).numpy() for some in _parts(R)]
+        parts = [
+            self.module_(SparseRows(R[start : start + ROWS_AT_ONCE])).numpy()
+            for start in range(0, R.shape[0], ROWS_AT_ONCE)
+        ]
         ratings = np.concatenate(parts)
         ratings = ratings.T if self.kind == "item" else ratings
         ratings = np.ascontiguousarray(ratings).clip(*self.rating_range_)
@@ -141,11 +144,8 @@ class RatingAutoencoder(Recommender):
         )
         R, wanted = self._rows(X), self._rows(numbered)
         found = np.empty(cells.nnz, dtype=np.float32)
-        for some in _parts(R):
-            rows, cells_there = R[some], wanted[some]
-            place = cells_there.data.astype(np.int64) - 1
-            at = self.module_.at(SparseRows(rows), SparseRows(cells_there))
-            found[place] = at.numpy()
+        place = wanted.data.astype(np.int64) - 1
+        found[place] = self.module_.at(SparseRows(R), SparseRows(wanted)).numpy()
         users = np.repeat(np.arange(cells.shape[0]), np.diff(cells.indptr))
         known = self._known_users(X)[users] & self.known_items_[cells.indices]
         return np.where(known, found.clip(*self.rating_range_), self.unseen)
@@ -199,12 +199,6 @@ class RatingAutoencoder(Recommender):
 
     def _losses(self, module: nn.Module, rows: SparseRows) -> Iterator[Tensor]:
         raise NotImplementedError
-
-
-def _parts(R: sparse.csr_array) -> Iterator[slice]:
-    """Yield slices of the rows: few at once stay in the processor's cache."""
-    for start in range(0, R.shape[0], ROWS_AT_ONCE):
-        yield slice(start, start + ROWS_AT_ONCE)
 
 
 def _stored(X: sparse.csr_array) -> sparse.csr_array:

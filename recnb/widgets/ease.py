@@ -64,7 +64,7 @@ class LambdaView:
         sentence = (
             f"λ = {l2:.4g}: solved and judged in {seconds:.2f} s, "
             f"NDCG@100 = {ndcg:.3f} on {self.group.history.shape[0]} users; "
-            f"the squares of the weights sum to {model.squared_norm():.3g}."
+            f"the squares of the weights sum to {model.squared_norm():,.1f}."
         )
         return fig, sentence
 
