@@ -115,7 +115,8 @@ def test_real() -> int:
     if run("-m", "recnb", "data", "get", "ml-1m") != 0:
         return 1
     codes = [
-        pytest("real-tests", "-m", "real_data"),
+        # A few tests take minutes, two of them in one file: no file to a process here.
+        pytest("real-tests", "--dist", "worksteal", "-m", "real_data"),
         pytest("real-notebooks", *NBVAL),
     ]
     return max(codes)

@@ -73,7 +73,13 @@ def test_a_pair_may_be_of_any_kind(kind):
     assert lesson_08.exercise_3(answer, a, b).state == "right"
 
 
-NEXT_FILMS = ["DE", "e, d", ["D", "E"], {"D", "E"}, np.array(["E", "D"])]
+NEXT_FILMS = [
+    "DE",
+    "e, d",
+    ["D", "E"],
+    pytest.param({"D", "E"}, id="a set"),
+    np.array(["E", "D"]),
+]
 
 
 @pytest.mark.parametrize("targets", NEXT_FILMS, ids=str)
