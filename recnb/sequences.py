@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 from scipy import sparse
-from torch import Tensor
+
+# SLIT reads histories without a net: torch, which takes seconds to import, can wait.
+if TYPE_CHECKING:
+    from torch import Tensor
 
 #: Fills the places of targets that a history is too short for.
 NOTHING = -1
@@ -110,6 +113,8 @@ def padded(histories: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
         Zeros behind the end of each history.
     real : bool tensor of the same shape
     """
+    import torch
+
     histories = _arrays(histories)
     lengths = torch.tensor([len(history) for history in histories])
     real = torch.arange(int(lengths.max())) < lengths[:, None]
@@ -130,6 +135,8 @@ def next_items(histories: Sequence[np.ndarray], k: int) -> Steps:
         Each of at least two items, in time order.
     k : int
     """
+    import torch
+
     histories = _arrays(histories)
     end = np.full(k - 1, NOTHING)
     windows = [sliding_window_view(np.append(h[1:], end), k) for h in histories]

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
+import recnb
 from recnb.__main__ import main
 from recnb.bench import against, budgets, clock, inputs, linear, surroundings
 from recnb.bench.against import Comparison
@@ -14,12 +16,26 @@ from recnb.bench.cases import CASES, Case, choose
 SLIDER = Case("slider", lambda: 0.4, 0.5, "s", target=0.5)
 
 
+def some_users(name="simulated", *, n=400, load=recnb.load, **_):
+    """Load the first users of the simulated data, whatever is asked for."""
+    data = load("simulated")
+    rows = data.users < n
+    return replace(
+        data,
+        users=data.users[rows],
+        items=data.items[rows],
+        ratings=data.ratings[rows],
+        timestamps=data.timestamps[rows],
+        user_ids=data.user_ids[:n],
+    )
+
+
 @pytest.fixture
-def simulated(monkeypatch):
-    """The simulated data, small inputs, and no repetition."""
+def small(monkeypatch):
+    """Small inputs, and no repetition."""
     made_once = [inputs.likes, inputs.new_users, inputs.ratings, inputs.ncf]
     made_once.append(inputs.gram)
-    monkeypatch.setenv("RECNB_DATASET", "simulated")
+    monkeypatch.setattr(recnb, "load", some_users)
     monkeypatch.setattr(clock, "REPEATS", 1)
     monkeypatch.setattr(linear, "LARGE", (500, 400, 5_000))
     monkeypatch.setattr(surroundings, "ROWS", 1_000)
@@ -30,7 +46,7 @@ def simulated(monkeypatch):
         make.cache_clear()
 
 
-@pytest.mark.usefixtures("simulated")
+@pytest.mark.usefixtures("small")
 def test_every_case_gives_a_figure():
     for case in CASES:
         assert case.figure() > 0 or case.name == "import recnb", case.name

@@ -57,6 +57,12 @@ def test_import_recnb_stays_light(heavy):
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
+@pytest.mark.parametrize("room", ["models", "widgets", "evaluation", "experiments"])
+def test_torch_is_imported_with_the_first_net(room):
+    code = f"import sys, recnb.{room}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 # A room may import from the floors below its own and from itself, nothing else.
 FLOORS = {
     "data": 0, "training": 0, "sparse_rows": 0, "progress": 0, "ranking": 0,

@@ -8,6 +8,7 @@ that is done is in ``data/results/NAME.csv`` at once, so that a run can be inter
 and taken up again. Notebooks read the file with `results`, and say so.
 
 ====================  ==================================================================
+``catalogue``         all that there are, by name
 ``runner``            cases in, a csv file out; resuming, progress, interruption
 ``tuning``            choose each model's settings on validation users, judge on test
 ``diagonal``          lesson 09: with and without the zero diagonal, and in between
@@ -27,59 +28,19 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ====================  ==================================================================
+
+To read results needs no net: the experiments, and torch with them, are imported when
+`EXPERIMENTS` is first asked for.
 """
 
-from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
-from recnb.experiments.autorec_films import AUTOREC_FILMS
-from recnb.experiments.autorec_leak import AUTOREC_LEAK
-from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
-from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
-from recnb.experiments.diagonal import DIAGONAL
-from recnb.experiments.dot_vs_mlp import (
-    DOT_VS_MLP,
-    DOT_VS_MLP_TUNING,
-    DOT_VS_MLP_YARDSTICKS,
-    GMF_PENALTY,
-)
-from recnb.experiments.ials import IALS_TEST, IALS_TUNING
-from recnb.experiments.learned_dot import LEARNED_DOT
-from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
-from recnb.experiments.negative_share import NEGATIVE_SHARE
-from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.runner import Experiment, results, run
-from recnb.experiments.serving import SERVING
-from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
-
-ALL = (
-    AUTOREC,
-    AUTOREC_FILMS,
-    AUTOREC_HIDDEN,
-    AUTOREC_LEAK,
-    AUTOREC_ROWS,
-    CDAE,
-    CDAE_SWEEPS,
-    CLINIC,
-    DEEPREC,
-    DEEPREC_CURVES,
-    DEEPREC_PAIRED,
-    DIAGONAL,
-    DOT_VS_MLP,
-    DOT_VS_MLP_TUNING,
-    DOT_VS_MLP_YARDSTICKS,
-    GMF_PENALTY,
-    IALS_TEST,
-    IALS_TUNING,
-    LEARNED_DOT,
-    MULTVAE,
-    MULTVAE_BETA,
-    NEGATIVE_SHARE,
-    NEGATIVE_WEIGHTS,
-    SERVING,
-    SVAE,
-    SVAE_RVAE,
-    SVAE_TIES,
-    SVAE_TUNING,
-)
-EXPERIMENTS = {e.name: e for e in ALL}
 
 __all__ = ["EXPERIMENTS", "Experiment", "results", "run"]
+
+
+def __getattr__(name: str):
+    if name == "EXPERIMENTS":
+        from recnb.experiments.catalogue import EXPERIMENTS
+
+        return EXPERIMENTS
+    raise AttributeError(f"module 'recnb.experiments' has no attribute {name!r}")

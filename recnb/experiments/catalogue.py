@@ -1,0 +1,53 @@
+"""All experiments there are, by name."""
+
+from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
+from recnb.experiments.autorec_films import AUTOREC_FILMS
+from recnb.experiments.autorec_leak import AUTOREC_LEAK
+from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
+from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
+from recnb.experiments.diagonal import DIAGONAL
+from recnb.experiments.dot_vs_mlp import (
+    DOT_VS_MLP,
+    DOT_VS_MLP_TUNING,
+    DOT_VS_MLP_YARDSTICKS,
+    GMF_PENALTY,
+)
+from recnb.experiments.ials import IALS_TEST, IALS_TUNING
+from recnb.experiments.learned_dot import LEARNED_DOT
+from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
+from recnb.experiments.negative_share import NEGATIVE_SHARE
+from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
+from recnb.experiments.serving import SERVING
+from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
+
+ALL = (
+    AUTOREC,
+    AUTOREC_FILMS,
+    AUTOREC_HIDDEN,
+    AUTOREC_LEAK,
+    AUTOREC_ROWS,
+    CDAE,
+    CDAE_SWEEPS,
+    CLINIC,
+    DEEPREC,
+    DEEPREC_CURVES,
+    DEEPREC_PAIRED,
+    DIAGONAL,
+    DOT_VS_MLP,
+    DOT_VS_MLP_TUNING,
+    DOT_VS_MLP_YARDSTICKS,
+    GMF_PENALTY,
+    IALS_TEST,
+    IALS_TUNING,
+    LEARNED_DOT,
+    MULTVAE,
+    MULTVAE_BETA,
+    NEGATIVE_SHARE,
+    NEGATIVE_WEIGHTS,
+    SERVING,
+    SVAE,
+    SVAE_RVAE,
+    SVAE_TIES,
+    SVAE_TUNING,
+)
+EXPERIMENTS = {e.name: e for e in ALL}
