@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Self
 
 import numpy as np
-from scipy import sparse
-from scipy.linalg import get_lapack_funcs
+from scipy import linalg, sparse
+from threadpoolctl import threadpool_limits
 
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_matrix
 from recnb.progress import Progress
 
 BLOCK = 512  # users whose scores exist at once
+
+#: The limit on threads is the whole process's: two fits must not undo each other's.
+ONE_AT_A_TIME = Lock()
 
 
 class IALS(Recommender):
@@ -66,8 +70,9 @@ class IALS(Recommender):
     no other term. Both are one model: vectors longer by ``sqrt(1 + alpha0)`` minimise
     their sum with ``c = 1 + 1 / alpha0`` and the penalty ``(1 + 1 / alpha0) l2``, if
     nu = 0. Deviations: all confidences are alike, since the course has only likes here:
-    whatever X stores was seen. The systems are solved whole, by Cholesky, where Rendle
-    et al. move a block of d at a time, which pays for larger d.
+    whatever X stores was seen. The systems are solved whole, as Hu et al. do, though by
+    conjugate gradients until rounding is all that is left; Rendle et al. move a block
+    of d at a time.
     """
 
     def __init__(
@@ -200,6 +205,9 @@ def half_step(
 
         (VᵀV + alpha0 HᵀH + penalty I) w = Vᵀ1.
 
+    In the basis of the eigenvectors of HᵀH, all but VᵀV is diagonal; there the systems
+    are solved (`recnb.models.conjugate_gradients`).
+
     Parameters
     ----------
     X : csr_array of shape (n_users, n_items)
@@ -217,23 +225,31 @@ def half_step(
     LinAlgError
         If l2 is too small for the precision.
     """
+    from recnb.models.conjugate_gradients import solve  # compiled: slow to load
+
+    values, basis = eigen(H.T @ H)
     counts = np.diff(X.indptr)
-    of_all_pairs = alpha0 * (H.T @ H)
-    penalty = penalties(counts, X.shape[1], l2, alpha0, nu).astype(H.dtype)
-    diagonal = np.diag_indices(H.shape[1])
-    (solve,) = get_lapack_funcs(("posv",), (H,))
-    W = np.zeros((X.shape[0], H.shape[1]), dtype=H.dtype)
-    for u in np.flatnonzero(counts):
-        V = H[X.indices[X.indptr[u] : X.indptr[u + 1]]]
-        A = V.T @ V + of_all_pairs
-        A[diagonal] += penalty[u]
-        _, W[u], failed = solve(A.T, V.sum(axis=0), overwrite_a=True)  # A = Aᵀ
-        if failed:
-            raise np.linalg.LinAlgError(
-                f"l2={l2} is too small for {H.dtype}: the system of row {u} has no "
-                'safe solution. Take a larger one, or dtype="float64".'
-            )
-    return W
+    penalty = penalties(counts, X.shape[1], l2, alpha0, nu)
+    largest = (1 + alpha0) * values[-1]  # those of VᵀV are not above those of HᵀH
+    if (penalty[counts > 0] > np.finfo(H.dtype).eps * largest).all():
+        W, found = solve(X, H @ basis, alpha0 * values, penalty)
+        if found:
+            return W @ basis.T
+    raise np.linalg.LinAlgError(
+        f"l2={l2} is too small for {H.dtype}: the systems have no safe solution. "
+        'Take a larger one, or dtype="float64".'
+    )
+
+
+def eigen(gram: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues, rising, none below 0, and eigenvectors of a Gram matrix.
+
+    They are computed in double precision, by one thread: several would spend most of
+    the time waiting for each other.
+    """
+    with ONE_AT_A_TIME, threadpool_limits(1, "blas"):
+        values, basis = linalg.eigh(gram.astype(np.float64))
+    return np.maximum(values, 0), basis.astype(gram.dtype)
 
 
 def loss(

@@ -6,7 +6,7 @@ from implicit.als import AlternatingLeastSquares
 from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
-from recnb.models import IALS, ials
+from recnb.models import IALS, conjugate_gradients, ials
 
 EXACT = {"d": 5, "l2": 0.05, "alpha0": 0.3, "dtype": "float64"}
 
@@ -75,6 +75,55 @@ def test_a_user_alone_is_a_ridge_regression(likes, vectors):
     expected = np.linalg.lstsq(rows, targets)[0]
     found = ials.half_step(likes[[u]], H, l2, alpha0, nu)
     np.testing.assert_allclose(found[0], expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("alpha0", [1e-5, 0.01, 0.3, 10.0])
+@pytest.mark.parametrize("kind", ["one direction", "short vectors", "d above items"])
+def test_hard_systems_are_solved_as_a_direct_method_does(likes, alpha0, kind):
+    """Vectors that are nearly alike, or on many scales, or fewer than they are long."""
+    draw = np.random.default_rng(0)
+    H = draw.normal(size=(12, 30 if kind == "d above items" else 8))
+    if kind == "one direction":
+        H += 20
+    elif kind == "short vectors":
+        H *= np.logspace(0, -3, 8)
+    found = ials.half_step(likes, H, 0.01, alpha0, 0.0)
+    for w, x in zip(found, likes.toarray(), strict=True):
+        A = H.T @ np.diag(x + alpha0) @ H + 0.01 * np.eye(H.shape[1])
+        np.testing.assert_allclose(w, np.linalg.solve(A, x @ H), rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("alpha0", [0.1, 1.0])
+def test_the_condition_number_is_bounded_by_alpha0(likes, alpha0):
+    """Of each user's matrix, as a step of conjugate gradients multiplies by it."""
+    H = np.random.default_rng(0).normal(size=(12, 8))
+    values, basis = ials.eigen(H.T @ H)
+    for x in likes.toarray():
+        U = H[x > 0] @ basis / np.sqrt(alpha0 * values)
+        matrix = np.empty((8, 8))
+        for p, q in zip(np.eye(8), matrix, strict=True):
+            conjugate_gradients.multiply(U, p, q)
+        np.testing.assert_allclose(matrix, U.T @ U + np.eye(8))
+        lowest, *_, highest = np.linalg.eigvalsh(matrix)
+        assert 1 - 1e-9 < lowest <= highest < 1 + 1 / alpha0 + 1e-9
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_bits_do_not_depend_on_threads_or_on_other_rows(likes, monkeypatch, dtype):
+    H = np.random.default_rng(0).normal(size=(12, 40)).astype(dtype)
+    expected = ials.half_step(likes, H, 0.1, 0.3, 1.0)
+    assert expected.dtype == dtype
+    monkeypatch.setattr(conjugate_gradients, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("os.cpu_count", lambda: 5)
+    np.testing.assert_array_equal(ials.half_step(likes, H, 0.1, 0.3, 1.0), expected)
+
+
+def test_an_empty_row_needs_no_safe_system(likes):
+    """Nobody has item 5: its penalty may be as small as it likes."""
+    X = sparse.csr_array(likes.T)
+    W = np.ones((60, 2), dtype=np.float32)  # of one direction only
+    H = ials.half_step(X, W, 1e-2, 1e-7, 2.0)
+    assert not H[5].any() and H[4].all()
 
 
 def test_the_loss_falls_in_every_epoch(likes):
@@ -251,3 +300,9 @@ def test_a_penalty_too_small_for_the_precision_is_named(likes):
     assert np.isfinite(
         ials.half_step(likes, H.astype(np.float64), 1e-9, 1.0, 0.0)
     ).all()
+
+
+def test_steps_that_do_not_end_are_named(likes, monkeypatch):
+    monkeypatch.setattr(conjugate_gradients, "solve", lambda *_: (np.empty(0), False))
+    with pytest.raises(np.linalg.LinAlgError, match="too small for float32"):
+        IALS(d=2).fit(likes)
