@@ -7,7 +7,6 @@ Session-based Recommendation. WWW 2021.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from typing import Self
 
 import numpy as np
@@ -91,11 +90,10 @@ class SLIT(Recommender):
             raise ValueError(
                 "X has nothing to learn from: nobody has two items, one after another."
             )
-        S, T = self._pasts(histories), self._futures(histories)
-        G = (S.T @ S).toarray(order="F")
+        G, H = self._normal_equations(histories)
         G[np.diag_indices_from(G)] += self.l2
         self.weights_ = linalg.solve(
-            G, (S.T @ T).toarray(), assume_a="pos", overwrite_a=True, overwrite_b=True
+            G, H, assume_a="pos", overwrite_a=True, overwrite_b=True
         )
         return self
 
@@ -120,35 +118,33 @@ class SLIT(Recommender):
         """Weights of the past, the latest film first."""
         return (self.fading ** np.arange(self._memory)).astype(np.float32)
 
-    def _pasts(self, histories: list[np.ndarray]) -> sparse.csr_array:
-        """Return S, a row for each film that another one follows."""
-        return self._cuts(histories, range(0, -self._memory, -1), self._weights)
+    def _normal_equations(
+        self, histories: list[np.ndarray]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        r"""Return :math:`S^T S` and :math:`S^T T`, without S and T.
 
-    def _futures(self, histories: list[np.ndarray]) -> sparse.csr_array:
-        """Return T, a row for each film that another one follows."""
-        ones = np.ones(self.k, dtype=np.float32)
-        return self._cuts(histories, range(1, self.k + 1), ones)
+        Take two films of a history, d places apart. Both are in the past at each cut
+        from the later one on that still remembers the earlier one; the products of
+        their weights are :math:`\gamma^d, \gamma^{d+2}, \dots`. At the k cuts before
+        the later one, that film is in the future, and the weights of the earlier one
+        are :math:`\gamma^{d-1}, \gamma^{d-2}, \dots`, down to 1 at most.
 
-    def _cuts(
-        self,
-        histories: list[np.ndarray],
-        shifts: Iterable[int],
-        weights: np.ndarray,
-    ) -> sparse.csr_array:
-        """Return a row a cut: the films so far away from it, with these weights."""
+        Returns
+        -------
+        two float32 arrays of shape (n_items, n_items)
+        """
+        n, memory, weights = self.n_items_, self._memory, self._weights
+        squares = np.append(0, np.cumsum(weights**2)).astype(np.float32)
         items = np.concatenate(histories)
-        lengths = np.array([len(history) for history in histories])
-        start = np.repeat(np.cumsum(lengths) - lengths, lengths)
-        end = start + np.repeat(lengths, lengths)
-        cuts = np.flatnonzero(np.arange(len(items)) < end - 1)
-        rows, columns, values = [], [], []
-        for shift, weight in zip(shifts, weights, strict=True):
-            places = cuts + shift
-            inside = (places >= start[cuts]) & (places < end[cuts])
-            rows.append(np.flatnonzero(inside))
-            columns.append(items[places[inside]])
-            values.append(np.full(np.count_nonzero(inside), weight))
-        cells = np.concatenate(rows), np.concatenate(columns)
-        return sparse.coo_array(
-            (np.concatenate(values), cells), shape=(len(cuts), self.n_items_)
-        ).tocsr()
+        left = np.concatenate([np.arange(len(h))[::-1] for h in histories])
+        half_G, H = np.zeros((2, n * n), dtype=np.float32)
+        for d in range(memory + self.k):
+            earlier = np.flatnonzero(left >= d)
+            cells = items[earlier] * n + items[earlier + d]
+            if d < memory:
+                n_cuts = np.minimum(left[earlier], memory) - d
+                np.add.at(half_G, cells, weights[d] * squares[n_cuts])
+            np.add.at(H, cells, weights[max(0, d - self.k) : d].sum())
+        G = half_G.reshape(n, n) + half_G.reshape(n, n).T
+        G[np.diag_indices_from(G)] /= 2  # there, both halves have the same pairs
+        return G, H.reshape(n, n)

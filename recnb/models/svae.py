@@ -25,7 +25,7 @@ from recnb.training import seeded, train
 
 MEMORIES = ("gru", "mean")
 # Users whose histories are read at once when recommending.
-USERS_AT_ONCE = 128
+USERS_AT_ONCE = 32
 
 
 class RunningMean(nn.Module):
