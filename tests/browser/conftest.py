@@ -106,11 +106,16 @@ def open_notebook(chromium, server) -> Iterator[Callable[[str], Lab]]:
 
 
 @pytest.fixture(scope="module")
-def lesson(open_notebook, request):
-    """Open the module's NOTEBOOK and run what its CELL needs."""
-    lab = open_notebook(request.module.NOTEBOOK)
-    lab.run_needed(request.module.CELL)
-    return lab
+def opened(open_notebook, request):
+    """Open the module's NOTEBOOK. What sees it before it is run is tested first."""
+    return open_notebook(request.module.NOTEBOOK)
+
+
+@pytest.fixture(scope="module")
+def lesson(opened, request):
+    """Run what the module's CELL needs."""
+    opened.run_needed(request.module.CELL)
+    return opened
 
 
 @pytest.fixture

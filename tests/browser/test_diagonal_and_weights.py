@@ -39,16 +39,22 @@ MENU = (WEIGHTS, "neighbours_menu(neighbours", "What speaks most for")
 
 
 @pytest.fixture(scope="module")
-def lesson(open_notebook):
+def opened(open_notebook):
+    """Return a function from a notebook to its page; before it is run, at first."""
+    return cache(open_notebook)
+
+
+@pytest.fixture(scope="module")
+def lesson(opened):
     """Return a function from a notebook to the page where it was run, once."""
 
     @cache
-    def opened_and_run(notebook):
-        lab = open_notebook(notebook)
+    def run(notebook):
+        lab = opened(notebook)
         lab.run_needed(*HINTS[notebook])
         return lab
 
-    return opened_and_run
+    return run
 
 
 @pytest.fixture(params=SLIDERS.values(), ids=SLIDERS)
@@ -62,6 +68,15 @@ def slider(lesson, request):
 def menu(lesson):
     notebook, cell, words = MENU
     return lesson(notebook).widget(cell, words)
+
+
+@LESSONS
+def test_whoever_only_opens_the_lesson_sees_words_and_results(opened, notebook):
+    lab = opened(notebook)
+    for cell, hint in HINTS[notebook].items():
+        lab.unrun(cell, hint)
+    lab.results()
+    lab.screenshot("unrun")
 
 
 @LESSONS
@@ -111,12 +126,3 @@ def test_the_picture_of_the_menu_fits_the_panel(menu):
 def test_the_widgets_live_and_the_browser_logs_no_error(lesson, notebook):
     lesson(notebook).nothing_dead()
     assert lesson(notebook).console_errors == []
-
-
-@LESSONS
-def test_whoever_only_opens_the_lesson_sees_words_and_results(open_notebook, notebook):
-    lab = open_notebook(notebook)
-    for cell, hint in HINTS[notebook].items():
-        lab.unrun(cell, hint)
-    lab.results()
-    lab.screenshot("unrun")

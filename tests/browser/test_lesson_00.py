@@ -8,13 +8,18 @@ NOTEBOOK, PICKER = "00_start_here.ipynb", "Picker("
 
 
 @pytest.fixture(scope="module")
-def start(open_notebook):
+def start(opened):
     """Run lesson 00 from top to bottom, and bring its picker into sight."""
-    lab = open_notebook(NOTEBOOK)
-    lab.run_all()
-    lab.scroll_to(PICKER)
-    lab.see(lab.page.get_by_placeholder("a part of a title"), "the film picker")
-    return lab
+    opened.run_all()
+    opened.scroll_to(PICKER)
+    opened.see(opened.page.get_by_placeholder("a part of a title"), "the film picker")
+    return opened
+
+
+def test_whoever_only_opens_the_lesson_sees_words_and_results(opened):
+    opened.unrun(PICKER, "A film picker stands here")
+    opened.results()
+    opened.screenshot("unrun")
 
 
 def test_ticking_a_film_changes_the_recommendations_and_unticking_undoes_it(start):
@@ -45,10 +50,3 @@ def test_the_search_offers_what_is_asked_for(start):
 
 def test_lesson_00_runs_without_an_error(start):
     assert start.output_errors() == start.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words_and_results(open_notebook):
-    lab = open_notebook(NOTEBOOK)
-    lab.unrun(PICKER, "A film picker stands here")
-    lab.results()
-    lab.screenshot("unrun")

@@ -14,6 +14,10 @@ def noise(caption):
     return float(re.search(r"p = ([\d.]+),", caption)[1])
 
 
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    opened.unrun(CELL, "Two sliders and a menu stand here")
+
+
 def test_it_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -37,7 +41,3 @@ def test_the_picture_fits_and_nothing_is_dead(lesson, widget):
     widget.fits()
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    open_notebook(NOTEBOOK).unrun(CELL, "Two sliders and a menu stand here")

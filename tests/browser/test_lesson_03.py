@@ -11,6 +11,11 @@ CELL = "ChangedRatingView(u_net"
 WORDS = re.compile("stars? before,|no rating before,|no prediction moves")
 
 
+def test_whoever_only_opens_the_lesson_sees_words_and_results(opened):
+    opened.unrun(CELL, "A menu of films and a slider over stars")
+    opened.results()
+
+
 def test_the_lesson_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -38,9 +43,3 @@ def test_the_picture_fits_the_panel(widget):
 def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words_and_results(open_notebook):
-    lab = open_notebook(NOTEBOOK)
-    lab.unrun(CELL, "A menu of films and a slider over stars")
-    lab.results()

@@ -17,6 +17,11 @@ def share(caption):
     return int(re.search(r"with (\d+)% of the own node", caption)[1])
 
 
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    hint = "Two sliders stand here in a running notebook"
+    opened.unrun(CELL, hint)
+
+
 def test_the_lesson_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -50,8 +55,3 @@ def test_the_picture_fits_the_panel(widget):
 def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    hint = "Two sliders stand here in a running notebook"
-    open_notebook(NOTEBOOK).unrun(CELL, hint)

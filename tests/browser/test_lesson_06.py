@@ -14,6 +14,10 @@ def beta(caption):
     return float(re.match(r"β = ([\d.]+): best", caption)[1])
 
 
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    opened.unrun(CELL, "A slider over the weight β and a box")
+
+
 def test_the_lesson_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -43,7 +47,3 @@ def test_the_picture_fits_the_panel(widget):
 def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    open_notebook(NOTEBOOK).unrun(CELL, "A slider over the weight β and a box")

@@ -17,6 +17,11 @@ def shown(caption):
     return int(re.match(r"User \d+, after (\d+) of \d+ films", caption)[1])
 
 
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    hint = "Three sliders stand here in a running notebook"
+    opened.unrun(CELL, hint)
+
+
 def test_the_lesson_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -60,8 +65,3 @@ def test_the_picture_fits_the_panel(widget):
 def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    hint = "Three sliders stand here in a running notebook"
-    open_notebook(NOTEBOOK).unrun(CELL, hint)

@@ -22,6 +22,12 @@ def l2_in(caption):
     return float(re.search(r"λ = ([\d.e+]+):", caption)[1])
 
 
+def test_whoever_only_opens_the_lesson_sees_words_and_results(opened):
+    opened.unrun(CELL, "A slider stands here")
+    opened.results()
+    opened.screenshot("unrun")
+
+
 def test_lesson_08_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -57,10 +63,3 @@ def test_the_figure_can_be_read_in_both_themes(lesson, widget, theme):
 
 def test_lesson_08_logs_no_error(lesson):
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words_and_results(open_notebook):
-    lab = open_notebook(NOTEBOOK)
-    lab.unrun(CELL, "A slider stands here")
-    lab.results()
-    lab.screenshot("unrun")

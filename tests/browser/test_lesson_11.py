@@ -10,6 +10,11 @@ CELL, WORDS = "mf_explorer(view", "on the validation films is"
 D, L2, EPOCHS = range(3)
 
 
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    hint = "Three sliders stand here in a running notebook"
+    opened.unrun(CELL, hint)
+
+
 def test_the_lesson_runs_without_an_error(lesson):
     assert lesson.output_errors() == []
 
@@ -41,8 +46,3 @@ def test_the_picture_fits_the_panel(widget):
 def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    hint = "Three sliders stand here in a running notebook"
-    open_notebook(NOTEBOOK).unrun(CELL, hint)

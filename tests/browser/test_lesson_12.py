@@ -10,10 +10,15 @@ CATALOGUE = "catalogue_slider(catalogue_view"
 
 
 @pytest.fixture(scope="module")
-def lesson(open_notebook):
-    lab = open_notebook(NOTEBOOK)
-    lab.run_needed(PLANE, GRID, CATALOGUE)
-    return lab
+def lesson(opened):
+    opened.run_needed(PLANE, GRID, CATALOGUE)
+    return opened
+
+
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    opened.unrun(PLANE, "Four sliders stand here")
+    opened.unrun(GRID, "Two sliders and a box stand here")
+    opened.unrun(CATALOGUE, "A slider over the size of the catalogue")
 
 
 def test_the_lesson_runs_without_an_error(lesson):
@@ -55,10 +60,3 @@ def test_a_larger_catalogue_is_timed_anew(lesson):
 def test_the_widgets_live_and_the_browser_logs_no_error(lesson):
     lesson.nothing_dead()
     assert lesson.console_errors == []
-
-
-def test_whoever_only_opens_the_lesson_sees_words(open_notebook):
-    lab = open_notebook(NOTEBOOK)
-    lab.unrun(PLANE, "Four sliders stand here")
-    lab.unrun(GRID, "Two sliders and a box stand here")
-    lab.unrun(CATALOGUE, "A slider over the size of the catalogue")
