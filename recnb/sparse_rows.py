@@ -79,10 +79,10 @@ class SparseRows:
     @cached_property
     def by_column(self) -> tuple[Tensor, Tensor, Tensor]:
         """Indptr and indices of Xᵀ, and the place of its cells in `values`."""
-        order = torch.argsort(self.indices, stable=True)
-        counts = torch.bincount(self.indices, minlength=self.shape[1])
-        indptr = torch.cat([torch.zeros(1, dtype=torch.int64), counts.cumsum(0)])
-        return indptr, self.row_of_cell[order], order
+        places = np.arange(len(self.indices))
+        T = sparse.csr_array((places, self.indices, self.indptr), self.shape).tocsc()
+        indptr, rows = T.indptr.astype(np.int64), T.indices.astype(np.int64)
+        return tuple(map(torch.from_numpy, (indptr, rows, T.data)))
 
 
 def mini_batches(

@@ -116,28 +116,20 @@ def sample_negatives(
     n_rows, n_items = Y.shape
     sizes = np.diff(Y.indptr)
     row_of_like = np.repeat(np.arange(n_rows), sizes)
-    likes = row_of_like * n_items + Y.indices
+    liked = np.zeros(n_rows * n_items, dtype=bool)
+    liked[row_of_like * n_items + Y.indices] = True
     rows = np.repeat(row_of_like[sizes[row_of_like] < n_items], n_negatives)
-    drawn = [likes[:0]]
+    drawn = [rows[:0]]
     while len(rows):
-        keys = rows * n_items + rng.integers(n_items, size=len(rows))
-        liked = _among(keys, likes)
-        drawn.append(keys[~liked])
-        rows = rows[liked]
-    zeros, n_drawn = np.unique(np.concatenate(drawn), return_counts=True)
-    keys = np.concatenate([likes, zeros])
-    order = np.argsort(keys)
-    values = np.repeat(np.float32([1, 0]), [len(likes), len(zeros)])[order]
-    counts = np.concatenate([np.ones_like(likes), n_drawn])[order]
-    row, column = np.divmod(keys[order], n_items)
+        places = rows * n_items + rng.integers(n_items, size=len(rows))
+        drawn.append(places[~liked[places]])
+        rows = rows[liked[places]]
+    counts = liked + np.bincount(np.concatenate(drawn), minlength=len(liked))
+    places = np.flatnonzero(counts)
+    row, column = np.divmod(places, n_items)
     indptr = np.searchsorted(row, np.arange(n_rows + 1))
-    return sparse.csr_array((values, column, indptr), shape=Y.shape), counts
-
-
-def _among(keys: np.ndarray, sorted_keys: np.ndarray) -> np.ndarray:
-    """Tell which keys are among the sorted ones, of which there is at least one."""
-    places = np.searchsorted(sorted_keys, keys).clip(max=len(sorted_keys) - 1)
-    return sorted_keys[places] == keys
+    values = liked[places].astype(np.float32)
+    return sparse.csr_array((values, column, indptr), shape=Y.shape), counts[places]
 
 
 class UserNodeAutoencoder(Recommender):
@@ -511,7 +503,9 @@ class CDAE(UserNodeAutoencoder):
 
     def _optimizer(self, weights: list[nn.Parameter]) -> torch.optim.Optimizer:
         # The paper's AdaGrad has beta = 1 under the root.
-        return torch.optim.Adagrad(weights, lr=self.lr, initial_accumulator_value=1.0)
+        return torch.optim.Adagrad(
+            weights, lr=self.lr, initial_accumulator_value=1.0, fused=True
+        )
 
 
 class LiangCDAE(UserNodeAutoencoder):
