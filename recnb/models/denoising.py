@@ -7,11 +7,13 @@ Autoencoders. JMLR 11, 2010.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from typing import Self
 
 import numpy as np
 import torch
 from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -107,7 +109,7 @@ class DenoisingAutoencoder(Recommender):
     Attributes
     ----------
     module_ : Stack
-    logs_ : dict of TrainingLog
+    logs_ : dict of str to TrainingLog
         One a stage of the training, in order: "layer 1", "layer 2", ..., "fine-tuning".
     n_users_, n_items_ : int
     """
@@ -132,22 +134,7 @@ class DenoisingAutoencoder(Recommender):
         ValueError
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
-        check_validation(val)
-        X = check_matrix(X)
-        if X.nnz == 0:
-            raise ValueError("X has nothing to learn from: nobody has an item.")
-        self._check_parameters(X)
-        self.n_users_, self.n_items_ = X.shape
-        rng = np.random.default_rng(self.seed)
-        self.logs_: dict[str, TrainingLog] = {}
-        with seeded(self.seed):
-            self.module_ = Stack([])
-            for number, width in enumerate(self._widths(), start=1):
-                self._add_layer(X, number, width, val, rng)
-                if self.log_.stopped == "interrupted":
-                    return self
-            if self._finetunes():
-                self._train("fine-tuning", self.module_, X, val, rng)
+        self._fit_stages(X, val)
         return self
 
     @property
@@ -170,6 +157,44 @@ class DenoisingAutoencoder(Recommender):
         """Return the innermost hidden layer of each history."""
         X = self._check_history(X)
         return by_rows(X, self.module_.code)
+
+    def _fit_stages(
+        self, X: sparse.csr_array, val: Validation | None, first: DAE | None = None
+    ) -> None:
+        """Train layer upon layer, the first one unless it is there, then all."""
+        check_validation(val)
+        X = check_matrix(X)
+        if X.nnz == 0:
+            raise ValueError("X has nothing to learn from: nobody has an item.")
+        self._check_parameters(X)
+        self.n_users_, self.n_items_ = X.shape
+        rng = np.random.default_rng(self.seed)
+        self.module_, self.logs_ = Stack([]), {}
+        if first is not None:
+            self._take(first)
+        there = len(self.module_.layers)
+        with seeded(self.seed):
+            for number, width in enumerate(self._widths()[there:], start=there + 1):
+                self._add_layer(X, number, width, val, rng)
+                if self.log_.stopped == "interrupted":
+                    return
+            if self._finetunes():
+                self._train("fine-tuning", self.module_, X, val, rng)
+
+    def _take(self, first: DAE) -> None:
+        """Begin with a copy of the layer of a fitted DAE."""
+        check_is_fitted(first)
+        (layer,) = first.module_.layers
+        asked = (self.n_items_, self._widths()[0])
+        if layer.W.shape != asked or tuple(first.activations) != tuple(
+            self.activations
+        ):
+            raise ValueError(
+                "first does not fit below the stack: it has (items, units) "
+                f"{tuple(layer.W.shape)} and the activations {first.activations}, "
+                f"where {asked} and {self.activations} are asked for."
+            )
+        self.module_, self.logs_ = deepcopy(first.module_), {"layer 1": first.log_}
 
     def _add_layer(
         self,
@@ -226,8 +251,11 @@ class DenoisingAutoencoder(Recommender):
             error = functional.binary_cross_entropy_with_logits(
                 output, target, reduction="sum"
             )
-        size = sum(a.W.square().sum() + a.W_out.square().sum() for a in layers)
-        yield error / len(target) + self.l2 / (2 * self.n_users_) * size
+        loss = error / len(target)
+        if self.l2:
+            size = sum(a.W.square().sum() + a.W_out.square().sum() for a in layers)
+            loss = loss + self.l2 / (2 * self.n_users_) * size
+        yield loss
 
     def _corrupt(self, values: Tensor) -> Tensor:
         return corrupt(values, self.corruption, self.rescale)
@@ -393,6 +421,35 @@ class SDAE(DenoisingAutoencoder):
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
+
+    @whole_or_not
+    def fit(
+        self,
+        X: sparse.csr_array,
+        val: Validation | None = None,
+        first: DAE | None = None,
+    ) -> Self:
+        """Learn from histories, as a `DAE` does, stage by stage.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_users, n_items)
+        val : object with ``error(model)``, optional
+            As in `DAE`; each stage is watched.
+        first : DAE, optional
+            Fitted on X: a copy of its layer is the first one of the stack, in place
+            of training one.
+
+        Raises
+        ------
+        ValueError
+            Where `DAE` raises it, or if `first` has other items, another width than
+            ``hidden[0]`` or other activations.
+        sklearn.exceptions.NotFittedError
+            If `first` is not fitted.
+        """
+        self._fit_stages(X, val, first)
+        return self
 
     def _widths(self) -> tuple[int, ...]:
         return tuple(self.hidden)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from scipy import sparse
+from sklearn.exceptions import NotFittedError
 
 from recnb.evaluation import evaluate
 from recnb.models import DAE, SDAE, Popularity, denoising
@@ -142,6 +143,30 @@ def test_layers_are_trained_one_after_the_other_and_then_together(likes):
     assert torch.equal(first.W, alone.module_.layers[0].W)
     assert inner.W.shape == (5, 3)
     assert not torch.equal(tuned.module_.layers[0].W, first.W)
+
+
+def test_a_stack_begins_with_a_fitted_dae_and_leaves_it_alone(likes):
+    alone = DAE(5, **QUICK).fit(likes)
+    before = alone.predict(likes)
+    greedy = SDAE((5, 3), finetune=False, **QUICK).fit(likes, first=alone)
+    assert list(greedy.logs_) == ["layer 1", "layer 2"]
+    assert greedy.logs_["layer 1"] is alone.log_
+    assert torch.equal(greedy.module_.layers[0].W, alone.module_.layers[0].W)
+    tuned = SDAE((5, 3), **QUICK).fit(likes, first=alone)
+    assert not torch.equal(tuned.module_.layers[0].W, alone.module_.layers[0].W)
+    np.testing.assert_array_equal(alone.predict(likes), before)
+
+
+def test_a_dae_that_does_not_fit_below_a_stack_is_refused(likes):
+    alone = DAE(5, **QUICK).fit(likes)
+    with pytest.raises(ValueError, match=r"first .* \(12, 5\) .* \(12, 4\)"):
+        SDAE((4, 3), **QUICK).fit(likes, first=alone)
+    with pytest.raises(ValueError, match="relu"):
+        SDAE((5, 3), loss="squared", activations=("relu", "identity"), **QUICK).fit(
+            likes, first=alone
+        )
+    with pytest.raises(NotFittedError):
+        SDAE((5, 3), **QUICK).fit(likes, first=DAE(5))
 
 
 def test_one_layer_without_fine_tuning_is_a_dae(likes):
