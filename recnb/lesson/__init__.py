@@ -4,6 +4,7 @@ This room knows no model and no dataset: it takes values and gives words.
 
 =============  ======================================================================
 `reveal`       a guess beside the measurement
+`said`         a guess in words, above a table or a figure that has the answer
 `claim`        a value beside what was expected of it; fails if they disagree
 `source_says`  what a source claims, what we measured, and why
 `quiz`         one answer to one question of a lesson's quiz, and why it is (not) right
@@ -17,9 +18,9 @@ all that into the notebooks.
 """
 
 from recnb.lesson.claims import claim
-from recnb.lesson.guesses import reveal
+from recnb.lesson.guesses import reveal, said
 from recnb.lesson.quizzes import quiz
 from recnb.lesson.records import progress
 from recnb.lesson.tables import source_says
 
-__all__ = ["claim", "progress", "quiz", "reveal", "source_says"]
+__all__ = ["claim", "progress", "quiz", "reveal", "said", "source_says"]

@@ -6,6 +6,8 @@ from numbers import Real
 
 from recnb.lesson.words import wrapped
 
+NO_GUESS = "You made no guess: what would you have said?"
+
 
 def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> None:
     """Print the measurement, and how far the guess was from it.
@@ -27,7 +29,7 @@ def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> 
     """
     found = f"{what}: measured {measured:.{digits}f}."
     if guess is None or guess is ...:
-        print(wrapped(f"{found} You made no guess: what would you have said?"))
+        print(wrapped(f"{found} {NO_GUESS}"))
         return
     if isinstance(guess, bool) or not isinstance(guess, Real):
         raise TypeError(f"A guess is a number, such as 0.3; this is {guess!r}.")
@@ -40,3 +42,14 @@ def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> 
     else:
         verdict = f"{abs(gap):.{digits}f} too {'high' if gap > 0 else 'low'}"
     print(wrapped(f"{found} Your guess, {guess:.{digits}f}, is {verdict}."))
+
+
+def said(guess: object) -> None:
+    """Print a guess in words beside its answer, which stands in a table or a figure.
+
+    Parameters
+    ----------
+    guess : object, or ``...`` or None
+        Dots and None mean that no guess was made.
+    """
+    print(NO_GUESS if guess is None or guess is ... else f"You said: {guess}")

@@ -21,8 +21,8 @@ from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
-    check_matrix,
     check_rows,
+    check_training_matrix,
     check_validation,
 )
 from recnb.models.noise import add_gaussian, corrupt
@@ -176,9 +176,7 @@ class UserNodeAutoencoder(Recommender):
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
         check_validation(val)
-        X = check_matrix(X)
-        if X.nnz == 0:
-            raise ValueError("X has nothing to learn from: nobody has an item.")
+        X = check_training_matrix(X)
         _check_likes(X)
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape

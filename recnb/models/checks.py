@@ -58,6 +58,20 @@ def check_matrix(
     return X
 
 
+def check_training_matrix(X: sparse.csr_array | np.ndarray) -> sparse.csr_array:
+    """Return X as `check_matrix` does, for a net to learn from.
+
+    Raises
+    ------
+    ValueError
+        Where `check_matrix` raises it, or if nothing is stored in X.
+    """
+    X = check_matrix(X)
+    if X.nnz == 0:
+        raise ValueError("X has nothing to learn from: nobody has an item.")
+    return X
+
+
 def _sparse(X: object) -> sparse.csr_array:
     """Return X as a csr_array of numbers."""
     if X is None:

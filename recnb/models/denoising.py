@@ -19,7 +19,7 @@ from torch.nn import functional
 
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix, check_validation
+from recnb.models.checks import check_at_least, check_training_matrix, check_validation
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import TrainingLog, seeded, train
@@ -163,9 +163,7 @@ class DenoisingAutoencoder(Recommender):
     ) -> None:
         """Train layer upon layer, the first one unless it is there, then all."""
         check_validation(val)
-        X = check_matrix(X)
-        if X.nnz == 0:
-            raise ValueError("X has nothing to learn from: nobody has an item.")
+        X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
         rng = np.random.default_rng(self.seed)
@@ -185,14 +183,12 @@ class DenoisingAutoencoder(Recommender):
         """Begin with a copy of the layer of a fitted DAE."""
         check_is_fitted(first)
         (layer,) = first.module_.layers
-        asked = (self.n_items_, self._widths()[0])
-        if layer.W.shape != asked or tuple(first.activations) != tuple(
-            self.activations
-        ):
+        found = (*layer.W.shape, *first.activations)
+        asked = (self.n_items_, self._widths()[0], *self.activations)
+        if found != asked:
             raise ValueError(
-                "first does not fit below the stack: it has (items, units) "
-                f"{tuple(layer.W.shape)} and the activations {first.activations}, "
-                f"where {asked} and {self.activations} are asked for."
+                "first does not fit below the stack: its items, units and activations "
+                f"are {found}, where {asked} are asked for."
             )
         self.module_, self.logs_ = deepcopy(first.module_), {"layer 1": first.log_}
 

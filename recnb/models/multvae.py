@@ -17,7 +17,7 @@ from scipy import sparse
 from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix, check_validation
+from recnb.models.checks import check_at_least, check_training_matrix, check_validation
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
@@ -169,9 +169,7 @@ class MultinomialAutoencoder(Recommender):
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
         check_validation(val)
-        X = check_matrix(X)
-        if X.nnz == 0:
-            raise ValueError("X has nothing to learn from: nobody has an item.")
+        X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
         rng = np.random.default_rng(self.seed)

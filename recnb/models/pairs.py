@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import check_at_least, check_training_matrix
 
 # Pairs that are scored at once: with more, their embeddings leave the processor's
 # cache; at d = 192, 2^16 pairs at once take three times as long.
@@ -99,14 +99,12 @@ class PairModel(Recommender):
         check_at_least(0, self, "l2")
         if not self.lr > 0:
             raise ValueError(f"lr must be above 0, not {self.lr}.")
-        X = check_matrix(X)
+        X = check_training_matrix(X)
         if (X.data != 1).any():
             raise ValueError(
                 f"{type(self).__name__} learns from ones and zeros: make the matrix "
                 "binary, for example with recnb.evaluation.leave_one_out."
             )
-        if not X.nnz:
-            raise ValueError("X has nothing to learn from: nobody has an item.")
         self.n_users_, self.n_items_ = X.shape
         return X
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from recnb.lesson import reveal, source_says
+from recnb.lesson import reveal, said, source_says
 
 
 @pytest.mark.parametrize(
-    ("guess", "said"),
+    ("guess", "words"),
     [
         (..., "You made no guess"),
         (None, "You made no guess"),
@@ -18,16 +18,25 @@ from recnb.lesson import reveal, source_says
         (40, "Did you mean 40%? Then write 0.4."),
     ],
 )
-def test_a_guess_is_set_beside_the_measurement(guess, said, capsys):
+def test_a_guess_is_set_beside_the_measurement(guess, words, capsys):
     reveal("NDCG@100", guess, 0.4)
     out = capsys.readouterr().out
     assert out.startswith("NDCG@100: measured 0.400.")
-    assert said in out
+    assert words in out
 
 
 def test_a_guess_is_a_number():
     with pytest.raises(TypeError, match="A guess is a number"):
         reveal("NDCG@100", "high", 0.4)
+
+
+@pytest.mark.parametrize(
+    ("guess", "words"),
+    [("M1", "You said: M1"), (0, "You said: 0"), (..., "You made no guess")],
+)
+def test_a_guess_in_words_is_repeated(guess, words, capsys):
+    said(guess)
+    assert capsys.readouterr().out.startswith(words)
 
 
 def test_the_source_table_is_readable_as_text_and_as_html():
