@@ -11,67 +11,14 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from threading import RLock
 from time import perf_counter
 
-import pandas as pd
 import torch
 from torch import Tensor, nn
 
 from recnb.progress import Progress
-
-
-@dataclass
-class TrainingLog:
-    """What happened in training.
-
-    Attributes
-    ----------
-    loss, val : list of float
-        A value an epoch: the mean loss over the steps, the validation error.
-    seconds : list of float
-        From the start to the end of the epoch.
-    best_epoch : int
-        Counted from 1: the epoch whose weights were kept, the one with the lowest
-        validation error; without validation, the last one.
-    stopped : str
-        "finished", or why there are fewer epochs than asked for: "no improvement",
-        "interrupted" or "diverged".
-    """
-
-    loss: list[float] = field(default_factory=list)
-    val: list[float] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    best_epoch: int = 0
-    stopped: str = "finished"
-
-    @property
-    def best(self) -> float:
-        """The validation error of the epoch that was kept; NaN without validation."""
-        return (
-            self.val[self.best_epoch - 1] if self.val and self.best_epoch else math.nan
-        )
-
-    def add(self, loss: float, seconds: float, val: float | None = None) -> bool:
-        """Note an epoch; return whether it is the best so far, whose weights to keep.
-
-        Without validation, that is every epoch.
-        """
-        is_best = val is None or not self.best_epoch or val < self.best
-        self.loss.append(loss)
-        self.seconds.append(seconds)
-        if val is not None:
-            self.val.append(val)
-        if is_best:
-            self.best_epoch = len(self.loss)
-        return is_best
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the epochs as rows: index ``epoch``, columns loss, val, seconds."""
-        columns = {"loss": self.loss, "val": self.val, "seconds": self.seconds}
-        table = pd.DataFrame({name: c for name, c in columns.items() if c})
-        return table.set_axis(pd.RangeIndex(1, len(table) + 1, name="epoch"))
+from recnb.training_log import TrainingLog
 
 
 class _Turn:
@@ -175,7 +122,7 @@ def train(
                 val = None if validate is None else _validated(module, validate)
                 if log.add(loss, perf_counter() - start, val):
                     best = _copy(module)
-                progress.step(_note(log))
+                progress.step(log.note())
                 if patience is not None and epoch - log.best_epoch >= patience:
                     log.stopped = "no improvement"
                     break
@@ -183,7 +130,7 @@ def train(
             log.stopped = "interrupted"
     module.load_state_dict(best)
     module.eval()
-    _tell(log, what)
+    log.tell(what)
     return log
 
 
@@ -217,29 +164,3 @@ def _validated(module: nn.Module, validate: Callable[[], float]) -> float:
 
 def _copy(module: nn.Module) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in module.state_dict().items()}
-
-
-def _note(log: TrainingLog) -> str:
-    note = f"loss {log.loss[-1]:.4g}"
-    if log.val:
-        note += f", validation {log.val[-1]:.4f}, best {log.best:.4f}"
-        note += f" in epoch {log.best_epoch}"
-    return f"{note}, {log.seconds[-1]:.0f} s"
-
-
-def _tell(log: TrainingLog, what: str) -> None:
-    """Say in words what a reader would not expect."""
-    done = len(log.loss)
-    if log.stopped == "diverged" and not log.best_epoch:
-        raise FloatingPointError(
-            f"{what}: the loss is no longer finite in the first epoch. Try a smaller "
-            "learning rate."
-        )
-    if log.stopped == "diverged":
-        print(
-            f"{what} diverged in epoch {done + 1}: the loss is no longer finite. The "
-            f"weights of epoch {log.best_epoch} are kept; try a smaller learning rate."
-        )
-    if log.stopped == "interrupted":
-        kept = f"of epoch {log.best_epoch}" if log.best_epoch else "it began with"
-        print(f"{what} interrupted after {done} epochs; the weights {kept} are kept.")

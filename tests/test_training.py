@@ -8,7 +8,8 @@ import pytest
 import torch
 from torch import nn
 
-from recnb.training import TrainingLog, seeded, train
+from recnb.training import seeded, train
+from recnb.training_log import TrainingLog
 
 
 class Walk(nn.Module):

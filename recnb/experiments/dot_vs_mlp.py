@@ -25,7 +25,7 @@ from recnb.experiments.runner import FOLDER, Experiment, read
 from recnb.experiments.tuning import fitted
 from recnb.models import EASE, GMF, MF, MLP, SLIM, NeuMF, Popularity
 from recnb.models.pairs import PairModel
-from recnb.training import TrainingLog
+from recnb.training_log import TrainingLog
 
 METRICS = ("HR@10", "NDCG@10")
 #: What the nets take, by the d of the family: found by `DOT_VS_MLP_TUNING` at two of

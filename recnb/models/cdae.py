@@ -27,7 +27,8 @@ from recnb.models.checks import (
 )
 from recnb.models.noise import add_gaussian, corrupt
 from recnb.sparse_rows import SparseRows
-from recnb.training import TrainingLog, seeded, train
+from recnb.training import seeded, train
+from recnb.training_log import TrainingLog
 
 LOSSES = ("logistic", "square")
 NOISES = ("mask-out", "gaussian")

@@ -22,7 +22,8 @@ from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_training_matrix, check_validation
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import TrainingLog, seeded, train
+from recnb.training import seeded, train
+from recnb.training_log import TrainingLog
 
 INITIAL_SPREAD = 0.05
 LOSSES = ("cross entropy", "squared")

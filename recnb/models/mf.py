@@ -17,7 +17,7 @@ from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
 from recnb.progress import Progress
-from recnb.training import TrainingLog
+from recnb.training_log import TrainingLog
 
 
 class MF(PairModel):
