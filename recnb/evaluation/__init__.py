@@ -11,7 +11,7 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 =================  ==================================================================
 ``metrics``        each metric once, with its formula: arrays, one value a user
 ``protocols``      `strong_generalization`, `weak_generalization`, `leave_one_out`,
-                   `rating_holdout`
+                   `published_holdout`, `rating_holdout`
 ``split``          what they return: `Split`, `Group`, and the card, `Protocol`
 ``evaluate``       from a model and a group to a `Result`
 ``results``        `Result`; `compare` and `paired_difference` on equal conditions
@@ -43,6 +43,7 @@ from recnb.evaluation.metrics import (
 )
 from recnb.evaluation.protocols import (
     leave_one_out,
+    published_holdout,
     rating_holdout,
     strong_generalization,
     weak_generalization,
@@ -80,6 +81,7 @@ __all__ = [
     "paired_difference",
     "precision",
     "published",
+    "published_holdout",
     "rank_candidates",
     "rating_holdout",
     "recall",

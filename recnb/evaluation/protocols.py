@@ -3,6 +3,7 @@
 =========================  ========================================================
 `strong_generalization`    new users; show a part of what they like, rank the rest
 `weak_generalization`      known users; hold out a part of what each likes, rank it
+`published_holdout`        known users; rank what a published split holds out
 `leave_one_out`            known users; hold out the newest item of each
 `rating_holdout`           known users; predict ratings that were held out
 =========================  ========================================================
@@ -25,6 +26,7 @@ __all__ = [
     "Protocol",
     "Split",
     "leave_one_out",
+    "published_holdout",
     "rating_holdout",
     "strong_generalization",
     "weak_generalization",
@@ -54,6 +56,7 @@ WEAK_METRICS = (
     "novelty@100",
     "Gini@100",
 )
+PUBLISHED_METRICS = ("NDCG@20", "recall@20", "coverage@20", "novelty@20", "Gini@20")
 LEAVE_ONE_OUT_METRICS = ("HR@10", "NDCG@10", "MRR@10")
 RATING_METRICS = ("RMSE", "MAE")
 #: What helps where nobody has anything held out.
@@ -309,6 +312,84 @@ def weak_generalization(
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
     train_order = _order(interactions, rest & ~val_rows, rows, columns)
     return Split(protocol, train, rows, columns, table, test, val, train_order)
+
+
+def published_holdout(
+    interactions: Interactions, val_share: float = 0.1, seed: int = 0
+) -> Split:
+    """Rank what a published split holds out, among all items, for known users.
+
+    ``gowalla`` brings such a split, as prepared for NGCF and LightGCN. Every
+    interaction is positive. Published models were trained on all that the split leaves;
+    to do the same, choose settings with a validation group, and then fit without one
+    (``val_share=0``).
+
+    Parameters
+    ----------
+    interactions : Interactions
+        With `Interactions.heldout`.
+    val_share : float
+        Of a user's n training items, ``max(1, int(val_share * n))`` are held out at
+        random for validation; 0 for no validation group. The test items are the same.
+    seed : int
+        Decides the validation items, and nothing else.
+
+    Returns
+    -------
+    Split
+        Binary matrices with all users as rows and all items as columns. The history of
+        the test group holds the validation items, too.
+
+    Raises
+    ------
+    ValueError
+        If the data brings no held-out items, or an argument is out of its range.
+
+    Source
+    ------
+    Wang et al. (SIGIR 2019), NGCF; He et al. (SIGIR 2020), LightGCN.
+    """
+    _check_data(interactions)
+    given = interactions.heldout
+    if given is None:
+        raise ValueError(
+            f"{interactions.name} brings no published split; use strong_generalization "
+            "or weak_generalization."
+        )
+    rest = np.ones(len(interactions), dtype=bool)
+    val_rows = np.zeros_like(rest)
+    if val_share:
+        _check_share("val_share", val_share)
+        val_rows = _hold_out_items(interactions, rest, "random", val_share, seed)
+    train = _binary(interactions, ~val_rows)
+    users, items = (np.arange(n) for n in train.shape)
+    protocol = _protocol(
+        interactions,
+        "published hold-out",
+        PUBLISHED_METRICS,
+        seed,
+        "lightgcn-all" if interactions.name == "gowalla" else None,
+        {
+            "users": f"{train.shape[0]:,}, all of them in training",
+            "items": f"{train.shape[1]:,}",
+            "interactions": f"{train.nnz:,} training",
+            "positive": "every interaction",
+            "held out": f"what the published split holds out, {len(given.users):,}"
+            + (f", and {val_share:.0%} of the others for validation" * bool(val_share)),
+            "masked": MASKED,
+            "recall": RECALL,
+            "ties": TIES,
+        },
+    )
+    shares, whole = _shares(train), _binary(interactions)
+
+    def group(name: str, shown: sparse.csr_array, held: sparse.csr_array) -> Group:
+        return _judging(Group(name, protocol, users, shown, held, shares), FEW_LEFT)
+
+    val = group("val", train, _binary(interactions, val_rows)) if val_share else None
+    held = _pairs_matrix((given.users, given.items), train.shape)
+    test = group("test", whole, held)
+    return Split(protocol, train, users, items, interactions.item_table, test, val)
 
 
 def leave_one_out(

@@ -33,6 +33,10 @@ PROTOCOLS = {
     "ncf-loo-99": (
         "leave-one-out, the newest item among 99 sampled negatives (He et al. 2017)"
     ),
+    "lightgcn-all": (
+        "the published split of NGCF and LightGCN, known users, all items ranked, "
+        "plain recall (Wang et al. 2019)"
+    ),
     "rating-holdout-90-10": (
         "a random 10% of the ratings held out (Sedhain et al. 2015)"
     ),
