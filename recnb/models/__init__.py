@@ -19,13 +19,19 @@ when they are first asked for.
 
 from importlib import import_module
 
+from recnb.models.als_mf import ALSMF
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
 from recnb.models.ease_path import EASEPath
 from recnb.models.ials import IALS
+from recnb.models.implicit_embeddings import ImplicitSLIM, implicit_slim
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
+from recnb.models.known_users_mf import KnownUsersMF
+from recnb.models.locally_linear import lle, slim_lle
+from recnb.models.lrr import LRR
 from recnb.models.marginalized_dae import MarginalizedDAE
+from recnb.models.plrec import PLRec
 from recnb.models.popularity import Popularity
 from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
@@ -40,6 +46,7 @@ NETS = {
     "DeepRec": "deeprec",
     "LiangCDAE": "cdae",
     "GMF": "ncf",
+    "ImplicitSLIMVAE": "implicit_slim_vae",
     "MF": "mf",
     "MLP": "ncf",
     "MultDAE": "multvae",
@@ -52,11 +59,13 @@ NETS = {
 }
 
 __all__ = [
+    "ALSMF",
     "CDAE",
     "DAE",
     "EASE",
     "GMF",
     "IALS",
+    "LRR",
     "MF",
     "MLP",
     "RDLAE",
@@ -72,18 +81,25 @@ __all__ = [
     "EASEPath",
     "FixedWeights",
     "GlobalMean",
+    "ImplicitSLIM",
+    "ImplicitSLIMVAE",
     "ItemItemModel",
     "ItemKNN",
     "ItemMean",
+    "KnownUsersMF",
     "LiangCDAE",
     "MarginalizedDAE",
     "MultDAE",
     "MultVAE",
     "NeuMF",
     "NonNegativeEASE",
+    "PLRec",
     "Popularity",
     "SequenceDAE",
     "gram_matrix",
+    "implicit_slim",
+    "lle",
+    "slim_lle",
 ]
 
 

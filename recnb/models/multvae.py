@@ -6,7 +6,7 @@ Collaborative Filtering. WWW 2018.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Self
 
@@ -178,7 +178,7 @@ class MultinomialAutoencoder(Recommender):
             self.module_ = self._build()
             self.log_ = train(
                 self.module_,
-                lambda: mini_batches(X, self.batch_size, rng),
+                lambda: self._batches(X, rng),
                 self._losses,
                 torch.optim.Adam(self.module_.parameters(), lr=self.lr, fused=True),
                 epochs=self.epochs,
@@ -217,6 +217,12 @@ class MultinomialAutoencoder(Recommender):
         beta = self._beta(len(self._terms))
         self._terms.append((len(x), fit.item(), kl.item(), beta))
         yield -fit + beta * kl + self.l2 / (2 * self.n_users_) * self._size()
+
+    def _batches(
+        self, X: sparse.csr_array, rng: np.random.Generator
+    ) -> Iterable[SparseRows]:
+        """Return the batches of an epoch, which is about to begin."""
+        return mini_batches(X, self.batch_size, rng)
 
     def _size(self) -> Tensor:
         """Return the sum of the squared weights, without the offsets."""

@@ -28,13 +28,14 @@ LIKES = sparse.csr_array(LIKES)
 ORDERED = places([RNG.permutation(20)[: 4 + u % 9] for u in range(60)], 20)
 QUICK = {
     "epochs": 2, "batch_size": 64, "batch_steps": 60, "layers": (6,), "hidden": 6,
-    "latent": 4, "d": 6, "m": 2, "n_threads": 1, "embedding": 4, "width": 4,
+    "latent": 4, "d": 6, "L": 6, "m": 2, "n_threads": 1, "embedding": 4, "width": 4,
 }  # fmt: skip
 SPECIAL = {
     "FixedWeights": {"weights": np.ones((20, 20)) - np.eye(20)},
     "SDAE": {"hidden": (6, 4)},
     "MultVAE": {"hidden": (6,)},
     "MultDAE": {"hidden": (6,)},
+    "ImplicitSLIMVAE": {"hidden": (6,)},
     "MarginalizedDAE": {"hidden": None},
 }
 

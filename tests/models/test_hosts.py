@@ -1,0 +1,320 @@
+"""ALS-MF, PLRec, LRR and MultVAE, plain and with ImplicitSLIM."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from recnb.models import (
+    ALSMF,
+    LRR,
+    ImplicitSLIM,
+    ImplicitSLIMVAE,
+    KnownUsersMF,
+    MultVAE,
+    PLRec,
+    implicit_slim,
+)
+
+SLIM = ImplicitSLIM(l2=3.0, alpha=0.5, threshold=2)
+
+
+@pytest.fixture
+def X():
+    rng = np.random.default_rng(0)
+    taste = rng.random((90, 3)) ** 2 @ rng.random((3, 25)) ** 2
+    return sparse.csr_array((rng.random((90, 25)) < taste / taste.max()).astype(float))
+
+
+def svd(X):
+    return np.linalg.svd(X, full_matrices=False)
+
+
+# ---- ALS-MF --------------------------------------------------------------------------
+
+
+def test_plain_als_ends_at_the_shrunken_singular_values(X):
+    r_p, r_q = 2.0, 3.0
+    model = ALSMF(L=5, r_p=r_p, r_q=r_q, epochs=2000, dtype="float64").fit(X)
+    dense, b = X.toarray(), X.toarray().mean(axis=0)
+    _, s, Vt = svd(dense - b)
+    shrunk = np.maximum(1 - np.sqrt(r_p * r_q) / s[:5], 0)
+    expected = b + (dense - b) @ Vt[:5].T * shrunk @ Vt[:5]
+    np.testing.assert_allclose(model.predict(X), expected, atol=1e-6)
+
+
+def loss(model, X, P, V=0, s_q=0):
+    Q = model.Q_
+    R = X.toarray() - model.b_ - P.T @ Q
+    penalties = model.r_p * (P**2).sum() + model.r_q * (Q**2).sum()
+    return (R**2).sum() + penalties + s_q * ((Q - V) ** 2).sum()
+
+
+def test_no_step_of_the_items_lowers_the_loss_further(X):
+    model = ALSMF(L=3, r_p=2.0, r_q=3.0, s_q=4.0, reg=SLIM, epochs=1, dtype="float64")
+    model.fit(X)
+    V = SLIM.embed(model.Q_, X)
+    P = model._users(X)
+    logged = model._epoch(X)
+    Q, least = model.Q_, loss(model, X, P, V, 4.0)
+    assert logged == pytest.approx(least)
+    rng = np.random.default_rng(1)
+    for scale in (1e-3, 1e-1):
+        for _ in range(10):
+            model.Q_ = Q + scale * rng.normal(size=Q.shape)
+            assert loss(model, X, P, V, 4.0) > least
+
+
+def test_no_vector_of_a_user_lowers_the_loss_further(X):
+    model = ALSMF(L=3, epochs=2, dtype="float64").fit(X)
+    P = model._users(X)
+    least = loss(model, X, P)
+    rng = np.random.default_rng(1)
+    for scale in (1e-3, 1e-1):
+        for _ in range(10):
+            assert loss(model, X, P + scale * rng.normal(size=P.shape)) > least
+
+
+def test_as_initialiser_it_is_applied_to_random_numbers(X):
+    draw = np.random.default_rng(7)
+    Q = draw.normal(size=(3, 25))
+    for _ in range(2):
+        Q = implicit_slim(Q, X, 3.0, 0.5, 2)
+    model = ALSMF(L=3, init=SLIM, init_passes=2, seed=7, dtype="float64")
+    model._begin(X)
+    np.testing.assert_allclose(model.Q_, Q)
+
+
+def test_a_strong_regulariser_leaves_the_items_at_their_goal(X):
+    model = ALSMF(L=3, init=SLIM, reg=SLIM, s_q=1e12, dtype="float64")
+    model._begin(X)
+    first = model.Q_
+    model.set_params(epochs=1).fit(X)
+    np.testing.assert_allclose(model.Q_, first, rtol=1e-6)
+    model.set_params(epochs=2).fit(X)
+    np.testing.assert_allclose(model.Q_, SLIM.embed(first, X), rtol=1e-5, atol=1e-8)
+
+
+def test_without_reg_the_strength_is_not_used(X):
+    scores = [ALSMF(L=3, s_q=s).fit(X).predict(X) for s in (0.0, 99.0)]
+    np.testing.assert_array_equal(*scores)
+
+
+class Errors:
+    """Validation data that knows its errors beforehand."""
+
+    def __init__(self, *errors):
+        self.errors = iter(errors)
+
+    def error(self, model):
+        self.seen = [*getattr(self, "seen", []), model.Q_]
+        return next(self.errors)
+
+
+def test_the_best_epoch_is_kept_and_stale_ones_end_the_training(X):
+    val = Errors(3.0, 1.0, 2.0, 2.0, 0.0)
+    model = ALSMF(L=3, epochs=5, patience=2).fit(X, val)
+    assert (model.log_.best_epoch, model.log_.val) == (2, [3.0, 1.0, 2.0, 2.0])
+    assert model.log_.stopped == "no improvement"
+    np.testing.assert_array_equal(model.Q_, val.seen[1])
+
+
+def test_a_stopped_training_keeps_its_best_epoch(X, capsys):
+    class Stop(Errors):
+        def error(self, model):
+            if len(getattr(self, "seen", [])) == 2:
+                raise KeyboardInterrupt
+            return super().error(model)
+
+    val = Stop(1.0, 2.0)
+    model = ALSMF(L=3, epochs=9).fit(X, val)
+    np.testing.assert_array_equal(model.Q_, val.seen[0])
+    assert "the weights of epoch 1 are kept" in capsys.readouterr().out
+    assert model.log_.stopped == "interrupted"
+
+
+def test_an_empty_history_gets_the_same_scores_as_a_row_of_zeros(X):
+    model = ALSMF(L=3).fit(X)
+    empty = sparse.csr_array((1, 25))
+    assert np.isfinite(model.predict(empty)).all()
+    assert len(model.recommend(empty, 5)[0]) == 5
+
+
+# ---- ALS-MF with users' vectors ------------------------------------------------------
+
+
+def test_without_a_pull_on_users_it_is_als_mf(X):
+    settings = {"L": 3, "reg": SLIM, "epochs": 3, "dtype": "float64"}
+    expected = ALSMF(**settings).fit(X).predict(X)
+    found = KnownUsersMF(**settings).fit(X).predict(X)
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+
+
+def test_a_strong_pull_leaves_the_users_at_their_goal(X):
+    model = KnownUsersMF(L=3, user_reg=SLIM, s_p=1e12, epochs=1, dtype="float64")
+    model._begin(X)
+    goal = implicit_slim(model.P_, X.T.tocsr(), 3.0, 0.5, 2)
+    np.testing.assert_allclose(model.fit(X).P_, goal, rtol=1e-5, atol=1e-8)
+
+
+def test_the_users_of_the_best_epoch_are_kept(X):
+    val = Errors(3.0, 1.0, 2.0, 2.0)
+    model = KnownUsersMF(L=3, user_reg=SLIM, epochs=4).fit(X, val)
+    shorter = KnownUsersMF(L=3, user_reg=SLIM, epochs=2).fit(X)
+    np.testing.assert_array_equal(model.P_, shorter.P_)
+    np.testing.assert_array_equal(model.Q_, shorter.Q_)
+
+
+def test_strangers_are_refused(X):
+    with pytest.raises(ValueError, match="90 training users and to nobody else"):
+        KnownUsersMF(L=3).fit(X).predict(X[:5])
+
+
+# ---- LRR -----------------------------------------------------------------------------
+
+
+def test_lrr_is_ridge_regression_at_full_rank_but_one(X):
+    dense, l2 = X.toarray(), 4.0
+    U, s, Vt = svd(dense)
+    smaller = (U[:, :24] * s[:24]) @ Vt[:24]
+    ridge = np.linalg.solve(smaller.T @ smaller + l2 * np.eye(25), smaller.T @ smaller)
+    model = LRR(L=24, l2=l2).fit(X)
+    np.testing.assert_allclose(model.predict(X), dense @ ridge, atol=1e-8)
+
+
+def test_no_other_weights_of_the_same_vectors_cost_less(X):
+    model = LRR(L=4, l2=4.0).fit(X)
+    V, dense = model.V_, X.toarray()
+
+    def cost(C):
+        W = V @ C @ V.T
+        return ((dense - dense @ W) ** 2).sum() + 4 * (W**2).sum()
+
+    C = np.diag(model.shrinkage_)
+    rng = np.random.default_rng(1)
+    for scale in (1e-3, 1e-1):
+        for _ in range(10):
+            assert cost(C + scale * rng.normal(size=C.shape)) > cost(C)
+
+
+# ---- PLRec ---------------------------------------------------------------------------
+
+
+def test_plrec_on_singular_vectors_is_lrr(X):
+    expected = LRR(L=4, l2=6.0).fit(X).predict(X)
+    found = PLRec(L=4, r_q=6.0).fit(X).predict(X)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_popular_items_count_less_in_the_projection(X):
+    model = PLRec(L=4, power=0.5).fit(X)
+    plain = PLRec(L=4).fit(X)
+    users = X.toarray().sum(axis=0)
+    np.testing.assert_allclose(np.abs(model.W_), np.abs(plain.W_) / np.sqrt(users))
+    assert not np.allclose(model.predict(X), plain.predict(X))
+
+
+def test_plrec_begins_with_what_implicit_slim_makes(X):
+    plain = PLRec(L=4).fit(X).W_
+    model = PLRec(L=4, init=SLIM).fit(X)
+    np.testing.assert_allclose(model.W_, SLIM.embed(plain, X))
+
+
+def test_a_strong_pull_leaves_plrec_s_items_at_their_goal(X):
+    plain = PLRec(L=4).fit(X).W_
+    for init in (None, SLIM):
+        model = PLRec(L=4, init=init, reg=SLIM, s_q=1e12).fit(X)
+        np.testing.assert_allclose(model.Q_, SLIM.embed(plain, X), atol=1e-6)
+
+
+# ---- all -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (ALSMF(L=26), "L must be"),
+        (ALSMF(L=0), "L must be"),
+        (ALSMF(L=3, r_p=0.0), "r_p must be"),
+        (ALSMF(L=3, r_q=-1.0), "r_q must be"),
+        (ALSMF(L=3, s_q=-1.0), "s_q must be"),
+        (ALSMF(L=3, epochs=0), "epochs must be"),
+        (ALSMF(L=3, dtype="int8"), "dtype must be"),
+        (ALSMF(L=3, reg=ImplicitSLIM(alpha=0.0)), "alpha must be"),
+        (ALSMF(L=3, init=ImplicitSLIM(threshold=999)), "leaves no item"),
+        (KnownUsersMF(L=3, s_p=-1.0), "s_p must be"),
+        (KnownUsersMF(L=3, user_reg=ImplicitSLIM(l2=0.0)), "l2 must be"),
+        (LRR(L=25), "L must be"),
+        (LRR(L=3, l2=0.0), "l2 must be"),
+        (PLRec(L=25), "L must be"),
+        (PLRec(L=3, r_q=0.0), "r_q must be"),
+        (PLRec(L=3, power=-1.0), "power must be"),
+        (PLRec(L=3, init=ImplicitSLIM(l2=0.0)), "l2 must be"),
+    ],
+)
+def test_bad_settings_are_refused_in_words(X, model, words):
+    with pytest.raises(ValueError, match=words):
+        model.fit(X)
+
+
+def test_a_host_has_to_have_something_to_learn():
+    for model in (ALSMF(L=3), LRR(L=3), PLRec(L=3)):
+        with pytest.raises(ValueError, match="nobody has an item"):
+            model.fit(sparse.csr_array((20, 10)))
+
+
+# ---- MultVAE -------------------------------------------------------------------------
+
+SMALL = {"latent": 3, "hidden": (), "epochs": 1, "patience": None, "batch_size": 40}
+
+
+def embeddings(module):
+    """Return the embeddings of encoder and decoder, each of shape (L, n_items)."""
+    matrices = module.first.W, module.decoder[-1].weight
+    return [weights.detach().T.numpy().copy() for weights in matrices]
+
+
+def test_without_implicit_slim_it_is_multvae(X):
+    expected = MultVAE(**SMALL).fit(X).predict(X)
+    found = ImplicitSLIMVAE(**SMALL).fit(X).predict(X)
+    np.testing.assert_array_equal(found, expected)
+
+
+def replaced(monkeypatch, X, **settings):
+    """Return the epochs before which a training replaces, and what by what."""
+    calls = []
+    original = ImplicitSLIMVAE._replace
+
+    def spy(self, slim, X):
+        before = embeddings(self.module_)
+        original(self, slim, X)
+        epoch = len(self._terms) // 3  # three batches of 40 make 90 users
+        calls.append((epoch, slim, before, embeddings(self.module_)))
+
+    monkeypatch.setattr(ImplicitSLIMVAE, "_replace", spy)
+    ImplicitSLIMVAE(**SMALL | {"epochs": 7}, **settings).fit(X)
+    return calls
+
+
+OTHER = ImplicitSLIM(l2=9.0, alpha=2.0, threshold=1)
+
+
+def test_the_initialiser_acts_once_the_regulariser_again_and_again(X, monkeypatch):
+    calls = replaced(monkeypatch, X, init=SLIM, reg=OTHER, every=3)
+    assert [(epoch, slim) for epoch, slim, *_ in calls] == [
+        (0, SLIM),
+        (3, OTHER),
+        (6, OTHER),
+    ]
+    for _, slim, before, after in calls:
+        for W, V in zip(before, after, strict=True):
+            np.testing.assert_allclose(V, slim.embed(W, X), rtol=1e-5, atol=1e-7)
+
+
+def test_the_regulariser_alone_leaves_the_beginning_alone(X, monkeypatch):
+    calls = replaced(monkeypatch, X, reg=OTHER, every=4)
+    assert [(epoch, slim) for epoch, slim, *_ in calls] == [(4, OTHER)]
+
+
+def test_the_loss_never_rises_in_a_plain_training(X):
+    losses = ALSMF(L=3, epochs=8, dtype="float64").fit(X).log_.loss
+    assert (np.diff(losses) <= 0).all()
