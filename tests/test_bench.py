@@ -34,7 +34,7 @@ def some_users(name="simulated", *, n=400, load=recnb.load, **_):
 def small(monkeypatch):
     """Small inputs, and no repetition."""
     made_once = [inputs.likes, inputs.new_users, inputs.ratings, inputs.ncf]
-    made_once.append(inputs.gram)
+    made_once += [inputs.gram, inputs.gowalla]
     monkeypatch.setattr(recnb, "load", some_users)
     monkeypatch.setattr(clock, "REPEATS", 1)
     monkeypatch.setattr(linear, "LARGE", (500, 400, 5_000))
@@ -56,12 +56,12 @@ def test_names_tell_the_cases_apart_and_fit_the_table():
     names = [case.name for case in CASES]
     assert len(set(names)) == len(names)
     assert max(map(len, names)) <= 36
-    assert {case.unit for case in CASES} == {"s", "x"}
+    assert {case.unit for case in CASES} == {"s", "x", "GiB"}
 
 
 def test_cases_are_chosen_by_parts_of_their_names():
     assert choose() == list(CASES)
-    assert [case.name for case in choose(["slit", "SLIM"])] == [
+    assert [case.name for case in choose(["slit", "SLIM fit"])] == [
         "SLIM fit, l1 = 5",
         "SLIT fit",
     ]

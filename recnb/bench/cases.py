@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from . import autoencoders, factors, linear, surroundings
+from . import autoencoders, embeddings, factors, linear, surroundings
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Case:
         Measures it: seconds, or a ratio to something that is timed beside it.
     budget : float
         What it may be on two cores, in `unit`.
-    unit : {"s", "x"}
+    unit : {"s", "x", "GiB"}
     target : float, optional
         What it may be relative to another checkout of the course; None: anything.
     """
@@ -43,6 +43,10 @@ CASES = (
     Case("NonNegativeEASE fit", linear.non_negative_ease, 10, "s", NOT_SLOWER),
     Case("SLIT fit", linear.slit, 15),
     Case("ItemKNN fit, 12,000 items", linear.item_knn, 10, "s", 0.3),
+    Case("ImplicitSLIM, L = 64 / EASE fit", embeddings.implicit_slim_ratio, 0.5, "x"),
+    Case("ImplicitSLIM, Gowalla", embeddings.implicit_slim_gowalla, 10),
+    Case("the same, memory", embeddings.implicit_slim_memory, 1, "GiB"),
+    Case("ALS-MF with ImplicitSLIM, 10 epochs", embeddings.als_mf, 10),
     Case("MF, an epoch with d = 192, m = 8", factors.mf, 1.3, "s", NOT_SLOWER),
     Case("IALS, d = 192 / implicit's, exact", factors.ials_ratio, 0.8, "x"),
     Case("MLP, an epoch with d = 32", factors.mlp_small, 30, "s", 0.4),
