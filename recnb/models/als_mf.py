@@ -76,9 +76,9 @@ class ALSMF(Recommender):
         b + Σ (1 - sqrt(r_p r_q) / s)₊ v vᵀ (x - b)      over the L largest s
 
     (R. Jin et al., KDD 2021). The alternating steps go there; how fast depends on where
-    they begin. Deviation from the authors' code: single precision by default, and the
-    first V with ImplicitSLIM as both initialiser and regulariser is the first Q there
-    and here.
+    they begin. With ImplicitSLIM as both initialiser and regulariser, V is Q itself in
+    the first epoch, as in the authors' code. Deviation from it: single precision by
+    default.
     """
 
     needs_history = False  # an empty history is one, too: of zeros

@@ -20,11 +20,11 @@ from recnb.models.ease import check_l2
 class LRR(Recommender):
     """Low-rank regression: each item from all items, itself included.
 
-        minimise ||X - XW||² + l2 ||W||²   with the L leading right singular vectors V
-                                           of X to build W from,
+        minimise ||X - XW||² + l2 ||W||²   subject to rank(W) <= L,
 
-    which gives, with their singular values s, W = V diag(s² / (s² + l2)) Vᵀ. No matrix
-    of items x items exists: scores are ((X V) diag(...)) Vᵀ.
+    which gives W = V diag(s² / (s² + l2)) Vᵀ with the L largest singular values s of X
+    and their right singular vectors V. No matrix of items x items exists: scores are
+    ((X V) diag(...)) Vᵀ.
 
     Parameters
     ----------

@@ -181,19 +181,22 @@ def test_lrr_is_ridge_regression_at_full_rank_but_one(X):
     np.testing.assert_allclose(model.predict(X), dense @ ridge, atol=1e-8)
 
 
-def test_no_other_weights_of_the_same_vectors_cost_less(X):
+def test_no_other_weights_of_this_rank_cost_less(X):
     model = LRR(L=4, l2=4.0).fit(X)
-    V, dense = model.V_, X.toarray()
+    dense = X.toarray()
 
-    def cost(C):
-        W = V @ C @ V.T
+    def cost(left, right):
+        W = left @ right
         return ((dense - dense @ W) ** 2).sum() + 4 * (W**2).sum()
 
-    C = np.diag(model.shrinkage_)
+    left, right = model.V_ * model.shrinkage_, model.V_.T
+    least = cost(left, right)
     rng = np.random.default_rng(1)
     for scale in (1e-3, 1e-1):
         for _ in range(10):
-            assert cost(C + scale * rng.normal(size=C.shape)) > cost(C)
+            steps = (scale * rng.normal(size=part.shape) for part in (left, right))
+            other = (part + s for part, s in zip((left, right), steps, strict=True))
+            assert cost(*other) > least
 
 
 # ---- PLRec ---------------------------------------------------------------------------
