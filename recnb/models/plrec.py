@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 
+from recnb.models.als_mf import ridge
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_training_matrix
 from recnb.models.implicit_embeddings import ImplicitSLIM
@@ -101,9 +102,7 @@ class PLRec(Recommender):
         users = np.maximum(np.bincount(X.indices, minlength=X.shape[1]), 1)
         W = W * (users**-self.power).astype(W.dtype)
         P = (X @ W.T).T
-        system = P @ P.T
-        system[np.diag_indices_from(system)] += self.r_q + s_q
-        self.Q_ = linalg.solve(system, (X.T @ P.T).T + s_q * V, assume_a="pos")
+        self.Q_ = ridge(P @ P.T, self.r_q + s_q, (X.T @ P.T).T + s_q * V)
         self.W_ = W
         self.n_items_ = X.shape[1]
         return self
