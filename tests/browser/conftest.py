@@ -10,18 +10,15 @@ kernel behind.
 import json
 import os
 import shutil
-import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import pytest
 from lab import Lab
-from waiting import SECONDS, until
+from processes import address, answers, running
+from waiting import until
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -145,36 +142,3 @@ def environment(home: Path) -> dict[str, str]:
     }
     inherited = {k: v for k, v in os.environ.items() if k != "RECNB_DATA"}
     return inherited | OFFLINE | {name: str(path) for name, path in private.items()}
-
-
-@contextmanager
-def running(
-    command: list[str], log: Path, env: dict[str, str] | None = None
-) -> Iterator[Callable[[], bool]]:
-    """Run a process; yield a function that fails, with the log, once it has ended."""
-    with open(log, "w") as out:
-        process = subprocess.Popen(command, env=env, stdout=out, stderr=out)
-
-    def alive():
-        if process.poll() is not None:
-            pytest.fail(f"{' '.join(command[:4])} has ended:\n{log.read_text()}")
-        return True
-
-    try:
-        yield alive
-    finally:
-        process.terminate()
-        process.wait(timeout=SECONDS)
-
-
-def address(home: Path) -> str:
-    """Return where JupyterLab listens, from the file that it writes; or nothing."""
-    for file in (home / "runtime").glob("jpserver-*.json"):
-        return f"http://127.0.0.1:{json.loads(file.read_text())['port']}"
-    return ""
-
-
-def answers(home: Path) -> bool:
-    with socket.socket() as probe:
-        port = urlsplit(address(home)).port
-        return bool(port) and probe.connect_ex(("127.0.0.1", port)) == 0

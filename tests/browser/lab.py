@@ -156,7 +156,11 @@ class Lab:
     def nothing_dead(self):
         """Wait until JupyterLab shows nothing in place of a lost widget."""
         dead = self.page.locator(DEAD_WIDGET)
-        self.until(lambda: dead.count() == 0, "a dead widget was still to be seen")
+
+        def words():
+            return f"JupyterLab still showed {dead.all_inner_texts()}"
+
+        self.until(lambda: dead.count() == 0, words)
 
     def overhang(self, locator):
         """Return by how many pixels an element is wider than the notebook's panel."""
