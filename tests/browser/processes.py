@@ -36,9 +36,17 @@ def running(
     try:
         yield alive
     finally:
-        with suppress(ProcessLookupError):  # it has ended, and all that it started
-            os.killpg(process.pid, signal.SIGTERM)
+        end(process)
         process.wait(timeout=SECONDS)
+
+
+def end(process: subprocess.Popen) -> None:
+    """Tell a process, and what it has started, to end."""
+    if not hasattr(os, "killpg"):  # Windows
+        process.terminate()
+        return
+    with suppress(ProcessLookupError):  # all of them have ended
+        os.killpg(process.pid, signal.SIGTERM)
 
 
 def address(home: Path) -> str:

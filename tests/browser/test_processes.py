@@ -1,11 +1,11 @@
 """What a process starts ends with it, and a half-written address is none."""
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from processes import address, running
+from waiting import until
 
 WRAPPER = """
 import subprocess, sys
@@ -24,21 +24,14 @@ def is_running(pid: int) -> bool:
         return False
 
 
-def wait_for(condition):
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 @pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="there is no /proc")
 def test_what_a_process_has_started_ends_with_it(tmp_path):
     log = tmp_path / "log.txt"
     with running([sys.executable, "-c", WRAPPER], log) as alive:
-        wait_for(lambda: alive() and log.read_text().endswith("\n"))
+        until(lambda: alive() and log.read_text().endswith("\n"), "it did not start")
         child = int(log.read_text())
         assert is_running(child)
-    wait_for(lambda: not is_running(child))
+    until(lambda: not is_running(child), "its child went on")
 
 
 def test_a_process_that_has_ended_is_told_with_its_log(tmp_path):
@@ -47,7 +40,7 @@ def test_a_process_that_has_ended_is_told_with_its_log(tmp_path):
         pytest.raises(pytest.fail.Exception, match="no port is free"),
         running(command, tmp_path / "log.txt") as alive,
     ):
-        wait_for(lambda: not alive())
+        until(lambda: not alive(), "it did not end")
 
 
 def test_an_address_is_none_until_all_of_it_is_written(tmp_path):
