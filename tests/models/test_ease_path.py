@@ -68,6 +68,37 @@ def test_moving_shares_the_eigenvectors_and_leaves_the_model_where_it_was(X, pat
     assert path.weights_.any()
 
 
+def test_along_the_path_histories_are_projected_once(X, path, monkeypatch):
+    first, second = path.at(1), path.at(50)
+    first.predict(X)
+    monkeypatch.setattr(second._projection, "V", None)  # no second product is possible
+    expected = ease(X, 50).predict(X)
+    np.testing.assert_allclose(second.predict(X.copy()), expected, atol=1e-12)
+
+
+@pytest.mark.parametrize("change", ["value", "items", "user"])
+def test_histories_that_have_changed_are_projected_anew(X, path, change):
+    H = X[:20].copy()
+    path.at(5).predict(H)
+    if change == "value":
+        H.data[3] = 4  # in place
+    elif change == "items":
+        H.indices[:] = N_ITEMS - 1 - H.indices
+        H.sort_indices()
+    else:
+        H = H[:19]
+    expected = ease(X, 5).predict(H)
+    np.testing.assert_allclose(path.at(5).predict(H), expected, atol=1e-12)
+
+
+def test_another_fit_forgets_what_was_projected(X):
+    model = EASEPath(l2=3, dtype="float64").fit(X)
+    model.predict(X)
+    model.fit(X[:30])
+    expected = ease(X[:30], 3).predict(X)
+    np.testing.assert_allclose(model.predict(X), expected, atol=1e-12)
+
+
 def test_another_fit_forgets_the_weights_of_the_first(X):
     model = EASEPath(l2=7, dtype="float64").fit(X)
     assert model.weights_.any()
