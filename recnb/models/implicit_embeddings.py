@@ -95,6 +95,10 @@ def implicit_slim(
     Time: four products of X and an n_items x L or n_users x L matrix, and
     O(n_items L² + L³). Memory: a few such matrices; nothing is items x items.
 
+    With H = D (XᵀX + l2 I) Aᵀ, A Y Aᵀ is HᵀH, and what is computed is
+
+        Vᵀ = (XᵀX + l2 I) D H (I / alpha + HᵀH)⁻¹ A Wᵀ.
+
     Deviations from the published code: A is not rounded to half precision. The formula
     there, alpha W Aᵀ (C - C Aᵀ (I / alpha + C Aᵀ)⁻¹ C) with C = A Y, is the same number
     in more steps.
@@ -111,21 +115,22 @@ def implicit_slim(
         raise ValueError(f"alpha must be a finite number above 0, not {alpha}; try 1.")
     A = np.where(is_known(X, threshold), W, 0)
     D = 1 / (squared_lengths(X) + l2) if diagonal is None else np.asarray(diagonal)
-    C = times_y(A, X, l2, D.astype(W.dtype))
-    S = A @ C.T
+    D = D.astype(W.dtype)[:, np.newaxis]
+    H = D * times_gram(X, A.T, l2)
+    # A Y Aᵀ = HᵀH cannot have a negative eigenvalue if it is formed so, and the small
+    # ones survive in double precision, which only n_items x L numbers take.
+    H = H.astype(np.float64)
+    S = H.T @ H
     S[np.diag_indices_from(S)] += 1 / alpha
-    return (W @ A.T) @ linalg.solve(S, C, assume_a="pos")
+    T = H @ linalg.solve(S, A.astype(np.float64) @ W.T, assume_a="pos")
+    return times_gram(X, D * T.astype(W.dtype), l2).T
 
 
-def times_y(A: np.ndarray, X: sparse.csr_array, l2: float, D: np.ndarray) -> np.ndarray:
-    """Return A Y; shape (L, n_items)."""
-    X = X.astype(A.dtype, copy=False)
-
-    def times_gram(T: np.ndarray) -> np.ndarray:  # an item a row: fast in memory
-        return X.T @ (X @ T) + l2 * T
-
-    halfway = times_gram(np.ascontiguousarray(A.T)) * (D**2)[:, np.newaxis]
-    return times_gram(halfway).T
+def times_gram(X: sparse.csr_array, T: np.ndarray, l2: float) -> np.ndarray:
+    """Return (XᵀX + l2 I) T, shape (n_items, L), from products with X."""
+    X = X.astype(T.dtype, copy=False)
+    T = np.ascontiguousarray(T)  # an item a row: fast in memory
+    return X.T @ (X @ T) + l2 * T
 
 
 def squared_lengths(X: sparse.csr_array) -> np.ndarray:

@@ -1,6 +1,7 @@
 """ImplicitSLIM against its definition, written out with inverses and full matrices."""
 
 import tracemalloc
+import warnings
 
 import numpy as np
 import pytest
@@ -45,6 +46,18 @@ def test_in_single_precision_to_a_millionth(X, W):
     assert found.dtype == np.float32
     expected = explicit(W, W, X, L2, ALPHA, approximate_diagonal(X, L2))
     np.testing.assert_allclose(found, expected, atol=1e-5 * np.abs(expected).max())
+
+
+def test_rows_that_are_nearly_alike_cost_no_digits_in_single_precision(X, W):
+    """After many epochs of a long host, they are: the L x L system is ill-conditioned."""
+    W[3] = W[2] + 0.01 * W[3]
+    W = (100 * W).astype(np.float32)
+    same = W.astype(float)
+    expected = explicit(same, same, X, L2, ALPHA, approximate_diagonal(X, L2))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = implicit_slim(W, X, L2, ALPHA)
+    np.testing.assert_allclose(found, expected, atol=2e-5 * np.abs(expected).max())
 
 
 def test_it_is_the_published_formula(X, W):
