@@ -49,7 +49,7 @@ def test_in_single_precision_to_a_millionth(X, W):
 
 
 def test_rows_that_are_nearly_alike_cost_no_digits_in_single_precision(X, W):
-    """After many epochs of a long host, they are: the L x L system is ill-conditioned."""
+    """After many epochs of a long host they are, and the system is ill-conditioned."""
     W[3] = W[2] + 0.01 * W[3]
     W = (100 * W).astype(np.float32)
     same = W.astype(float)
