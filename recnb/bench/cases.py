@@ -39,6 +39,7 @@ CASES = (
     Case("the same / potrf + potri", linear.lambda_slider_ratio, 1, "x"),
     Case("slider: diagonal to figure", linear.diagonal_slider, 0.5),
     Case("slider: negative weights to figure", linear.dial, 0.5),
+    Case("picker: tick to list", linear.tick, 0.3),
     Case("SLIM fit, l1 = 5", linear.slim, 10, "s", NOT_SLOWER),
     Case("NonNegativeEASE fit", linear.non_negative_ease, 10, "s", NOT_SLOWER),
     Case("SLIT fit", linear.slit, 15),

@@ -111,6 +111,22 @@ def _over_lines(view: type):
     return view(split.train, split.val, lines, "bench")
 
 
+def tick() -> float:
+    """Time a tick in lesson 00's picker, to the list with its reasons."""
+    from recnb.widgets import Picker
+
+    split = inputs.new_users()
+    popularity = np.asarray(split.train.sum(axis=0))
+    picker = Picker(EASE(l2=500).fit(split.train), split.item_table, popularity)
+    places = cycle(range(4))
+
+    def step() -> None:
+        box = picker.choices[next(places)]
+        box.value = not box.value
+
+    return seconds(step)
+
+
 def slim() -> float:
     """Time SLIM's fit."""
     from recnb.models import SLIM
