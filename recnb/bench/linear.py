@@ -1,4 +1,4 @@
-"""Times of the linear models and of the sliders that train them."""
+"""Times of the linear models and of the widgets that use them."""
 
 from __future__ import annotations
 

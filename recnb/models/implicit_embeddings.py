@@ -117,8 +117,8 @@ def implicit_slim(
     D = 1 / (squared_lengths(X) + l2) if diagonal is None else np.asarray(diagonal)
     D = D.astype(W.dtype)[:, np.newaxis]
     H = D * times_gram(X, A.T, l2)
-    # A Y Aᵀ = HᵀH cannot have a negative eigenvalue if it is formed so, and the small
-    # ones survive in double precision, which only n_items x L numbers take.
+    # Formed as HᵀH, A Y Aᵀ has no negative eigenvalue but by rounding, and in double
+    # precision the small ones are not lost. X is multiplied in the precision of W.
     H = H.astype(np.float64)
     S = H.T @ H
     S[np.diag_indices_from(S)] += 1 / alpha
