@@ -290,6 +290,14 @@ PLOTS = {
         label="here",
         **WORDS,
     ),
+    "spiral_unrolled": lambda of: plots.spiral_unrolled(
+        of(SCORES[:25, :2]), of(ANY[::-1].copy()), of(ANY), **WORDS
+    ),
+    "embedding_map": lambda of: plots.embedding_map(
+        {"before": of(SCORES[:2]), "after": of(SCORES[2:4])},
+        {"new": of(ANY > 0.5)},
+        **WORDS,
+    ),
 }
 
 

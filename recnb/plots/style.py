@@ -91,6 +91,9 @@ LOOKS = {
     "NeuMF": Look(PURPLE, (6, 1, 0), (0, (5, 1.5)), "\\"),
     "NeuMF, pretrained": Look(SKY, (4, 1, 45), (0, (7, 1.5, 2, 1.5)), "\\"),
     "iALS": Look(BLACK, (5, 1, 36), (0, (4, 1, 1, 1)), ".."),
+    "MF + ImplicitSLIM": Look(PURPLE, r"$\bowtie$", (0, (14, 1, 2, 1)), "oo"),
+    "PLRec": Look(ORANGE, (3, 1, 0), (0, (6, 2, 1, 2)), "/|"),
+    "LRR": Look(GREEN, (2, 1, 90), (0, (2, 2)), "o"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 
