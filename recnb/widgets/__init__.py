@@ -24,6 +24,7 @@ MODULES = {
     "dot_vs_mlp": ("MFView", "mf_explorer"),
     "ease": ("LambdaView", "lambda_slider"),
     "explorer": ("Explorer", "explore"),
+    "implicit_slim": ("HostView", "PullView", "host_sliders", "pull_sliders"),
     "learned_dot": ("GridView", "PlaneView", "grid_sliders", "plane_sliders"),
     "multvae": ("BetaView", "beta_slider"),
     "negative_weights": (
