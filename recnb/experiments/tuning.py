@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,21 @@ class Candidate:
     name: str
     settings: dict[str, float]
     model: Recommender
+
+
+def log_uniform(
+    ranges: Mapping[str, tuple[float, float]], n: int, seed: int | Sequence[int]
+) -> list[dict[str, float]]:
+    """Return n random settings, each number drawn from its range on a log scale.
+
+    Three digits are kept of a number, so that a stored setting is the one that was
+    tried.
+    """
+    rng, drawn = np.random.default_rng(seed), []
+    for _ in range(n):
+        logs = {name: rng.uniform(*np.log(ends)) for name, ends in ranges.items()}
+        drawn.append({name: float(f"{np.exp(log):.3g}") for name, log in logs.items()})
+    return drawn
 
 
 def fitted(model: Recommender, *arguments: object) -> Recommender | None:
@@ -47,6 +62,7 @@ def tune_and_test(
     split: Split,
     against: str = "EASE",
     reported: Sequence[str] = REPORTED,
+    plain: str | None = None,
 ) -> list[dict[str, object]]:
     """Return one row a model name: its best candidate on validation, judged on test.
 
@@ -59,6 +75,8 @@ def tune_and_test(
         Name of the model that the others are compared with, user by user.
     reported : sequence of str
         Metrics of the test users; `METRIC` has to be among them.
+    plain : str, optional
+        Name of a second model to compare with: ``minus_plain`` and its error.
 
     Returns
     -------
@@ -70,7 +88,7 @@ def tune_and_test(
     Raises
     ------
     ValueError
-        If no candidate is called `against`.
+        If no candidate is called `against`, or `plain`.
     """
     best: dict[str, tuple[float, Candidate]] = {}
     tried: dict[str, int] = {}
@@ -79,13 +97,19 @@ def tune_and_test(
         val = evaluate(candidate.model, split.val, [METRIC]).metrics[METRIC]
         if candidate.name not in best or val > best[candidate.name][0]:
             best[candidate.name] = val, candidate
-    if against not in best:
-        raise ValueError(f"No candidate is called {against!r}, so nothing to compare.")
+    rivals = {"minus_ease": against} | ({"minus_plain": plain} if plain else {})
+    for rival in rivals.values():
+        if rival not in best:
+            raise ValueError(
+                f"No candidate is called {rival!r}, so nothing to compare."
+            )
     test = {n: evaluate(c.model, split.test, reported) for n, (_, c) in best.items()}
     rows = []
     for name, (val, chosen) in best.items():
-        found = test[name]
-        gap = paired_difference(found, test[against], METRIC)
+        found, gaps = test[name], {}
+        for column, rival in rivals.items():
+            gap = paired_difference(found, test[rival], METRIC)
+            gaps |= {column: gap.mean, f"{column}_error": gap.standard_error}
         row = {
             "model": name,
             "settings": json.dumps(chosen.settings),
@@ -93,8 +117,7 @@ def tune_and_test(
             "val": val,
             **{metric: found.metrics[metric] for metric in reported},
             "error": found.standard_errors[METRIC],
-            "minus_ease": gap.mean,
-            "minus_ease_error": gap.standard_error,
+            **gaps,
             **facts(chosen.model),
             "protocol": found.summary,
         }

@@ -10,7 +10,13 @@ from scipy import sparse
 import recnb
 from recnb.evaluation import evaluate, paired_difference, strong_generalization
 from recnb.experiments import tuning
-from recnb.experiments.tuning import Candidate, facts, fitted, tune_and_test
+from recnb.experiments.tuning import (
+    Candidate,
+    facts,
+    fitted,
+    log_uniform,
+    tune_and_test,
+)
 from recnb.models import CDAE, EASE, FixedWeights, MultDAE, Popularity
 
 N_ITEMS = 6
@@ -111,6 +117,27 @@ def test_the_difference_is_the_paired_one_user_by_user(split):
     assert rows[0]["minus_ease"] == rows[0]["minus_ease_error"] == 0
     (back, _) = tune_and_test([ease, slim], split, against="SLIM")
     assert back["minus_ease"] == pytest.approx(-expected.mean)
+
+
+def test_a_second_rival_is_compared_in_the_same_way(split):
+    ease, slim = pointing_to(1, split), pointing_to(2, split, "SLIM")
+    of_ease, of_slim = tune_and_test([ease, slim], split, plain="SLIM")
+    assert of_slim["minus_plain"] == of_slim["minus_plain_error"] == 0
+    assert of_ease["minus_plain"] == -of_slim["minus_ease"]
+    assert of_ease["minus_plain_error"] == of_slim["minus_ease_error"] > 0
+    with pytest.raises(ValueError, match="'LAE'"):
+        tune_and_test([ease, slim], split, plain="LAE")
+
+
+def test_drawn_settings_stay_in_their_ranges_and_spread_over_the_magnitudes():
+    ranges = {"small": (0.01, 1), "large": (10, 1000)}
+    drawn = log_uniform(ranges, 500, seed=0)
+    assert drawn == log_uniform(ranges, 500, seed=0) != log_uniform(ranges, 500, 1)
+    for name, (low, high) in ranges.items():
+        numbers = np.array([one[name] for one in drawn])
+        assert low <= numbers.min() < numbers.max() <= high
+        assert np.mean(numbers < np.sqrt(low * high)) == pytest.approx(0.5, abs=0.07)
+        assert [float(f"{number:.3g}") for number in numbers] == list(numbers)
 
 
 def test_the_test_users_are_asked_last_and_once_a_name(split, monkeypatch):
