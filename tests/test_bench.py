@@ -90,14 +90,6 @@ def test_a_ratio_is_of_pairs_taken_in_turn_and_the_first_does_not_count():
     assert asked == ["a", "b"] * 6
 
 
-def test_a_long_tail_is_binary_and_falls():
-    X = inputs.long_tail(300, 50, 2_000)
-    assert X.shape == (300, 50)
-    assert set(X.data) == {1}
-    users = X.sum(axis=0)
-    assert users[0] > users[5] > users[45]
-
-
 # ---- budgets ---------------------------------------------------------------------
 
 

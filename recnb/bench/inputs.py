@@ -48,19 +48,3 @@ def gowalla() -> sparse.csr_array:
 def gram() -> np.ndarray:
     """Return the Gram matrix of `new_users`; not to be changed."""
     return gram_matrix(new_users().train)
-
-
-def long_tail(n_users: int, n_items: int, n_pairs: int) -> sparse.csr_array:
-    """Return a binary matrix of so many random pairs, or somewhat fewer.
-
-    The popularity of the items falls as 1 / rank.
-    """
-    rng = np.random.default_rng(0)
-    share = 1 / np.arange(1, n_items + 1)
-    items = rng.choice(n_items, n_pairs, p=share / share.sum())
-    users = rng.integers(n_users, size=n_pairs)
-    X = sparse.csr_array(
-        (np.ones(n_pairs, dtype=np.float32), (users, items)), shape=(n_users, n_items)
-    )
-    X.data[:] = 1  # a pair that was drawn twice
-    return X

@@ -150,7 +150,8 @@ def slit() -> float:
 
 def item_knn() -> float:
     """Time ItemKNN's fit on a large catalogue, the items' cosines included."""
+    from recnb.experiments.implicit_slim_cost import long_tail
     from recnb.models import ItemKNN
 
-    X = inputs.long_tail(*LARGE)
+    X = long_tail(*LARGE)
     return stopwatch(lambda: ItemKNN().fit(X))

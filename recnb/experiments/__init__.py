@@ -24,6 +24,9 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``ials``              lesson 11: least squares tuned, and by another library
 ``learned_dot``       lesson 12: how well an MLP learns a dot product
 ``serving``           lesson 12: what one list costs, by the size of the catalogue
+``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
+                      with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and
+                      ``_variants`` behind it, rooms of their own
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

@@ -13,6 +13,17 @@ from recnb.experiments.dot_vs_mlp import (
     GMF_PENALTY,
 )
 from recnb.experiments.ials import IALS_TEST, IALS_TUNING
+from recnb.experiments.implicit_slim import (
+    IMPLICIT_SLIM,
+    IMPLICIT_SLIM_CURVES,
+    IMPLICIT_SLIM_SWEEP,
+)
+from recnb.experiments.implicit_slim_cost import IMPLICIT_SLIM_COST
+from recnb.experiments.implicit_slim_cut import IMPLICIT_SLIM_CUT
+from recnb.experiments.implicit_slim_gowalla import IMPLICIT_SLIM_GOWALLA
+from recnb.experiments.implicit_slim_nets import IMPLICIT_SLIM_NETS
+from recnb.experiments.implicit_slim_users import IMPLICIT_SLIM_USERS
+from recnb.experiments.implicit_slim_variants import IMPLICIT_SLIM_VARIANTS
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
@@ -39,6 +50,15 @@ ALL = (
     GMF_PENALTY,
     IALS_TEST,
     IALS_TUNING,
+    IMPLICIT_SLIM,
+    IMPLICIT_SLIM_COST,
+    IMPLICIT_SLIM_CURVES,
+    IMPLICIT_SLIM_CUT,
+    IMPLICIT_SLIM_GOWALLA,
+    IMPLICIT_SLIM_NETS,
+    IMPLICIT_SLIM_SWEEP,
+    IMPLICIT_SLIM_USERS,
+    IMPLICIT_SLIM_VARIANTS,
     LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,
