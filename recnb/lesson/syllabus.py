@@ -308,6 +308,17 @@ LESSONS = (
         "implicit_slim",
         "ImplicitSLIM",
         "Can embeddings get EASE's knowledge without its matrix?",
+        minutes=90,
+        needs="lessons 08 and 09; of lesson 11, matrix factorisation; of lesson 01, "
+        "the paired difference; what an eigenvector is",
+        objectives=(
+            "rebuild a point from its neighbours, and say why the weights sum to one",
+            "derive ImplicitSLIM from locally linear embedding, and check each step on "
+            "numbers",
+            "write it without a matrix of items by items",
+            "begin or hold a matrix factorisation with it, and say where that pays",
+            "judge whether a comparison is controlled, and what a control rules out",
+        ),
     ),
     Lesson(14, "showdown", "The showdown", "So: who wins, at what cost?"),
     Lesson(15, "at_scale", "At scale", "And when it no longer fits?"),

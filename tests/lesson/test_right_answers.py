@@ -5,7 +5,13 @@ import pytest
 import torch
 
 from recnb.evaluation import mask_seen, top_k
-from recnb.lesson.exercises import lesson_01, lesson_07, lesson_08, lesson_12
+from recnb.lesson.exercises import (
+    lesson_01,
+    lesson_07,
+    lesson_08,
+    lesson_12,
+    lesson_13,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -216,3 +222,138 @@ def as_a_list(Q):
 @pytest.mark.parametrize("longer", [with_a_margin, as_a_list], ids=lambda f: f.__name__)
 def test_every_way_to_rows_of_one_length_is_accepted(longer):
     assert lesson_12.exercise_4(longer).state == "right"
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array])
+def test_the_weights_of_two_neighbours_may_be_of_any_kind(kind):
+    assert lesson_13.exercise_1(kind([0.6, 0.4])).state == "right"
+
+
+def in_a_sum(W, X, l2, alpha):
+    n = np.bincount(X.indices, minlength=X.shape[1])
+    H = (X.T @ (X @ W.T) + l2 * W.T) / (n + l2)[:, np.newaxis]
+    inner = np.linalg.inv(np.eye(len(W)) / alpha + H.T @ H)
+    scaled = H / (n + l2)[:, np.newaxis]
+    return W @ W.T @ inner @ (X.T @ (X @ scaled) + l2 * scaled).T
+
+
+def in_more_steps(W, X, l2, alpha):
+    d = np.asarray(X.sum(axis=0)).ravel() + l2
+    C = ((X @ W.T).T @ X + l2 * W) / d**2
+    C = (X @ C.T).T @ X + l2 * C
+    S = np.linalg.inv(np.eye(len(W)) / alpha + C @ W.T)
+    return alpha * (W @ W.T) @ (C - C @ W.T @ S @ C)
+
+
+WAYS = [in_a_sum, in_more_steps]
+
+
+@pytest.mark.parametrize("answer", WAYS, ids=lambda f: f.__name__)
+def test_every_way_to_implicit_slim_is_accepted(answer):
+    verdict = lesson_13.exercise_2(answer)
+    assert verdict.state == "right", verdict
+
+
+def through_items_by_items(
+    l2_in_gram=1, power=2, i_alpha=None, left=True, once=False, everywhere=False
+):
+    """Return ImplicitSLIM the long way, or with a mistake in it."""
+
+    def answer(W, X, l2, alpha):
+        gram = (X.T @ X).toarray()
+        d = 1 / (np.diag(gram) + l2)
+        G = gram + l2_in_gram * l2 * (1 if everywhere else np.eye(len(gram)))
+        AY = (W * d**power) @ G if once else W @ (G * d**power) @ G
+        added = np.eye(len(W)) / alpha if i_alpha is None else i_alpha(W, alpha)
+        V = np.linalg.solve(added + AY @ W.T, AY)
+        return W @ W.T @ V if left else V
+
+    return answer
+
+
+MISTAKES = {
+    "items x items": {},
+    "it is squared": {"power": 1},
+    "no D": {"power": 0},
+    "upside down": {"power": -2},
+    "missing in XᵀX": {"l2_in_gram": 0},
+    "wrong way round": {"i_alpha": lambda W, alpha: alpha * np.eye(len(W))},
+    "1 / alpha to every entry": {"i_alpha": lambda _, alpha: 1 / alpha},
+    "every entry of XᵀX": {"everywhere": True},
+    "on both sides of D²": {"once": True},
+    "alpha has no part": {"i_alpha": lambda W, _: np.eye(len(W))},
+    "on the left is missing": {"left": False},
+}
+
+
+@pytest.mark.parametrize("said", MISTAKES)
+def test_every_mistake_in_implicit_slim_is_named(said):
+    verdict = lesson_13.exercise_2(through_items_by_items(**MISTAKES[said]))
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def by_cumulating(table):
+    both = table.query("arm == 'both'")
+    sure = both.minus_plain - 2 * both.minus_plain_error
+    worst = sure.groupby(both.L).min()[::-1].cummin()
+    return worst.index[worst > 0].min() if (worst > 0).any() else 0
+
+
+def by_what_fails(table):
+    both = table[table["arm"] == "both"]
+    fails = both[both["minus_plain"] <= 2 * both["minus_plain_error"]]["L"]
+    above = both["L"][both["L"] > fails.max()] if len(fails) else both["L"]
+    return int(above.min()) if len(above) else None
+
+
+@pytest.mark.parametrize("answer", [by_cumulating, by_what_fails])
+def test_every_way_to_the_smallest_length_is_accepted(answer):
+    assert lesson_13.exercise_3(answer).state == "right"
+
+
+def smallest(passed):
+    """Return the L from which on all pass, from a truth value an L."""
+    L = 0
+    for length in reversed(passed.index):
+        if not passed[length]:
+            break
+        L = length
+    return L
+
+
+def one_error(both):
+    return (both.minus_plain > both.minus_plain_error).groupby(both.L).all()
+
+
+def some_split(both):
+    return (both.minus_plain > 2 * both.minus_plain_error).groupby(both.L).any()
+
+
+def a_mean(both):
+    return both.groupby("L").minus_plain.mean() > 2 * both.minus_plain_error.max()
+
+
+def own_errors(both):
+    return (both.minus_plain > 2 * both.error).groupby(both.L).all()
+
+
+def both_errors(both):
+    return (both.minus_plain > 2 * 2**0.5 * both.error).groupby(both.L).all()
+
+
+SHORTCUTS = [
+    (one_error, "*two*"),
+    (some_split, "only one of three"),
+    (a_mean, "mean over the splits"),
+    (own_errors, "Too strict"),
+    (both_errors, "Too strict"),
+]
+
+
+@pytest.mark.parametrize(("passed", "said"), SHORTCUTS)
+def test_every_shortcut_to_the_smallest_length_is_named(passed, said):
+    def answer(table):
+        return smallest(passed(table[table["arm"] == "both"]))
+
+    assert said in lesson_13.exercise_3(answer).message
