@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ipywidgets
 
 KEYS = "arrow keys move it, and the number beside it can be typed"
@@ -44,5 +46,28 @@ def number_control(
         step=0.05,
         description=name,
         tooltip=f"{tooltip}; {KEYS}",
+        layout=ipywidgets.Layout(width=WIDTH),
+    )
+
+
+def choice_control(
+    name: str, value: float, values: Sequence[float], tooltip: str
+) -> ipywidgets.SelectionSlider:
+    """Return a slider over some values, which says so when it is let go.
+
+    Raises
+    ------
+    ValueError
+        If the value is none of them.
+    """
+    if value not in values:
+        known = ", ".join(map(str, values))
+        raise ValueError(f"{name} = {value} is none of {known}.")
+    return ipywidgets.SelectionSlider(
+        options=[(f"{option:,g}", option) for option in values],
+        value=value,
+        description=name,
+        tooltip=f"{tooltip}; arrow keys move it",
+        continuous_update=False,
         layout=ipywidgets.Layout(width=WIDTH),
     )

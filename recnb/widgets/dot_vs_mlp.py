@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import ipywidgets
 import pandas as pd
 from matplotlib.figure import Figure
 
 from recnb.evaluation import Split
 from recnb.models import MF, Popularity
 from recnb.plots import mf_training
-from recnb.widgets.controls import KEYS, WIDTH
+from recnb.widgets.controls import choice_control
 from recnb.widgets.explorer import Explorer, explore
 
 DIMENSIONS = (4, 8, 16, 32)
 PENALTIES = (0, 0.001, 0.005, 0.01, 0.05)
 EPOCHS = (5, 10, 15, 20)
+ANEW = "the model is trained anew"
 #: Larger steps and fewer negatives than in the paper: a few seconds are enough. On
 #: validation films, .05 was the best of .01, .02 and .05 within 15 epochs.
 QUICK = {"lr": 0.05, "m": 2, "n_threads": 2}
@@ -106,20 +105,7 @@ def mf_explorer(
     return explore(
         view,
         hint,
-        d=_slider("d", d, DIMENSIONS, "Length of the embeddings"),
-        l2=_slider("λ", l2, PENALTIES, "Strength of the L2 penalty"),
-        epochs=_slider("epochs", epochs, EPOCHS, "Epochs of the training"),
-    )
-
-
-def _slider(
-    name: str, value: float, options: Sequence[float], tooltip: str
-) -> ipywidgets.SelectionSlider:
-    return ipywidgets.SelectionSlider(
-        options=[(f"{option:g}", option) for option in options],
-        value=value,
-        description=name,
-        tooltip=f"{tooltip}; {KEYS.split(',')[0]}; the model is trained anew",
-        continuous_update=False,
-        layout=ipywidgets.Layout(width=WIDTH),
+        d=choice_control("d", d, DIMENSIONS, f"Length of the embeddings; {ANEW}"),
+        l2=choice_control("λ", l2, PENALTIES, f"Strength of the L2 penalty; {ANEW}"),
+        epochs=choice_control("epochs", epochs, EPOCHS, f"Epochs; {ANEW}"),
     )

@@ -18,7 +18,7 @@ from recnb.evaluation import Split
 from recnb.models import ALSMF, ImplicitSLIM
 from recnb.plots import epochs_and_seconds, strength_map
 from recnb.plots.implicit_slim import ARMS
-from recnb.widgets.controls import KEYS, WIDTH
+from recnb.widgets.controls import WIDTH, choice_control
 from recnb.widgets.explorer import Explorer, explore
 
 METRIC = "NDCG@100"
@@ -122,9 +122,9 @@ def pull_sliders(
     )
     stored = {name: sorted(view.table[name].unique()) for name in ("L", "l2", "s_q")}
     controls = {
-        "L": _choice("L", L, stored["L"], "Length of an embedding"),
-        "l2": _choice("λ", l2, stored["l2"], "ImplicitSLIM's lambda"),
-        "s_q": _choice("s_q", s_q, stored["s_q"], "Strength of the pull"),
+        "L": choice_control("L", L, stored["L"], "Length of an embedding"),
+        "l2": choice_control("λ", l2, stored["l2"], "ImplicitSLIM's lambda"),
+        "s_q": choice_control("s_q", s_q, stored["s_q"], "Strength of the pull"),
     }
     return explore(view, hint, **controls)
 
@@ -266,29 +266,11 @@ def host_sliders(
         layout=ipywidgets.Layout(width=WIDTH),
     )
     controls = {
-        "L": _choice("L", L, LIVE_LENGTHS, "Length of an embedding"),
+        "L": choice_control("L", L, LIVE_LENGTHS, "Length of an embedding"),
         "arm": menu,
-        "s_q": _choice("s_q", s_q, LIVE_STRENGTHS, "Strength of the pull"),
+        "s_q": choice_control("s_q", s_q, LIVE_STRENGTHS, "Strength of the pull"),
     }
     return explore(view, hint, **controls)
-
-
-# ---- controls ----
-
-
-def _choice(
-    name: str, value: float, values: Sequence[float], tooltip: str
-) -> ipywidgets.SelectionSlider:
-    """Return a slider over some values."""
-    _check(name, value, values)
-    return ipywidgets.SelectionSlider(
-        options=[(f"{option:,g}", option) for option in values],
-        value=value,
-        description=name,
-        tooltip=f"{tooltip}; {KEYS.split(',')[0]}",
-        continuous_update=False,
-        layout=ipywidgets.Layout(width=WIDTH),
-    )
 
 
 def _check(name: str, value: object, values: Sequence[object]) -> None:

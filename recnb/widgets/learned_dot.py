@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from recnb.data.dot_product_task import dot_product_task, sigma_emb
 from recnb.models.similarity import MLPSimilarity
 from recnb.plots import approximation_errors, plane
-from recnb.widgets.controls import KEYS, WIDTH
+from recnb.widgets.controls import KEYS, WIDTH, choice_control
 from recnb.widgets.explorer import Explorer, explore
 
 #: Training on so many pairs takes seconds; more than that the widget leaves stored.
@@ -94,28 +94,15 @@ def grid_sliders(view: GridView, d: int = 8, M: int = 500) -> Explorer:
     )
     complete = view.table.pivot_table("error", "M", "d").dropna().index
     controls = {
-        "d": _choice(
-            "d", d, sorted(view.table["d"].unique()), "Length of an embedding"
+        "d": choice_control(
+            "d", d, sorted(map(int, view.table["d"].unique())), "Length of an embedding"
         ),
-        "M": _choice("M", M, list(complete), "Users, and items"),
+        "M": choice_control("M", M, list(map(int, complete)), "Users, and items"),
         "train": ipywidgets.Checkbox(
             value=False, description=f"train now (up to {MOST_PAIRS // 90} users)"
         ),
     }
     return explore(view, hint, **controls)
-
-
-def _choice(
-    name: str, value: int, values: list[int], tooltip: str
-) -> ipywidgets.SelectionSlider:
-    return ipywidgets.SelectionSlider(
-        options=[(f"{option:,}", int(option)) for option in values],
-        value=value,
-        description=name,
-        tooltip=f"{tooltip}; arrow keys move it",
-        continuous_update=False,
-        layout=ipywidgets.Layout(width=WIDTH),
-    )
 
 
 @dataclass(frozen=True)
