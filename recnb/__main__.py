@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     frame.set_defaults(run=_frame)
     _add_measure(commands)
     new = commands.add_parser("new-lesson", help="lay out a lesson of the syllabus")
-    new.add_argument("number", type=int, help="such as 09")
+    new.add_argument("label", help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
     new.set_defaults(run=_new_lesson)
     running = commands.add_parser("run", help="a long run, resumed where it stopped")
@@ -228,13 +228,13 @@ def _new_lesson(options: argparse.Namespace) -> int:
     from recnb import authoring, notebooks
 
     try:
-        files = authoring.new_lesson(options.number, options.name)
+        files = authoring.new_lesson(options.label, options.name)
     except (ValueError, FileExistsError) as error:
         print(error, file=sys.stderr)
         return 1
-    authoring.frame_files([f"{options.number:02}"])
+    authoring.frame_files([f"{options.label}_"])
     print("\n".join(str(file.relative_to(notebooks.ROOT)) for file in files))
-    print(f"Now run: python -m recnb execute {options.number:02}")
+    print(f"Now run: python -m recnb execute {options.label}_")
     return 0
 
 

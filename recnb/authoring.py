@@ -10,7 +10,7 @@ import nbformat
 from recnb import notebooks
 from recnb.lesson.frame import frame, frame_index, frame_solutions
 from recnb.lesson.quizzes import questions
-from recnb.lesson.syllabus import Lesson, find_lesson
+from recnb.lesson.syllabus import Lesson, find_lesson, lesson_of
 from recnb.lesson.template import (
     checks_module,
     lesson_notebook,
@@ -30,7 +30,7 @@ def frame_files(names: Iterable[str] = ()) -> list[Path]:
         if path.stem == "index":
             framed = {path: frame_index(_read(path))}
         else:
-            framed = framed_lesson(find_lesson(int(path.stem[:2])), path.parent)
+            framed = framed_lesson(lesson_of(path.stem), path.parent)
         for file, notebook in framed.items():
             if notebook != _read(file):
                 notebooks.write(notebook, file)
@@ -43,16 +43,16 @@ def framed_lesson(lesson: Lesson, folder: Path) -> dict[Path, nbformat.NotebookN
     path = folder / f"{lesson.stem}.ipynb"
     solutions_path = folder / "solutions" / path.name
     solutions = frame_solutions(_read(solutions_path), lesson)
-    notebook = frame(_read(path), lesson, solutions, questions(lesson.number))
+    notebook = frame(_read(path), lesson, solutions, questions(lesson.label))
     return {path: notebook, solutions_path: solutions}
 
 
-def new_lesson(number: int, name: str, root: Path = notebooks.ROOT) -> list[Path]:
+def new_lesson(label: str, name: str, root: Path = notebooks.ROOT) -> list[Path]:
     """Lay out a lesson: notebook, solutions, checks and quiz, all of which work.
 
     Parameters
     ----------
-    number, name : int, str
+    label, name : str
         As in `recnb.lesson.syllabus`, where objectives and minutes must stand already.
     root : Path
         The repository.
@@ -69,18 +69,18 @@ def new_lesson(number: int, name: str, root: Path = notebooks.ROOT) -> list[Path
     FileExistsError
         If one of the files is there: nothing is overwritten.
     """
-    lesson = find_lesson(number)
+    lesson = find_lesson(label)
     if lesson.name != name:
-        raise ValueError(f"Lesson {number:02} is called {lesson.name!r} in the plan.")
+        raise ValueError(f"Lesson {label} is called {lesson.name!r} in the plan.")
     if not lesson.ready or lesson.minutes <= 20:
         raise ValueError(
-            f"Write the objectives and minutes (more than 20) of lesson {number:02} "
+            f"Write the objectives and minutes (more than 20) of lesson {label} "
             "into recnb/lesson/syllabus.py first: header and recap come from there."
         )
     folder = root / "notebooks"
     content = {
-        root / f"recnb/lesson/exercises/lesson_{number:02}.py": checks_module(lesson),
-        root / f"recnb/lesson/quizzes/{number:02}.toml": quiz_file(),
+        root / f"recnb/lesson/exercises/lesson_{label}.py": checks_module(lesson),
+        root / f"recnb/lesson/quizzes/{label}.toml": quiz_file(),
         folder / f"{lesson.stem}.ipynb": nbformat.writes(lesson_notebook(lesson)),
         folder / f"solutions/{lesson.stem}.ipynb": nbformat.writes(
             solutions_notebook(lesson)

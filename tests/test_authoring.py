@@ -12,24 +12,24 @@ from recnb.lesson.frame import has_tag
 from recnb.lesson.syllabus import find_lesson
 
 LESSON = replace(
-    find_lesson(9), minutes=45, needs="lesson 08", objectives=("derive", "check")
+    find_lesson("09"), minutes=45, needs="lesson 08", objectives=("derive", "check")
 )
 
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
     """Return an empty repository whose syllabus has lesson 09 in full."""
-    monkeypatch.setattr(authoring, "find_lesson", lambda number: LESSON)
+    monkeypatch.setattr(authoring, "find_lesson", lambda label: LESSON)
     return tmp_path
 
 
 def test_a_new_lesson_frames_and_runs(root, monkeypatch):
-    checks, quiz, path, _ = authoring.new_lesson(9, "zero_diagonal", root)
+    checks, quiz, path, _ = authoring.new_lesson("09", "zero_diagonal", root)
     monkeypatch.setattr(quizzes, "FOLDER", quiz.parent)
     monkeypatch.setattr("recnb.lesson.frame.navigation", lambda lesson: "")
     for file, notebook in authoring.framed_lesson(LESSON, path.parent).items():
         notebooks.write(notebook, file)
-    assert len(quizzes.questions(9)) == 3
+    assert len(quizzes.questions("09")) == 3
     spec = importlib.util.spec_from_file_location("lesson_09", checks)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -46,14 +46,14 @@ def test_nothing_is_overwritten(root):
     path.parent.mkdir()
     path.write_text("mine")
     with pytest.raises(FileExistsError, match="not overwritten"):
-        authoring.new_lesson(9, "zero_diagonal", root)
+        authoring.new_lesson("09", "zero_diagonal", root)
     assert [file.name for file in root.rglob("*.*")] == [path.name]
 
 
 def test_the_syllabus_comes_first(tmp_path):
     with pytest.raises(ValueError, match="is called 'zero_diagonal'"):
-        authoring.new_lesson(9, "diagonal", tmp_path)
+        authoring.new_lesson("09", "diagonal", tmp_path)
     with pytest.raises(ValueError, match="syllabus"):
-        authoring.new_lesson(15, "at_scale", tmp_path)
+        authoring.new_lesson("16", "at_scale", tmp_path)
     with pytest.raises(ValueError, match="There is no lesson 99"):
-        authoring.new_lesson(99, "more", tmp_path)
+        authoring.new_lesson("99", "more", tmp_path)

@@ -9,7 +9,7 @@ import pytest
 from recnb.authoring import framed_lesson
 from recnb.lesson.frame import frame_index
 from recnb.lesson.syllabus import LESSONS as SYLLABUS
-from recnb.lesson.syllabus import find_lesson
+from recnb.lesson.syllabus import lesson_of
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))
@@ -116,7 +116,7 @@ def test_prose_stands_before_code(path):
 
 @each(LESSONS)
 def test_its_sections_take_the_minutes_of_the_lesson(path):
-    lesson = find_lesson(int(path.stem[:2]))
+    lesson = lesson_of(path.stem)
     sections = re.findall(r"^## .*\((\d+) minutes?\)", prose(read(path)), re.M)
     assert sum(map(int, sections)) == lesson.minutes
 
@@ -137,7 +137,7 @@ def test_what_is_generated_is_up_to_date():
     index = ROOT / "notebooks" / "index.ipynb"
     assert frame_index(read(index)) == read(index)
     for path in LESSONS:
-        framed = framed_lesson(find_lesson(int(path.stem[:2])), path.parent)
+        framed = framed_lesson(lesson_of(path.stem), path.parent)
         for file, notebook in framed.items():
             sources = [cell.source for cell in read(file).cells]
             assert [cell.source for cell in notebook.cells] == sources

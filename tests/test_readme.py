@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from recnb.lesson.frame import binder_link
-from recnb.lesson.syllabus import find_lesson
+from recnb.lesson.syllabus import lesson_of
 from recnb.notebooks import COVER, COVER_PICTURE, FOLDER, first_picture
 
 ROOT = Path(__file__).parents[1]
@@ -25,7 +25,7 @@ def test_links_lead_somewhere(page):
 def test_every_lesson_stands_in_the_table_with_its_minutes():
     for path in FOLDER.glob("[0-9]*.ipynb"):
         (minutes,) = re.findall(rf"\(notebooks/{path.name}\).*\| (\d+) \|", README)
-        assert int(minutes) == find_lesson(int(path.stem[:2])).minutes
+        assert int(minutes) == lesson_of(path.stem).minutes
 
 
 def test_the_picture_is_the_one_that_the_lesson_measured():

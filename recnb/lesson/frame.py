@@ -130,7 +130,8 @@ def quiz_cells(lesson: Lesson, questions: Sequence[Question]) -> list[NotebookNo
     for number, question in enumerate(questions, start=1):
         name = f"quiz-{number}"
         cells.append(_markdown(_question_text(number, question), name, "quiz-question"))
-        call = f'quiz({lesson.number}, question={number}, choice="")'
+        which = f'"{lesson.label}"' if lesson.part else lesson.number
+        call = f'quiz({which}, question={number}, choice="")'
         cells.append(_code(call, f"{name}-answer", "quiz-question"))
     return cells
 
@@ -161,7 +162,7 @@ def _code(text: str, name: str, *tags: str) -> NotebookNode:
 def header(lesson: Lesson) -> str:
     """Return a lesson's header: title, question, navigation, objectives, minutes."""
     return (
-        f"# {lesson.number:02} · {lesson.title}\n\n*{lesson.question}*\n\n"
+        f"# {_label(lesson, ' · ')}\n\n*{lesson.question}*\n\n"
         f"{navigation(lesson)}\n\n**After this lesson you can**\n\n"
         f"{_objectives(lesson)}\n\n**Minutes:** about {lesson.minutes}, with the "
         f"exercises. **You need:** {lesson.needs}."
@@ -179,7 +180,7 @@ def recap(lesson: Lesson) -> str:
 def solutions_header(lesson: Lesson) -> str:
     """Return the header of a solutions notebook."""
     return (
-        f"# Solutions to {lesson.number:02} · {lesson.title}\n\n"
+        f"# Solutions to {_label(lesson, ' · ')}\n\n"
         f"[Back to the lesson](../{lesson.stem}.ipynb)\n\n"
         "Each exercise with its solution, why it is one, and the usual mistakes with "
         "what the check says to them. Try first: what you found yourself stays."
@@ -190,7 +191,7 @@ def lessons_table() -> str:
     """Return the table of lessons, with links to those that are written."""
     rows = ["| lesson | question | minutes |", "|---|---|---|"]
     for lesson in LESSONS:
-        name = f"{lesson.number:02} {lesson.title}"
+        name = _label(lesson)
         if lesson.ready:
             name = f"[{name}]({lesson.stem}.ipynb)"
         minutes = str(lesson.minutes) if lesson.ready else "to come"
@@ -239,8 +240,8 @@ def colab_text() -> str:
     )
 
 
-def _label(lesson: Lesson) -> str:
-    return f"{lesson.number:02} {lesson.title}"
+def _label(lesson: Lesson, between: str = " ") -> str:
+    return f"{lesson.label}{between}{lesson.title}"
 
 
 def _objectives(lesson: Lesson) -> str:

@@ -31,6 +31,8 @@ class Lesson:
         What a reader should know before.
     objectives : tuple of str
         Each completes "After this lesson you can ..."; empty until it is written.
+    part : str
+        "b" for the second lesson of a number: the notebook is ``NNb_name.ipynb``.
     """
 
     number: int
@@ -40,11 +42,17 @@ class Lesson:
     minutes: int = 0
     needs: str = ""
     objectives: tuple[str, ...] = ()
+    part: str = ""
+
+    @property
+    def label(self) -> str:
+        """Number and part, such as "08" or "13b"."""
+        return f"{self.number:02}{self.part}"
 
     @property
     def stem(self) -> str:
         """Name of the notebook without its ending."""
-        return f"{self.number:02}_{self.name}"
+        return f"{self.label}_{self.name}"
 
     @property
     def ready(self) -> bool:
@@ -320,13 +328,19 @@ LESSONS = (
             "judge whether a comparison is controlled, and what a control rules out",
         ),
     ),
-    Lesson(14, "showdown", "The showdown", "So: who wins, at what cost?"),
-    Lesson(15, "at_scale", "At scale", "And when it no longer fits?"),
+    Lesson(
+        14,
+        "infinitely_wide",
+        "Infinitely wide",
+        "What if only the kernel changes?",
+    ),
+    Lesson(15, "showdown", "The showdown", "So: who wins, at what cost?"),
+    Lesson(16, "at_scale", "At scale", "And when it no longer fits?"),
 )
 
 
-def find_lesson(number: int) -> Lesson:
-    """Return the lesson of this number.
+def find_lesson(label: str) -> Lesson:
+    """Return the lesson of this label, such as "08".
 
     Raises
     ------
@@ -334,8 +348,18 @@ def find_lesson(number: int) -> Lesson:
         If the plan has none.
     """
     for lesson in LESSONS:
-        if lesson.number == number:
+        if lesson.label == label:
             return lesson
-    raise ValueError(
-        f"There is no lesson {number}: the plan has 0 to {len(LESSONS) - 1}."
-    )
+    known = ", ".join(lesson.label for lesson in LESSONS)
+    raise ValueError(f"There is no lesson {label}; there are {known}.")
+
+
+def lesson_of(stem: str) -> Lesson:
+    """Return the lesson whose notebook has this name, such as "08_ease".
+
+    Raises
+    ------
+    ValueError
+        If the plan has none.
+    """
+    return find_lesson(stem.partition("_")[0])

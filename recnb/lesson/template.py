@@ -18,7 +18,7 @@ import recnb
 from recnb import plots
 from recnb.evaluation import evaluate, strong_generalization
 from recnb.lesson import quiz
-from recnb.lesson.exercises import lesson_{number:02} as check
+from recnb.lesson.exercises import lesson_{label} as check
 from recnb.models import Popularity
 
 data = recnb.load("ml-1m", fallback=True)
@@ -56,7 +56,7 @@ HINTS = "\n".join(
 )
 
 CHECKS = '''\
-"""The checks of lesson {number:02}'s exercises: {title}."""
+"""The checks of lesson {label}'s exercises: {title}."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ from recnb.lesson.verdict import Verdict, exercise, right, wrong
 '''
 
 CHECK = '''
-@exercise("{number:02}.{exercise}")
+@exercise("{label}.{exercise}")
 def exercise_{exercise}(answer: float) -> Verdict:
     """Say what is asked."""
     if float(answer) == {exercise}:
@@ -90,7 +90,7 @@ b = "Why the other is, or not."
 def lesson_notebook(lesson: Lesson) -> NotebookNode:
     """Return a new lesson, not yet framed."""
     minutes = lesson.minutes - EXERCISES_MINUTES - QUIZ_MINUTES
-    code = [text.format(number=lesson.number) for text in (SETUP, SPLIT, FIGURE, AGAIN)]
+    code = [text.format(label=lesson.label) for text in (SETUP, SPLIT, FIGURE, AGAIN)]
     return new_notebook(
         cells=[
             _text("PLACEHOLDER", "header"),
@@ -120,7 +120,7 @@ def lesson_notebook(lesson: Lesson) -> NotebookNode:
 
 def solutions_notebook(lesson: Lesson) -> NotebookNode:
     """Return the solutions of a new lesson, not yet framed."""
-    setup = f"from recnb.lesson.exercises import lesson_{lesson.number:02} as check"
+    setup = f"from recnb.lesson.exercises import lesson_{lesson.label} as check"
     cells = [_text("PLACEHOLDER", "header"), _code(setup, "setup")]
     for number, kind in enumerate(("warm-up", "core", "stretch"), start=1):
         answer = f"answer_{number}"
@@ -138,8 +138,8 @@ def solutions_notebook(lesson: Lesson) -> NotebookNode:
 
 def checks_module(lesson: Lesson) -> str:
     """Return the source of a new lesson's checks."""
-    head = CHECKS.format(number=lesson.number, title=lesson.title)
-    checks = (CHECK.format(number=lesson.number, exercise=n) for n in (1, 2, 3))
+    head = CHECKS.format(label=lesson.label, title=lesson.title)
+    checks = (CHECK.format(label=lesson.label, exercise=n) for n in (1, 2, 3))
     return (head + "".join(checks)).rstrip() + "\n"
 
 

@@ -19,14 +19,14 @@ WIDTH, HEIGHT = 0.84, 0.66  # of a box, in steps of the grid
 class Stop(Protocol):
     """What is drawn of a lesson; `recnb.lesson.syllabus.Lesson` has it."""
 
-    number: int
+    label: str
     title: str
     minutes: int
     ready: bool
 
 
 @styled
-def course_map(lessons: Sequence[Stop], *, here: int | None = None) -> Figure:
+def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
     """Draw the lessons as a path of boxes, to be walked like a serpent.
 
     Lessons that are written have a solid frame and their minutes, the others a dashed
@@ -34,17 +34,17 @@ def course_map(lessons: Sequence[Stop], *, here: int | None = None) -> Figure:
 
     Parameters
     ----------
-    lessons : sequence of lessons with number, title, minutes and ready
+    lessons : sequence of lessons with label, title, minutes and ready
         In reading order.
-    here : int, optional
-        Number of the lesson where the reader stands.
+    here : str, optional
+        Label of the lesson where the reader stands.
     """
     n_rows = -(-len(lessons) // COLUMNS)
     fig, ax = new_figure(height=0.4 + 0.95 * n_rows)
     places = [_place(index) for index in range(len(lessons))]
     ax.plot(*zip(*places, strict=True), color=GREY, linewidth=3, zorder=1)
     for lesson, place in zip(lessons, places, strict=True):
-        _draw_stop(ax, lesson, place, stands_here=lesson.number == here)
+        _draw_stop(ax, lesson, place, stands_here=lesson.label == here)
     ax.set_xlim(-0.5, COLUMNS - 0.5)
     ax.set_ylim(-n_rows + 0.5, 0.5)
     ax.set_axis_off()
@@ -73,7 +73,7 @@ def _draw_stop(
         zorder=2,
     )
     ax.add_patch(box)
-    title = textwrap.fill(f"{lesson.number:02} {lesson.title}", width=16)
+    title = textwrap.fill(f"{lesson.label} {lesson.title}", width=16)
     ax.text(x, y + 0.1, title, ha="center", va="center", fontsize=9.5, zorder=3)
     minutes = f"{lesson.minutes} minutes" if lesson.ready else "to come"
     if stands_here:

@@ -7,7 +7,7 @@ from recnb.lesson.frame import blank, frame, lessons_table, navigation
 from recnb.lesson.quizzes import Question
 from recnb.lesson.syllabus import LESSONS, find_lesson
 
-LESSON = find_lesson(8)
+LESSON = find_lesson("08")
 QUESTION = Question("Why?", "a", {"a": "Because"}, {"a": "Yes"})
 
 

@@ -5,7 +5,7 @@ import pytest
 from recnb.lesson import quiz, quizzes
 from recnb.lesson.syllabus import LESSONS
 
-READY = [lesson.number for lesson in LESSONS if lesson.ready]
+READY = [lesson.label for lesson in LESSONS if lesson.ready]
 
 
 @pytest.mark.parametrize("lesson", READY)

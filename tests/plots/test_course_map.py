@@ -12,7 +12,7 @@ def texts(fig):
 
 def test_every_lesson_is_on_the_map_in_reading_order():
     shown = texts(plots.course_map(LESSONS))[::2]
-    assert shown == [f"{lesson.number:02} {lesson.title}" for lesson in LESSONS]
+    assert shown == [f"{lesson.label} {lesson.title}" for lesson in LESSONS]
 
 
 def test_a_written_lesson_has_its_minutes_and_another_is_to_come():
@@ -22,7 +22,7 @@ def test_a_written_lesson_has_its_minutes_and_another_is_to_come():
         "20 minutes",
         "to come",
     ]
-    assert "here · 20 minutes" in texts(plots.course_map([written], here=0))
+    assert "here · 20 minutes" in texts(plots.course_map([written], here="00"))
 
 
 def test_the_path_turns_at_the_end_of_a_row():

@@ -21,17 +21,17 @@ class Question:
     explanations: dict[str, str]
 
 
-def questions(lesson: int) -> list[Question]:
-    """Return the questions of a lesson, in order.
+def questions(lesson: int | str) -> list[Question]:
+    """Return the questions of a lesson, 8 or "13b", in order.
 
     Raises
     ------
     ValueError
         If the lesson has no quiz, or a question lacks an explanation for a choice.
     """
-    path = FOLDER / f"{lesson:02}.toml"
+    path = FOLDER / f"{_label(lesson)}.toml"
     if not path.is_file():
-        raise ValueError(f"Lesson {lesson:02} has no quiz.")
+        raise ValueError(f"Lesson {_label(lesson)} has no quiz.")
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     found = [Question(**entry) for entry in content["question"]]
     for number, each in enumerate(found, start=1):
@@ -44,12 +44,14 @@ def questions(lesson: int) -> list[Question]:
     return found
 
 
-def quiz(lesson: int, question: int, choice: str) -> None:
+def quiz(lesson: int | str, question: int, choice: str) -> None:
     """Answer a question, and print why the choice is right or not.
 
     Parameters
     ----------
-    lesson, question : int
+    lesson : int or str
+        Such as 8 or "13b".
+    question : int
     choice : str
         A letter. Empty: not answered yet.
 
@@ -60,7 +62,7 @@ def quiz(lesson: int, question: int, choice: str) -> None:
     """
     asked = questions(lesson)
     if not 1 <= question <= len(asked):
-        raise ValueError(f"Lesson {lesson:02} has questions 1 to {len(asked)}.")
+        raise ValueError(f"Lesson {_label(lesson)} has questions 1 to {len(asked)}.")
     each = asked[question - 1]
     letter = str(choice).strip().lower()
     if not letter:
@@ -70,3 +72,7 @@ def quiz(lesson: int, question: int, choice: str) -> None:
     else:
         mark = "✔" if letter == each.right else "✘"
         print(wrapped(f"{mark} {letter}: {each.explanations[letter]}"))
+
+
+def _label(lesson: int | str) -> str:
+    return f"{lesson:02}" if isinstance(lesson, int) else lesson
