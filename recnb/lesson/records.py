@@ -95,7 +95,7 @@ def progress() -> Table:
     """Return a table of the course's exercises and how far you are with each."""
     states = read()
     rows = [
-        (name[:2], name, WORDS[states.get(name, "untouched")])
+        (name.partition(".")[0], name, WORDS[states.get(name, "untouched")])
         for name in exercise_names()
     ]
     return Table(("lesson", "exercise", "state"), rows)

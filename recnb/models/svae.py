@@ -7,7 +7,6 @@ Collaborative Filtering. WSDM 2019.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Self
 
 import numpy as np
@@ -18,6 +17,7 @@ from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix, check_validation
+from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
@@ -72,8 +72,7 @@ class SequenceDAENet(nn.Module):
     ) -> None:
         super().__init__()
         self.embed = nn.Embedding(n_items, embedding)
-        kind = partial(nn.GRU, batch_first=True) if memory == "gru" else RunningMean
-        self.memory = kind(embedding, hidden)
+        self.memory = (GRU if memory == "gru" else RunningMean)(embedding, hidden)
         self.inner = nn.Linear(hidden, width)
         self.to_code = nn.Linear(width, self.per_code * latent)
         self.from_code = nn.Linear(latent, width)
