@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -14,10 +14,11 @@ from recnb.models.ease import own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 from recnb.ranking import top_k
 
-# More items than this, and the Gram matrix is made, and used, some rows at a time. For
-# fewer, the compiled code for it takes longer to load than it saves.
+# More items than this, and the Gram matrix is made, and used, some rows at a time, and
+# without its zeros: of a large catalogue, few pairs of items have a user in common.
 SMALL = 5000
 BLOCK = 64  # rows at once
+DENSE = 0.2  # a larger share of non-zeros, and leaving out the zeros is slower
 
 
 class ItemKNN(ItemItemModel):
@@ -42,7 +43,8 @@ class ItemKNN(ItemItemModel):
     Notes
     -----
     Memory: the neighbours. On top of it, while fitting, there is the dense Gram matrix,
-    for up to 5,000 items or if it is given; for more items, some rows of it.
+    for up to 5,000 items or if it is given; for more items, some rows of it without
+    its zeros.
     """
 
     def __init__(self, n_neighbors: int | None = 100) -> None:
@@ -71,7 +73,7 @@ class ItemKNN(ItemItemModel):
             blocks = nearest_of_many(X, self.n_neighbors)
         else:
             G = own_gram_matrix(X, gram, "float32")
-            cosines = to_cosines(G, np.diag(G).copy())
+            cosines = to_cosines(G)
             if self.n_neighbors is None:
                 self.weights_ = cosines
                 return self
@@ -82,24 +84,12 @@ class ItemKNN(ItemItemModel):
         return self
 
 
-def to_cosines(G: np.ndarray, squares: np.ndarray, start: int = 0) -> np.ndarray:
-    """Turn rows of the Gram matrix, from `start` on, into cosines, in place.
-
-    Parameters
-    ----------
-    G : float32 array of shape (n, n_items)
-    squares : array of shape (n_items,)
-        The diagonal of the whole matrix.
-    start : int
-
-    Returns
-    -------
-    G, with zeros for the cosines of items with themselves
-    """
-    norms = np.sqrt(np.maximum(squares, 1))  # 1 for items that nobody has
+def to_cosines(G: np.ndarray) -> np.ndarray:
+    """Turn the Gram matrix into cosines, in place; an item's own is set to 0."""
+    norms = np.sqrt(np.maximum(np.diag(G), 1))  # 1 for items that nobody has
     G /= norms
-    G /= norms[start : start + len(G), None]
-    np.fill_diagonal(G[:, start:], 0)
+    G /= norms[:, None]
+    np.fill_diagonal(G, 0)
     return G
 
 
@@ -116,15 +106,36 @@ def nearest(cosines: np.ndarray, k: int) -> sparse.csr_array:
 
 def nearest_of_many(X: sparse.csr_array, k: int) -> list[sparse.csr_array]:
     """Return the k largest cosines of each item, block by block, without gram."""
-    from recnb.compiled import in_threads  # compiled: slow to load
-    from recnb.models.gram_rows import gram_rows
-
     X = X.astype(np.float32)
     Xt, n = sparse.csr_array(X.T), X.shape[1]
-    squares = (X**2).sum(axis=0)
+    norms = np.sqrt(np.maximum((X**2).sum(axis=0), 1))  # 1 for items that nobody has
+    blocks = []
+    for start in range(0, n, BLOCK):
+        cosines = Xt[start : start + BLOCK] @ X
+        items = start + sparse.coo_array(cosines).row
+        cosines.data /= norms[cosines.indices]
+        cosines.data /= norms[items]
+        cosines.data[items == cosines.indices] = 0
+        if cosines.nnz > DENSE * len(norms) * cosines.shape[0]:
+            blocks.append(nearest(cosines.toarray(), k))
+        else:
+            blocks.append(nearest_stored(cosines, k))
+    return blocks
 
-    def block(start: int) -> sparse.csr_array:
-        G = gram_rows(X, Xt, start, min(start + BLOCK, n))
-        return nearest(to_cosines(G, squares, start), k)
 
-    return in_threads(block, range(0, n, BLOCK), os.cpu_count() or 1)
+def nearest_stored(cosines: sparse.csr_array, k: int) -> sparse.csr_array:
+    """Return what `nearest` returns, of a matrix without its zeros; changes it."""
+    cosines.eliminate_zeros()
+    cosines.sort_indices()
+    kept = []
+    for start, stop in pairwise(cosines.indptr):
+        values = cosines.data[start:stop]
+        # The zeros come after what is positive and before what is negative.
+        n_zeros = cosines.shape[1] - len(values)
+        n_kept = max(min(k, (values > 0).sum()), k - n_zeros)
+        order = np.argsort(-values, kind="stable")  # ties go to the lower item code
+        kept.append(start + np.sort(order[:n_kept]))
+    cells = np.concatenate(kept)
+    ends = np.cumsum([0, *map(len, kept)])
+    parts = cosines.data[cells], cosines.indices[cells], ends
+    return sparse.csr_array(parts, cosines.shape)

@@ -107,15 +107,21 @@ def test_item_knn_lists_the_neighbours_that_a_sort_lists(many_ties, k):
 
 
 @pytest.mark.parametrize("values", ["likes", "stars", "opinions"])
-def test_item_knn_is_the_same_for_large_catalogues(many_ties, monkeypatch, values):
+@pytest.mark.parametrize("k", [20, 140, 200])
+@pytest.mark.parametrize("dense", [0, 1])
+def test_item_knn_is_the_same_for_large_catalogues(
+    many_ties, monkeypatch, values, k, dense
+):
+    """Negative cosines, too, which come after those of zero that are not stored."""
     X = many_ties.copy()
     if values != "likes":
         X.data = np.random.default_rng(1).integers(1, 6, X.nnz).astype(np.float32)
         X.data -= 2.5 if values == "opinions" else 0
-    small = ItemKNN(n_neighbors=20).fit(X)
+    small = ItemKNN(n_neighbors=k).fit(X)
     monkeypatch.setattr(item_knn, "SMALL", 10)
+    monkeypatch.setattr(item_knn, "DENSE", dense)
     monkeypatch.setattr(item_knn, "own_gram_matrix", None)  # not to be asked
-    large = ItemKNN(n_neighbors=20).fit(X)
+    large = ItemKNN(n_neighbors=k).fit(X)
     np.testing.assert_array_equal(large.weights_.indices, small.weights_.indices)
     np.testing.assert_allclose(large.weights_.data, small.weights_.data, rtol=1e-6)
     np.testing.assert_allclose(large.predict(X), small.predict(X), rtol=1e-5, atol=1e-5)
