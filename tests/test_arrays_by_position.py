@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from scipy import sparse
 
 from recnb import plots, ranking, sequences, widgets
-from recnb.data import HeldOut, Interactions
+from recnb.data import HeldOut, Interactions, item_tags
 from recnb.data.dot_product_task import Pairs
 from recnb.data.titles import find_item
 from recnb.evaluation import (
@@ -34,7 +34,7 @@ from recnb.evaluation import (
     strong_generalization,
     weak_generalization,
 )
-from recnb.models import EASE, MF, RVAE, FixedWeights
+from recnb.models import CEASE, EASE, MF, RVAE, FixedWeights
 from recnb.models.ials import IALS
 from recnb.models.retrieval import ExactSearch
 from recnb.models.similarity import MLPSimilarity
@@ -50,6 +50,9 @@ RATINGS = RNG.integers(0, 6, 400).astype(np.float32)
 TIMES = RNG.integers(0, 60, 400)
 TITLES = np.array([f"film {j:02}" for j in RNG.permutation(N_ITEMS)])
 FILMS = pd.DataFrame({"title": TITLES, "year": 2000, "genres": "Drama"})
+TAGGED = FILMS.assign(
+    year=1985 + np.arange(N_ITEMS), genres=["War", *["Drama|War"] * 24]
+)
 SCORES = RNG.normal(size=(N_USERS, N_ITEMS))
 POPULARITY = np.bincount(ITEMS, minlength=N_ITEMS) / N_USERS
 X = sparse.coo_array((np.ones(400, np.float32), (USERS, ITEMS))).tocsr()
@@ -165,6 +168,7 @@ DATA = {
     "Pairs": embedding_pairs,
     "Pairs.dot": lambda of: embedding_pairs(of).dot,
     "Pairs.rmse": lambda of: embedding_pairs(of).rmse(of(TIMES)),
+    "item_tags": lambda of: item_tags(of(TAGGED)),
     "find_item": lambda of: [find_item(of(FILMS), title) for title in TITLES],
 }
 EVALUATION = {
@@ -391,6 +395,7 @@ MODELS = {
     "RVAE.for_users": lambda of: FITTED_RVAE.for_users(of(np.array([7, 3]))).predict(
         X[[7, 3]]
     ),
+    "CEASE, tags": lambda of: CEASE(of(X.toarray()[:3]), 5).fit(X).weights_,
     "EASE, gram": lambda of: EASE(5).fit(X, gram=of((X.T @ X).toarray())).weights_,
     "ExactSearch": lambda of: ExactSearch().fit(of(SCORES)).search(of(ANY), 5),
     "MLPSimilarity": similar,

@@ -57,6 +57,7 @@ CASES = (
     Case("AutoRec, whole training", autoencoders.autorec, 60, "s", 0.6),
     Case("MultVAE, whole training", autoencoders.multvae, 90, "s", NOT_SLOWER),
     Case("MultVAE, 20 epochs", autoencoders.multvae_epochs, 40, "s", NOT_SLOWER),
+    Case("RecVAE, an epoch", autoencoders.recvae, 5.4, "s", NOT_SLOWER),
     Case("SVAE, an epoch", autoencoders.svae, 30, "s", 0.6),
     Case("load + strong_generalization", surroundings.load_and_split, 1, "s", 0.5),
     Case("top-100 metrics, 6,040 x 3,706", surroundings.ranking, 0.3),

@@ -23,6 +23,7 @@ from recnb.data.errors import (
 from recnb.data.interactions import HeldOut, Interactions
 from recnb.data.locate import describe_source, find_files, get, status
 from recnb.data.tables.table import read_table
+from recnb.data.tags import item_tags
 
 __all__ = [
     "CATALOGUE",
@@ -35,6 +36,7 @@ __all__ = [
     "TableNotFoundError",
     "UnknownDatasetError",
     "get",
+    "item_tags",
     "load",
     "read_table",
     "status",

@@ -27,6 +27,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
                       with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and
                       ``_variants`` behind it, rooms of their own
+``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

@@ -25,6 +25,7 @@ from recnb.experiments.implicit_slim_nets import IMPLICIT_SLIM_NETS
 from recnb.experiments.implicit_slim_users import IMPLICIT_SLIM_USERS
 from recnb.experiments.implicit_slim_variants import IMPLICIT_SLIM_VARIANTS
 from recnb.experiments.learned_dot import LEARNED_DOT
+from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -59,6 +60,7 @@ ALL = (
     IMPLICIT_SLIM_SWEEP,
     IMPLICIT_SLIM_USERS,
     IMPLICIT_SLIM_VARIANTS,
+    ITEM_METADATA,
     LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,

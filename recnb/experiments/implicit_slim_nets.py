@@ -21,7 +21,7 @@ from recnb.experiments.implicit_slim import (
 )
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
-from recnb.models import ImplicitSLIM, ImplicitSLIMVAE
+from recnb.models import ImplicitSLIM, ImplicitSLIMNet, MultVAE
 
 #: As in lesson 06, but for the number of epochs.
 USUAL = {
@@ -42,11 +42,11 @@ L2, ALPHA = {"simulated": 50, "ml-1m": 300}, 10
 EVERY = 10
 
 
-def untrained(dataset: str, arm: str, dropout: float, seed: int) -> ImplicitSLIMVAE:
+def untrained(dataset: str, arm: str, dropout: float, seed: int) -> ImplicitSLIMNet:
     """Return MultVAE with ImplicitSLIM in the parts of this arm."""
     slim = ImplicitSLIM(L2[dataset], ALPHA, THRESHOLD[dataset])
-    net = ImplicitSLIMVAE(dropout=dropout, every=EVERY, seed=seed, **USUAL)
-    return net.set_params(**{part: slim for part in ARMS[arm]})
+    net = MultVAE(dropout=dropout, seed=seed, **USUAL)
+    return ImplicitSLIMNet(net, every=EVERY, **dict.fromkeys(ARMS[arm], slim))
 
 
 def candidates(dataset: str, arm: str, seed: int, split: Split) -> Iterator[Candidate]:

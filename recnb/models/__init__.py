@@ -20,11 +20,14 @@ when they are first asked for.
 from importlib import import_module
 
 from recnb.models.als_mf import ALSMF
+from recnb.models.cease import CEASE, AddEASE
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
 from recnb.models.ease_path import EASEPath
+from recnb.models.gfcf import GFCF
 from recnb.models.ials import IALS
 from recnb.models.implicit_embeddings import ImplicitSLIM, implicit_slim
+from recnb.models.implicit_slim_net import ImplicitSLIMNet
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
 from recnb.models.known_users_mf import KnownUsersMF
@@ -46,13 +49,14 @@ NETS = {
     "DeepRec": "deeprec",
     "LiangCDAE": "cdae",
     "GMF": "ncf",
-    "ImplicitSLIMVAE": "implicit_slim_vae",
+    "HVamp": "hvamp",
     "MF": "mf",
     "MLP": "ncf",
     "MultDAE": "multvae",
     "MultVAE": "multvae",
     "NeuMF": "ncf",
     "RVAE": "rvae",
+    "RecVAE": "recvae",
     "SDAE": "denoising",
     "SVAE": "svae",
     "SequenceDAE": "svae",
@@ -61,8 +65,10 @@ NETS = {
 __all__ = [
     "ALSMF",
     "CDAE",
+    "CEASE",
     "DAE",
     "EASE",
+    "GFCF",
     "GMF",
     "IALS",
     "LRR",
@@ -74,6 +80,7 @@ __all__ = [
     "SLIM",
     "SLIT",
     "SVAE",
+    "AddEASE",
     "AutoRec",
     "Bias",
     "Cooccurrence",
@@ -81,8 +88,9 @@ __all__ = [
     "EASEPath",
     "FixedWeights",
     "GlobalMean",
+    "HVamp",
     "ImplicitSLIM",
-    "ImplicitSLIMVAE",
+    "ImplicitSLIMNet",
     "ItemItemModel",
     "ItemKNN",
     "ItemMean",
@@ -95,6 +103,7 @@ __all__ = [
     "NonNegativeEASE",
     "PLRec",
     "Popularity",
+    "RecVAE",
     "SequenceDAE",
     "gram_matrix",
     "implicit_slim",

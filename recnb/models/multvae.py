@@ -6,14 +6,16 @@ Collaborative Filtering. WWW 2018.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count, pairwise
 from typing import Self
 
 import numpy as np
 import pandas as pd
 import torch
 from scipy import sparse
+from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
@@ -91,6 +93,10 @@ class MultDAENet(nn.Module):
         """Return the scores of a history."""
         return self.decode(self.code(x))
 
+    def item_vectors(self) -> list[Tensor]:
+        """Return the first and the last matrix, an item a row in both."""
+        return [self.first.W, self.decoder[-1].weight]
+
 
 class MultVAENet(MultDAENet):
     r"""x -> q(z | x) = N(mu, diag(sigma²)) -> f(z): the code is a distribution.
@@ -136,12 +142,18 @@ def kl_divergence(mu: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * (mu.square() + log_variance.exp() - log_variance - 1)
 
 
+def log_normal(z: Tensor, mu: Tensor, log_variance: Tensor) -> Tensor:
+    """Return log N(z; mu, sigma²), number by number; the shapes broadcast."""
+    squares = (z - mu).square() * torch.exp(-log_variance)
+    return -0.5 * (math.log(2 * math.pi) + log_variance + squares)
+
+
 class MultinomialAutoencoder(Recommender):
-    """What MultVAE and MultDAE share: a history in, a distribution over items out.
+    """What MultVAE and its kin share: a history in, a distribution over items out.
 
     Attributes
     ----------
-    module_ : MultDAENet or MultVAENet
+    module_ : nn.Module
     log_ : TrainingLog
     elbo_ : DataFrame
         The terms of the loss, each a mean over the users of an epoch: index ``epoch``,
@@ -150,8 +162,16 @@ class MultinomialAutoencoder(Recommender):
     n_users_, n_items_ : int
     """
 
+    #: Of a model whose constructor has no penalty on the weights.
+    l2 = 0.0
+
     @whole_or_not
-    def fit(self, X: sparse.csr_array, val: Validation | None = None) -> Self:
+    def fit(
+        self,
+        X: sparse.csr_array,
+        val: Validation | None = None,
+        before_epoch: Callable[[int], None] | None = None,
+    ) -> Self:
         """Learn from histories.
 
         Parameters
@@ -162,6 +182,9 @@ class MultinomialAutoencoder(Recommender):
             Other users, such as ``split.val``: the net is judged on them after each
             epoch, the best epoch's weights are kept, and training stops after
             ``patience`` epochs without a new best. Without them, all epochs are run.
+        before_epoch : function of int, optional
+            Called with the number of each epoch, from 0, before its first step. It may
+            write into `item_embeddings`.
 
         Raises
         ------
@@ -169,6 +192,7 @@ class MultinomialAutoencoder(Recommender):
             If X or val is not as it should be, or a hyper-parameter is out of range.
         """
         check_validation(val)
+        check_before_epoch(before_epoch)
         X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
@@ -178,9 +202,9 @@ class MultinomialAutoencoder(Recommender):
             self.module_ = self._build()
             self.log_ = train(
                 self.module_,
-                lambda: self._batches(X, rng),
+                _beginning(self._epochs(X, rng), before_epoch),
                 self._losses,
-                torch.optim.Adam(self.module_.parameters(), lr=self.lr, fused=True),
+                self._optimizer(),
                 epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
                 patience=None if val is None else self.patience,
@@ -197,32 +221,46 @@ class MultinomialAutoencoder(Recommender):
         q.
         """
         X = self._check_history(X)
-        return by_rows(X, lambda x: self.module_(_normalized(x)))
+        return by_rows(X, lambda x: self.module_(normalized(x)))
 
     def codes(self, X: sparse.csr_array) -> np.ndarray:
         """Return z of each history, in MultVAE its mean; shape (n_users, latent)."""
         X = self._check_history(X)
-        return by_rows(X, lambda x: self.module_.code(_normalized(x)))
+        return by_rows(X, lambda x: self.module_.code(normalized(x)))
+
+    def item_embeddings(self) -> list[np.ndarray]:
+        """Return the matrices with a vector for each item, each (n_items, L).
+
+        They are the model's own memory: what is written into them changes it.
+        """
+        check_is_fitted(self)
+        return [vectors.detach().numpy() for vectors in self.module_.item_vectors()]
 
     def _losses(self, x: SparseRows) -> Iterator[Tensor]:
         """Yield minus the ELBO, a mean over the users of the batch, plus the penalty.
 
         With dropout the encoder sees a part of the history; the likelihood is of all.
         """
-        whole = _normalized(x)
-        damaged = whole.with_values(corrupt(whole.values, self.dropout, rescale=True))
-        z, kl = self._code_and_kl(damaged)
+        z, kl = self._code_and_kl(normalized(x))
         scores, target = self.module_.decode(z), x.dense()
         fit = log_likelihood(self.likelihood, scores, target, self.c1).mean()
         beta = self._beta(len(self._terms))
         self._terms.append((len(x), fit.item(), kl.item(), beta))
         yield -fit + beta * kl + self.l2 / (2 * self.n_users_) * self._size()
 
-    def _batches(
+    def _damaged(self, x: SparseRows) -> SparseRows:
+        """Return the rows with dropout."""
+        return x.with_values(corrupt(x.values, self.dropout, rescale=True))
+
+    def _epochs(
         self, X: sparse.csr_array, rng: np.random.Generator
-    ) -> Iterable[SparseRows]:
-        """Return the batches of an epoch, which is about to begin."""
-        return mini_batches(X, self.batch_size, rng)
+    ) -> Iterator[Iterable]:
+        """Yield the batches of one epoch after the other, without end."""
+        while True:
+            yield mini_batches(X, self.batch_size, rng)
+
+    def _optimizer(self) -> torch.optim.Optimizer:
+        return torch.optim.Adam(self.module_.parameters(), lr=self.lr, fused=True)
 
     def _size(self) -> Tensor:
         """Return the sum of the squared weights, without the offsets."""
@@ -233,7 +271,7 @@ class MultinomialAutoencoder(Recommender):
         """Return the terms of the steps as means over the users of each epoch."""
         names = ["log_likelihood", "kl"]
         steps = pd.DataFrame(self._terms, columns=["users", *names, "beta"])
-        a_epoch = -(-self.n_users_ // self.batch_size)
+        a_epoch = self._steps_of_an_epoch()
         epoch = (steps.index // a_epoch + 1).rename("epoch")
         sums = steps[names].mul(steps["users"], axis=0).groupby(epoch).sum()
         users = steps["users"].groupby(epoch).sum()
@@ -241,7 +279,11 @@ class MultinomialAutoencoder(Recommender):
         means = sums.div(users, axis=0).assign(beta=last, steps=a_epoch * sums.index)
         return means.head(len(self.log_.loss))
 
-    def _check_parameters(self, X: sparse.csr_array) -> None:
+    def _steps_of_an_epoch(self) -> int:
+        """Return how many steps of an epoch are noted."""
+        return -(-self.n_users_ // self.batch_size)
+
+    def _check_sizes(self) -> None:
         if not isinstance(self.hidden, tuple | list):
             raise ValueError(
                 f"hidden takes a tuple of widths, such as (600,), not {self.hidden!r}."
@@ -251,6 +293,9 @@ class MultinomialAutoencoder(Recommender):
                 f"latent and hidden must be at least 1, not {self.latent}, "
                 f"{self.hidden}."
             )
+
+    def _check_parameters(self, X: sparse.csr_array) -> None:
+        self._check_sizes()
         for name in ("batch_size", "epochs"):
             check_at_least(1, self, name)
         for name in self._from_zero:
@@ -281,7 +326,10 @@ class MultinomialAutoencoder(Recommender):
         raise NotImplementedError
 
     def _code_and_kl(self, x: SparseRows) -> tuple[Tensor, Tensor]:
-        """Return a code of each row, and the mean over rows of its KL divergence."""
+        """Return a code of each row, whole and normalised, and its mean KL divergence.
+
+        The mean is one over the rows. Dropout is done here.
+        """
         raise NotImplementedError
 
     def _beta(self, steps: int) -> float:
@@ -378,7 +426,7 @@ class MultVAE(MultinomialAutoencoder):
         mu, sigma : float arrays of shape (n_users, latent)
         """
         X = self._check_history(X)
-        both = by_rows(X, lambda x: self.module_.encode(_normalized(x)))
+        both = by_rows(X, lambda x: self.module_.encode(normalized(x)))
         mu, log_variance = np.split(both, 2, axis=1)
         return mu, np.exp(log_variance / 2)
 
@@ -399,7 +447,7 @@ class MultVAE(MultinomialAutoencoder):
         return MultVAENet(self.n_items_, self._widths())
 
     def _code_and_kl(self, x: SparseRows) -> tuple[Tensor, Tensor]:
-        mu, log_variance = self.module_.posterior(x)
+        mu, log_variance = self.module_.posterior(self._damaged(x))
         return draw(mu, log_variance), kl_divergence(mu, log_variance).sum(1).mean()
 
     def _beta(self, steps: int) -> float:
@@ -451,13 +499,42 @@ class MultDAE(MultinomialAutoencoder):
         return MultDAENet(self.n_items_, self._widths())
 
     def _code_and_kl(self, x: SparseRows) -> tuple[Tensor, Tensor]:
-        return self.module_.code(x), torch.zeros(())
+        return self.module_.code(self._damaged(x)), torch.zeros(())
 
     def _beta(self, steps: int) -> float:
         return 0.0
 
 
-def _normalized(x: SparseRows) -> SparseRows:
+def check_before_epoch(before_epoch: object) -> None:
+    """Check what is to be called before each epoch.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be called.
+    """
+    if before_epoch is not None and not callable(before_epoch):
+        raise ValueError(
+            "before_epoch takes a function of an epoch's number, or None, not "
+            f"{before_epoch!r}."
+        )
+
+
+def _beginning(
+    epochs: Iterator[Iterable], before_epoch: Callable[[int], None] | None
+) -> Callable[[], Iterable]:
+    """Return what begins an epoch: it calls `before_epoch` and returns the batches."""
+    numbers = count()
+
+    def begin() -> Iterable:
+        if before_epoch is not None:
+            before_epoch(next(numbers))
+        return next(epochs)
+
+    return begin
+
+
+def normalized(x: SparseRows) -> SparseRows:
     """Return each row divided by its length; an empty row stays empty."""
     cells = x.values  # noqa: PD011
     squares = torch.zeros(len(x)).index_add(0, x.row_of_cell, cells.square())

@@ -99,6 +99,15 @@ from recnb.plots.negative_weights import (
     share_by_popularity,
     weight_sizes,
 )
+from recnb.plots.other_hosts import (
+    composite_prior,
+    filter_dial,
+    filter_responses,
+    host_gains,
+    hosts_drawing,
+    prior_of_users,
+    tags_gains,
+)
 from recnb.plots.serving import latencies, recalls
 from recnb.plots.splits import differences, on_splits
 from recnb.plots.style import look, new_figure
@@ -135,6 +144,7 @@ __all__ = [
     "by_window",
     "clinic",
     "competing",
+    "composite_prior",
     "conditions",
     "contributions",
     "convergence",
@@ -153,12 +163,16 @@ __all__ = [
     "error_by_count",
     "fewer_users",
     "film_map",
+    "filter_dial",
+    "filter_responses",
     "four_curves",
     "gain_by_length",
     "gaps",
     "gmf_in_training",
     "gradient_estimates",
     "hidden_units",
+    "host_gains",
+    "hosts_drawing",
     "lambda_curve",
     "latencies",
     "leaks",
@@ -186,6 +200,7 @@ __all__ = [
     "plane",
     "png",
     "polyline",
+    "prior_of_users",
     "protocols_drawn",
     "quality_by_dimension",
     "rating_by_popularity",
@@ -208,6 +223,7 @@ __all__ = [
     "strangers_nodes",
     "strength_map",
     "table_beside_published",
+    "tags_gains",
     "taxonomy",
     "time_gaps",
     "train_and_test",

@@ -19,7 +19,10 @@ DATASETS = ("simulated", "ml-1m")
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_arms_of_a_net_differ_in_implicit_slim_alone(dataset):
-    found = {a: nets.untrained(dataset, a, 0.3, 2).get_params(False) for a in nets.ARMS}
+    arms = {arm: nets.untrained(dataset, arm, 0.3, 2) for arm in nets.ARMS}
+    found = {arm: host.get_params(False) for arm, host in arms.items()}
+    for arm, host in arms.items():
+        found[arm]["net"] = host.net.get_params()
     parts = {arm: (p.pop("init"), p.pop("reg")) for arm, p in found.items()}
     assert all(p == found["plain"] for p in found.values())
     assert {arm: tuple(p is not None for p in ps) for arm, ps in parts.items()} == {

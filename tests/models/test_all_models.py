@@ -16,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 
 from recnb import models
 from recnb.data import read_table
-from recnb.models import EASE, GMF, MLP, FixedWeights, NeuMF
+from recnb.models import EASE, GMF, MLP, FixedWeights, ImplicitSLIM, NeuMF
 from recnb.models.base import Recommender
 from recnb.sequences import places
 
@@ -29,14 +29,19 @@ ORDERED = places([RNG.permutation(20)[: 4 + u % 9] for u in range(60)], 20)
 QUICK = {
     "epochs": 2, "batch_size": 64, "batch_steps": 60, "layers": (6,), "hidden": 6,
     "latent": 4, "d": 6, "L": 6, "m": 2, "n_threads": 1, "embedding": 4, "width": 4,
+    "n_pseudo": 5,
 }  # fmt: skip
+HOST = models.MultVAE((6,), 4, epochs=2, batch_size=64, patience=None)
 SPECIAL = {
+    "GFCF": {"k": 6},
     "FixedWeights": {"weights": np.ones((20, 20)) - np.eye(20)},
+    "CEASE": {"tags": np.arange(60).reshape(3, 20) % 7 < 3},
+    "AddEASE": {"tags": np.arange(60).reshape(3, 20) % 7 < 3},
     "SDAE": {"hidden": (6, 4)},
     "MultVAE": {"hidden": (6,)},
     "MultDAE": {"hidden": (6,)},
-    "ImplicitSLIMVAE": {"hidden": (6,)},
     "MarginalizedDAE": {"hidden": None},
+    "ImplicitSLIMNet": {"net": HOST, "init": ImplicitSLIM(l2=3.0, threshold=1)},
 }
 
 

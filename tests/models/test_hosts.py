@@ -1,19 +1,25 @@
-"""ALS-MF, PLRec, LRR and MultVAE, plain and with ImplicitSLIM."""
+"""ALS-MF, PLRec, LRR and nets, plain and with ImplicitSLIM."""
 
 import numpy as np
 import pytest
 from scipy import sparse
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
 
 from recnb.models import (
     ALSMF,
     LRR,
+    HVamp,
     ImplicitSLIM,
-    ImplicitSLIMVAE,
+    ImplicitSLIMNet,
     KnownUsersMF,
+    MultDAE,
     MultVAE,
     PLRec,
+    RecVAE,
     implicit_slim,
 )
+from recnb.training_log import TrainingLog
 
 SLIM = ImplicitSLIM(l2=3.0, alpha=0.5, threshold=2)
 
@@ -137,6 +143,11 @@ def test_an_empty_history_gets_the_same_scores_as_a_row_of_zeros(X):
     empty = sparse.csr_array((1, 25))
     assert np.isfinite(model.predict(empty)).all()
     assert len(model.recommend(empty, 5)[0]) == 5
+
+
+def test_the_loss_never_rises_in_a_plain_training(X):
+    losses = ALSMF(L=3, epochs=8, dtype="float64").fit(X).log_.loss
+    assert (np.diff(losses) <= 0).all()
 
 
 # ---- ALS-MF with users' vectors ------------------------------------------------------
@@ -265,59 +276,144 @@ def test_a_host_has_to_have_something_to_learn():
             model.fit(sparse.csr_array((20, 10)))
 
 
-# ---- MultVAE -------------------------------------------------------------------------
+# ---- nets ----------------------------------------------------------------------------
 
-SMALL = {"latent": 3, "hidden": (), "epochs": 1, "patience": None, "batch_size": 40}
-
-
-def embeddings(module):
-    """Return the embeddings of encoder and decoder, each of shape (L, n_items)."""
-    matrices = module.first.W, module.decoder[-1].weight
-    return [weights.detach().T.numpy().copy() for weights in matrices]
-
-
-def test_without_implicit_slim_it_is_multvae(X):
-    expected = MultVAE(**SMALL).fit(X).predict(X)
-    found = ImplicitSLIMVAE(**SMALL).fit(X).predict(X)
-    np.testing.assert_array_equal(found, expected)
-
-
-def replaced(monkeypatch, X, **settings):
-    """Return the epochs before which a training replaces, and what by what."""
-    calls = []
-    original = ImplicitSLIMVAE._replace
-
-    def spy(self, slim, X):
-        before = embeddings(self.module_)
-        original(self, slim, X)
-        epoch = len(self._terms) // 3  # three batches of 40 make 90 users
-        calls.append((epoch, slim, before, embeddings(self.module_)))
-
-    monkeypatch.setattr(ImplicitSLIMVAE, "_replace", spy)
-    ImplicitSLIMVAE(**SMALL | {"epochs": 7}, **settings).fit(X)
-    return calls
-
-
+SMALL = {"latent": 3, "epochs": 1, "patience": None, "batch_size": 40}
+NETS = {
+    "MultVAE": MultVAE((5,), **SMALL),
+    "MultVAE without a layer": MultVAE((), **SMALL),
+    "MultDAE": MultDAE(**SMALL),
+    "RecVAE": RecVAE(5, **SMALL),
+    "HVamp": HVamp(5, n_pseudo=4, **SMALL),
+}
 OTHER = ImplicitSLIM(l2=9.0, alpha=2.0, threshold=1)
 
 
-def test_the_initialiser_acts_once_the_regulariser_again_and_again(X, monkeypatch):
-    calls = replaced(monkeypatch, X, init=SLIM, reg=OTHER, every=3)
-    assert [(epoch, slim) for epoch, slim, *_ in calls] == [
-        (0, SLIM),
-        (3, OTHER),
-        (6, OTHER),
-    ]
-    for _, slim, before, after in calls:
-        for W, V in zip(before, after, strict=True):
-            np.testing.assert_allclose(V, slim.embed(W, X), rtol=1e-5, atol=1e-7)
+@pytest.fixture(params=NETS)
+def net(request):
+    return clone(NETS[request.param])
 
 
-def test_the_regulariser_alone_leaves_the_beginning_alone(X, monkeypatch):
-    calls = replaced(monkeypatch, X, reg=OTHER, every=4)
-    assert [(epoch, slim) for epoch, slim, *_ in calls] == [(4, OTHER)]
+def test_every_matrix_with_an_item_a_row_is_handed_out(net, X):
+    matrices = net.fit(X).item_embeddings()
+    shapes = sorted(matrix.shape for matrix in matrices)
+    learned = net.module_.state_dict().values()
+    numbers = sum(w.numel() for w in learned if w.ndim == 2 and len(w) == 25)
+    assert sum(length for _, length in shapes) * 25 == numbers
+    assert {n_items for n_items, _ in shapes} == {25} and len(matrices) > 1
 
 
-def test_the_loss_never_rises_in_a_plain_training(X):
-    losses = ALSMF(L=3, epochs=8, dtype="float64").fit(X).log_.loss
-    assert (np.diff(losses) <= 0).all()
+def test_what_is_written_into_the_embeddings_is_in_the_model(net, X):
+    before = net.fit(X).predict(X)
+    matrices = [matrix.copy() for matrix in net.item_embeddings()]
+    for n, kept in enumerate(matrices):
+        net.item_embeddings()[n][:] = 7 * np.random.default_rng(n).random(kept.shape)
+        assert np.abs(net.predict(X) - before).max() > 1e-3
+        net.item_embeddings()[n][:] = kept
+        np.testing.assert_array_equal(net.predict(X), before)
+
+
+def test_a_net_that_is_not_fitted_has_no_embeddings(net):
+    with pytest.raises(NotFittedError):
+        net.item_embeddings()
+
+
+def test_each_epoch_is_announced_before_its_first_step(net, X):
+    seen = []
+
+    def before_epoch(epoch):
+        seen.append((epoch, [m.copy() for m in net.item_embeddings()]))
+
+    net.set_params(epochs=3).fit(X, before_epoch=before_epoch)
+    assert [epoch for epoch, _ in seen] == [0, 1, 2]
+    for epochs in (1, 2):  # what a training of so many epochs ends with
+        ended = clone(net).set_params(epochs=epochs).fit(X).item_embeddings()
+        for before, after in zip(seen[epochs][1], ended, strict=True):
+            np.testing.assert_array_equal(before, after)
+
+
+def test_what_is_to_be_called_is_a_function(net, X):
+    with pytest.raises(ValueError, match="before_epoch takes a function"):
+        net.fit(X, before_epoch=3)
+
+
+def test_without_implicit_slim_it_is_the_net(net, X):
+    expected = net.fit(X).predict(X)
+    host = ImplicitSLIMNet(net).fit(X)
+    np.testing.assert_array_equal(host.predict(X), expected)
+    assert host.log_.loss == net.log_.loss and host.net_ is not net
+
+
+def replaced(monkeypatch, net, X, **settings):
+    """Return the epochs before which a training replaces, and what by what."""
+    calls, ends = [], []
+    original, end = ImplicitSLIM.embed, TrainingLog.add
+
+    def spy(self, W, X):
+        before = W.copy()
+        after = original(self, W, X)
+        if len(W) > 1:  # and no trial with one number an item
+            calls.append((len(ends), self, before, after.copy()))
+        return after
+
+    def count(self, *arguments):
+        ends.append(1)
+        return end(self, *arguments)
+
+    monkeypatch.setattr(ImplicitSLIM, "embed", spy)
+    monkeypatch.setattr(TrainingLog, "add", count)
+    ImplicitSLIMNet(net.set_params(epochs=7), **settings).fit(X)
+    return calls
+
+
+def test_the_initialiser_acts_once_the_regulariser_again_and_again(net, X, monkeypatch):
+    calls = replaced(monkeypatch, net, X, init=SLIM, reg=OTHER, every=3)
+    times = [(0, SLIM), (3, OTHER), (6, OTHER)]
+    a_time = len(net.fit(X).item_embeddings())
+    assert [call[:2] for call in calls] == [t for t in times for _ in range(a_time)]
+
+
+def test_the_regulariser_alone_leaves_the_beginning_alone(net, X, monkeypatch):
+    calls = replaced(monkeypatch, net, X, reg=OTHER, every=4)
+    assert {call[:2] for call in calls} == {(4, OTHER)}
+
+
+def test_every_matrix_is_replaced_by_what_implicit_slim_makes_of_it(net, X):
+    """At a rate of almost zero, a net ends as it began."""
+    net.set_params(lr=1e-12)
+    plain = clone(net).fit(X).item_embeddings()
+    host = ImplicitSLIMNet(net, init=SLIM).fit(X)
+    for W, V in zip(plain, host.net_.item_embeddings(), strict=True):
+        np.testing.assert_allclose(V.T, SLIM.embed(W.T, X), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"every": 0}, "every must be at least 1"),
+        ({"reg": ImplicitSLIM(alpha=0.0)}, "alpha must be"),
+        ({"reg": ImplicitSLIM(threshold=999)}, "leaves no item"),
+        ({"init": ImplicitSLIM(l2=0.0)}, "l2 must be"),
+        ({"init": 300.0}, "init takes an ImplicitSLIM or None, not 300"),
+        ({"net": PLRec()}, "PLRec cannot be a host"),
+        ({"net": None}, "NoneType cannot be a host"),
+    ],
+)
+def test_a_host_is_refused_before_it_is_trained(X, monkeypatch, settings, words):
+    monkeypatch.setattr(MultVAE, "fit", None)
+    with pytest.raises(ValueError, match=words):
+        ImplicitSLIMNet(**{"net": MultVAE()} | settings).fit(X)
+
+
+def test_validation_reaches_the_net(net, X):
+    class Val:
+        errors, seen = iter([3.0, 1.0, 2.0]), []
+
+        def error(self, model):
+            self.seen.append(model.predict(X))
+            return next(self.errors)
+
+    val = Val()
+    host = ImplicitSLIMNet(net.set_params(epochs=3), reg=SLIM, every=1).fit(X, val)
+    assert (host.log_.best_epoch, host.log_.val) == (2, [3.0, 1.0, 2.0])
+    np.testing.assert_array_equal(host.predict(X), val.seen[1])
