@@ -72,3 +72,19 @@ def neumf_large() -> float:
 def _epoch(net) -> float:
     X = inputs.ncf().train
     return stopwatch(lambda: net.fit(X))
+
+
+def ultragcn() -> float:
+    """Time an epoch of UltraGCN, validation not included, the items' graph included."""
+    from recnb.models import UltraGCN
+
+    X = inputs.new_users().train
+    return stopwatch(lambda: UltraGCN(epochs=1, patience=None).fit(X))
+
+
+def lightgcn() -> float:
+    """Time an epoch of LightGCN, validation not included."""
+    from recnb.models import LightGCN
+
+    X = inputs.new_users().train
+    return stopwatch(lambda: LightGCN(epochs=1, patience=None).fit(X))

@@ -155,3 +155,12 @@ def item_knn() -> float:
 
     X = long_tail(*LARGE)
     return stopwatch(lambda: ItemKNN().fit(X))
+
+
+def gfcf() -> float:
+    """Time GF-CF's fit, with fewer directions where the catalogue is small."""
+    from recnb.models import GFCF
+
+    X = inputs.new_users().train
+    k = min(256, min(X.shape) // 2)
+    return stopwatch(lambda: GFCF(k).fit(X))

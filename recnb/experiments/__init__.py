@@ -27,6 +27,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
                       with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and
                       ``_variants`` behind it, rooms of their own
+``other_hosts``       lesson 13b: RecVAE with and without ImplicitSLIM; MultVAE
+``graph_filter``      lesson 13b: GF-CF, its directions and their weight
 ``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away

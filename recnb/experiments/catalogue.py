@@ -12,6 +12,7 @@ from recnb.experiments.dot_vs_mlp import (
     DOT_VS_MLP_YARDSTICKS,
     GMF_PENALTY,
 )
+from recnb.experiments.graph_filter import GRAPH_FILTER
 from recnb.experiments.ials import IALS_TEST, IALS_TUNING
 from recnb.experiments.implicit_slim import (
     IMPLICIT_SLIM,
@@ -29,6 +30,7 @@ from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
+from recnb.experiments.other_hosts import OTHER_HOSTS
 from recnb.experiments.serving import SERVING
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
@@ -49,6 +51,7 @@ ALL = (
     DOT_VS_MLP_TUNING,
     DOT_VS_MLP_YARDSTICKS,
     GMF_PENALTY,
+    GRAPH_FILTER,
     IALS_TEST,
     IALS_TUNING,
     IMPLICIT_SLIM,
@@ -66,6 +69,7 @@ ALL = (
     MULTVAE_BETA,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
+    OTHER_HOSTS,
     SERVING,
     SVAE,
     SVAE_RVAE,

@@ -329,6 +329,25 @@ LESSONS = (
         ),
     ),
     Lesson(
+        13,
+        "other_hosts",
+        "Other hosts",
+        "Does it lift a strong net, what does a graph know, and what do tags add?",
+        minutes=75,
+        needs="lesson 13, and lesson 08's closed form; of lesson 06, the two terms of "
+        "a variational autoencoder's loss; of lesson 01, the paired difference; what "
+        "an eigenvector is",
+        objectives=(
+            "write RecVAE's composite prior, and say what it remembers",
+            "say what a prior of made-up users saves where users come in groups",
+            "read a model of graphs as a filter, and say what GF-CF lets pass",
+            "say whether ImplicitSLIM lifts RecVAE, with the error of the difference",
+            "give films tags in closed form, and tell a gain on all films from one on "
+            "films with few fans",
+        ),
+        part="b",
+    ),
+    Lesson(
         14,
         "infinitely_wide",
         "Infinitely wide",

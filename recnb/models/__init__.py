@@ -50,6 +50,7 @@ NETS = {
     "LiangCDAE": "cdae",
     "GMF": "ncf",
     "HVamp": "hvamp",
+    "LightGCN": "lightgcn",
     "MF": "mf",
     "MLP": "ncf",
     "MultDAE": "multvae",
@@ -60,6 +61,7 @@ NETS = {
     "SDAE": "denoising",
     "SVAE": "svae",
     "SequenceDAE": "svae",
+    "UltraGCN": "ultragcn",
 }
 
 __all__ = [
@@ -96,6 +98,7 @@ __all__ = [
     "ItemMean",
     "KnownUsersMF",
     "LiangCDAE",
+    "LightGCN",
     "MarginalizedDAE",
     "MultDAE",
     "MultVAE",
@@ -105,6 +108,7 @@ __all__ = [
     "Popularity",
     "RecVAE",
     "SequenceDAE",
+    "UltraGCN",
     "gram_matrix",
     "implicit_slim",
     "lle",

@@ -35,6 +35,7 @@ MODULES = {
         "four_curves_slider",
         "neighbours_menu",
     ),
+    "other_hosts": ("FilterView", "filter_sliders"),
     "picker": ("Picker", "answer", "changes", "reasons"),
     "serving": ("CatalogueView", "catalogue_slider"),
     "svae": ("HistoryView", "history_sliders"),

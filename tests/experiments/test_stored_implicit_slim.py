@@ -125,8 +125,16 @@ def test_ease_on_gowalla_is_as_published():
 
 
 def test_both_hosts_on_gowalla_tried_as_many_settings():
-    hosts = results("implicit_slim_gowalla").set_index("model").drop("EASE")
+    hosts = results("implicit_slim_gowalla").set_index("model")
+    hosts = hosts.drop(["EASE", "GF-CF"])
     assert hosts["n_tried"].nunique() == hosts["numbers"].nunique() == 1
+
+
+def test_gf_cf_on_gowalla_is_as_published():
+    row = results("implicit_slim_gowalla").set_index("model").loc["GF-CF"]
+    table = published("gowalla", "lightgcn-all", "GF-CF").set_index("metric")["value"]
+    for metric, value in table.items():
+        assert row[metric] == pytest.approx(value, abs=0.002)
 
 
 def test_memory_grows_with_the_catalogue_and_not_with_its_square():

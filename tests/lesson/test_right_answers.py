@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy import sparse
 
 from recnb.evaluation import mask_seen, top_k
 from recnb.lesson.exercises import (
@@ -11,7 +12,10 @@ from recnb.lesson.exercises import (
     lesson_08,
     lesson_12,
     lesson_13,
+    lesson_13b,
 )
+from recnb.models.cease import CEASE
+from recnb.models.gfcf import GFCF
 
 
 @pytest.fixture(autouse=True)
@@ -357,3 +361,261 @@ def test_every_shortcut_to_the_smallest_length_is_named(passed, said):
         return smallest(passed(table[table["arm"] == "both"]))
 
     assert said in lesson_13.exercise_3(answer).message
+
+
+def density(z, mu, variance):
+    return np.exp(-((z - mu) ** 2) / (2 * variance)) / (2 * np.pi * variance) ** 0.5
+
+
+WIDE = np.exp(10)
+
+
+def at_zero(old=0.5**2, wide=WIDE, mean=1):
+    """Return the densities of the three parts of RecVAE's prior at 0."""
+    return np.array([density(0, 0, 1), density(0, mean, old), density(0, 0, wide)])
+
+
+SHARES = np.array([3 / 20, 3 / 4, 1 / 10])
+
+
+def test_the_log_density_of_the_prior_is_torchs():
+    parts = torch.distributions.Normal(
+        torch.tensor([0.0, 1, 0]), torch.tensor([1, 0.5, np.e**5])
+    )
+    mixture = torch.distributions.MixtureSameFamily(
+        torch.distributions.Categorical(torch.tensor(SHARES)), parts
+    )
+    answer = mixture.log_prob(torch.tensor(0.0))
+    assert lesson_13b.exercise_1(answer).state == "right"
+    assert lesson_13b.exercise_1(round(float(answer), 3)).state == "right"
+
+
+LOGS = [
+    (SHARES @ at_zero(), "That is the density"),
+    (-np.log(SHARES @ at_zero()), "minus the logarithm"),
+    (np.log10(SHARES @ at_zero()), "natural logarithm"),
+    (np.log2(SHARES @ at_zero()), "natural logarithm"),
+    (np.log(at_zero().sum()), "weights are missing"),
+    (np.log(at_zero().mean()), "weights are missing"),
+    (np.log(SHARES @ at_zero(wide=WIDE**2)), "next to nothing"),
+    (np.log(SHARES[:2] @ at_zero()[:2]), "next to nothing"),
+    (-1.96, "rounded to two decimals"),
+    (SHARES @ np.log(at_zero()), "added up logarithms"),
+    (np.log(SHARES * at_zero()).sum(), "added up logarithms"),
+    (np.log(SHARES[::-1] @ at_zero()), "wrong parts"),
+    (np.log(SHARES[[1, 0, 2]] @ at_zero()), "wrong parts"),
+    (np.log(SHARES[[1, 2, 0]] @ at_zero()), "wrong parts"),
+    (np.log(SHARES @ at_zero(old=0.5)), "standard deviation, .5² is its variance"),
+    (np.log(SHARES @ at_zero(old=0.5**4)), "standard deviation, .5² is its variance"),
+    (np.log(SHARES @ at_zero(mean=0)), "mean is 1, not 0"),
+    (np.log(SHARES @ at_zero()) + np.log(2 * np.pi) / 2, "lack their factor"),
+    (np.log(SHARES @ (at_zero() * [1, 0.5, np.exp(5)])), "divide each density"),
+    (1.0, "Three densities at 0"),
+]
+
+
+@pytest.mark.parametrize(("answer", "said"), LOGS, ids=[said for _, said in LOGS])
+def test_every_mistake_in_the_log_density_is_named(answer, said):
+    verdict = lesson_13b.exercise_1(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def by_diagonal_matrices(X, k, alpha):
+    def diagonal(numbers, power):
+        return sparse.diags_array(numbers**power)
+
+    n_u, n_i = X.sum(axis=1), X.sum(axis=0)
+    R = diagonal(n_u, -0.5) @ X @ diagonal(n_i, -0.5)
+    _, _, Vt = sparse.linalg.svds(R, k)
+    ideal = diagonal(n_i, -0.5) @ Vt.T @ Vt @ diagonal(n_i, 0.5)
+    return np.asarray(R.T @ R + alpha * ideal)
+
+
+def by_eigenvectors(X, k, alpha):
+    X = X.toarray()
+    root = X.sum(0) ** 0.5
+    R = X / root / X.sum(1, keepdims=True) ** 0.5
+    V = np.linalg.eigh(R.T @ R)[1][:, -k:]
+    return R.T @ R + alpha * (V / root[:, None]) @ (V * root[:, None]).T
+
+
+def by_the_model(X, k, alpha):
+    return GFCF(k, alpha).fit(X).predict(sparse.csr_array(np.eye(X.shape[1])))
+
+
+FILTERS = [by_diagonal_matrices, by_eigenvectors, by_the_model]
+
+
+@pytest.mark.parametrize("answer", FILTERS, ids=lambda f: f.__name__)
+def test_every_way_to_the_graph_filter_is_accepted(answer):
+    verdict = lesson_13b.exercise_2(answer)
+    assert verdict.state == "right", verdict
+
+
+def leading(U, s, Vt, k):
+    return Vt[:k].T
+
+
+def graph_filter(
+    columns=leading, users=0.5, items=0.5, mixed=False, left=-0.5, right=0.5, terms=None
+):
+    """Return GF-CF's filter, or one with a mistake in it."""
+
+    def answer(X, k, alpha):
+        X = X.toarray()
+        n_u, n_i = X.sum(axis=1), X.sum(axis=0)
+        R = X / n_i**items
+        R = R / n_u**users if mixed else R / n_u[:, np.newaxis] ** users
+        V = columns(*np.linalg.svd(R), k)
+        ideal = np.diag(n_i**left) @ V @ V.T @ np.diag(n_i**right)
+        return terms(R, ideal, alpha) if terms else R.T @ R + alpha * ideal
+
+    return answer
+
+
+def turned(Vt):
+    """Return singular vectors with other signs, which are as right."""
+    return Vt * (-1.0) ** np.arange(len(Vt))[:, np.newaxis]
+
+
+FILTER_MISTAKES = [
+    ("users are not normalised", {"users": 0}),
+    ("items are not normalised", {"items": 0}),
+    ("items are not normalised", {"items": 0, "left": 0, "right": 0}),
+    ("X itself", {"users": 0, "items": 0}),
+    ("X itself", {"users": 0, "items": 0, "left": 0, "right": 0}),
+    ("R~ has roots", {"users": 1, "items": 1}),
+    ("R~ has roots", {"users": 1, "items": 1, "left": -1, "right": 1}),
+    ("mixed up", {"mixed": True}),
+    ("left singular", {"columns": lambda U, s, Vt, k: U[:, :k]}),
+    ("not its columns", {"columns": lambda U, s, Vt, k: Vt[:, :k]}),
+    ("not its columns", {"columns": lambda U, s, Vt, k: turned(Vt)[:, :k]}),
+    ("smallest singular", {"columns": lambda U, s, Vt, k: Vt[-k:].T}),
+    ("All directions", {"columns": lambda U, s, Vt, k: Vt.T}),
+    ("Singular values", {"columns": lambda U, s, Vt, k: Vt[:k].T * s[:k]}),
+    ("Singular values", {"columns": lambda U, s, Vt, k: Vt[:k].T * s[:k] ** 0.5}),
+    ("Transposed", {"left": 0.5, "right": -0.5}),
+    ("Transposed", {"terms": lambda R, ideal, a: (R.T @ R + a * ideal).T}),
+    ("are missing", {"left": 0, "right": 0}),
+    ("stand the roots", {"left": -1, "right": 1}),
+    ("Only one side", {"left": 0}),
+    ("Only one side", {"right": 0}),
+    ("at the wrong term", {"terms": lambda R, ideal, a: a * R.T @ R + ideal}),
+    ("second term alone", {"terms": lambda R, ideal, a: a * (R.T @ R + ideal)}),
+    ("no part in your filter", {"terms": lambda R, ideal, a: R.T @ R + ideal}),
+    ("second term is missing", {"terms": lambda R, ideal, a: R.T @ R}),
+    ("first term is missing", {"terms": lambda R, ideal, a: a * ideal}),
+    ("first term is missing", {"terms": lambda R, ideal, a: ideal}),
+    ("joins users", {"terms": lambda R, ideal, a: R @ R.T + a * ideal}),
+    ("Go part by part", {"terms": lambda R, ideal, a: R.T @ R - a * ideal}),
+    ("shape (3, 3)", {"terms": lambda R, ideal, a: ideal[:3, :3]}),
+    ("numbers fixed", {"columns": lambda U, s, Vt, k: Vt[:3].T}),
+    ("numbers fixed", {"terms": lambda R, ideal, a: R.T @ R + 0.4 * ideal}),
+]
+
+
+@pytest.mark.parametrize(("said", "mistake"), FILTER_MISTAKES)
+def test_every_mistake_in_the_graph_filter_is_named(said, mistake):
+    verdict = lesson_13b.exercise_2(graph_filter(**mistake))
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def test_scores_are_no_filter_and_likes_stay_as_they_are():
+    def scores(X, k, alpha):
+        return X @ graph_filter()(X, k, alpha)
+
+    def in_place(X, k, alpha):
+        F = graph_filter()(X, k, alpha)
+        X.data /= 2
+        return F
+
+    assert "return F" in lesson_13b.exercise_2(scores).message
+    assert "changed the X" in lesson_13b.exercise_2(in_place).message
+
+
+def by_numpy(X, S, alpha, l2, ease):
+    return ease(np.vstack([S.toarray() * alpha**0.5, X.toarray()]), l2)
+
+
+def by_copies(X, S, alpha, l2, ease):
+    """A tag counts for many users: stack it as often, a hundredth of it each time."""
+    return ease(sparse.vstack([X, *[S * (alpha / 100) ** 0.5] * 100]), l2)
+
+
+def by_the_gram_matrix(X, S, alpha, l2, ease):
+    P = np.linalg.inv(X.T @ X + alpha * S.T @ S + l2 * np.eye(X.shape[1]))
+    B = np.eye(len(P)) - P / P.diagonal()
+    return sparse.csr_array(B)
+
+
+def by_the_collective_model(X, S, alpha, l2, ease):
+    return CEASE(S, l2=l2, alpha=alpha).fit(X).weights_
+
+
+COLLECTIVE = [by_numpy, by_copies, by_the_gram_matrix, by_the_collective_model]
+
+
+@pytest.mark.parametrize("answer", COLLECTIVE, ids=lambda f: f.__name__)
+def test_every_way_to_stack_users_and_tags_is_accepted(answer):
+    verdict = lesson_13b.exercise_3(answer)
+    assert verdict.state == "right", verdict
+
+
+def under(X, S):
+    return sparse.vstack([X, S])
+
+
+def beside(X, S):
+    return sparse.hstack([X, S])
+
+
+STACKS = [
+    ("alpha² SᵀS", lambda X, S, a, ease: ease(under(X, a * S))),
+    ("S is transposed", lambda X, S, a, ease: ease(under(X, a**0.5 * S.T))),
+    ("Side by side", lambda X, S, a, ease: ease(beside(X, S))),
+    ("Side by side", lambda X, S, a, ease: ease(beside(X, a**0.5 * S))),
+    ("Side by side", lambda X, S, a, ease: ease(beside(X, a**0.5 * S))[:8, :8]),
+    ("Side by side", lambda X, S, a, ease: ease(beside(X, a * X @ S.T))),
+    ("Side by side", lambda X, S, a, ease: ease(beside(X, X @ S.T))[:8, :8]),
+    ("no item is added", lambda X, S, a, ease: ease(beside(X, S.T))),
+    ("alpha has no part", lambda X, S, a, ease: ease(under(X, S))),
+    ("not of the users", lambda X, S, a, ease: ease(under(a**0.5 * X, S))),
+    ("of the tags alone", lambda X, S, a, ease: ease(a**0.5 * under(X, S))),
+    ("EASE of the users", lambda X, S, a, ease: ease(X)),
+    ("EASE of the tags", lambda X, S, a, ease: ease(a**0.5 * S)),
+    ("AddEASE", lambda X, S, a, ease: ease(X) + a * ease(S)),
+    ("AddEASE", lambda X, S, a, ease: (1 - a) * ease(X) + a * ease(S)),
+    ("a Gram matrix", lambda X, S, a, ease: ease(X.T @ X + a * S.T @ S)),
+    ("B is transposed", lambda X, S, a, ease: ease(under(X, a**0.5 * S)).T),
+    ("the stacked matrix", lambda X, S, a, ease: under(X, a**0.5 * S)),
+    ("the diagonal", lambda X, S, a, ease: ease(under(X, a**0.5 * S)) - np.eye(8)),
+    ("Which matrix", lambda X, S, a, ease: ease(under(X, a**-0.5 * S))),
+    ("a number fixed", lambda X, S, a, ease: ease(under(X, 5**0.5 * S))),
+    ("sparse.vstack can", lambda X, S, a, ease: ease(np.vstack([X, a**0.5 * S]))),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), STACKS)
+def test_every_mistake_in_the_stack_is_named(said, answer):
+    def cease(X, S, alpha, l2, ease):
+        return answer(X, S, alpha, lambda Z: ease(Z, l2))
+
+    verdict = lesson_13b.exercise_3(cease)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def test_users_and_tags_stay_as_they_are():
+    def in_place(X, S, alpha, l2, ease):
+        S.data *= alpha**0.5
+        return ease(sparse.vstack([X, S]), l2)
+
+    assert "changed the X or the S" in lesson_13b.exercise_3(in_place).message
+
+
+@pytest.mark.parametrize("check", [lesson_13b.exercise_2, lesson_13b.exercise_3])
+def test_dots_are_not_tried_yet(check):
+    assert check(...).state == "untouched"
+    assert check(lambda *arguments: ...).state == "untouched"

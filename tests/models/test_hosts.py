@@ -366,9 +366,12 @@ def replaced(monkeypatch, net, X, **settings):
     return calls
 
 
-def test_the_initialiser_acts_once_the_regulariser_again_and_again(net, X, monkeypatch):
-    calls = replaced(monkeypatch, net, X, init=SLIM, reg=OTHER, every=3)
-    times = [(0, SLIM), (3, OTHER), (6, OTHER)]
+@pytest.mark.parametrize("every", [1, 3])
+def test_the_initialiser_acts_once_the_regulariser_again_and_again(
+    net, X, monkeypatch, every
+):
+    calls = replaced(monkeypatch, net, X, init=SLIM, reg=OTHER, every=every)
+    times = [(0, SLIM), *((epoch, OTHER) for epoch in range(every, 7, every))]
     a_time = len(net.fit(X).item_embeddings())
     assert [call[:2] for call in calls] == [t for t in times for _ in range(a_time)]
 

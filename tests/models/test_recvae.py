@@ -84,9 +84,10 @@ def mixture(old_mu, old_log_variance):
     )
 
 
-def test_the_shares_are_the_published_ones():
+def test_shares_and_width_are_the_published_ones():
     assert pytest.approx((1 / 5 - 1 / 20, 4 / 5 - 1 / 20, 1 / 10)) == SHARES
     assert sum(SHARES) == pytest.approx(1)
+    assert WIDE == 10
 
 
 def test_a_normal_density_is_torch_s():
