@@ -93,6 +93,16 @@ class ImplicitSLIMNet(Recommender):
         X = self._check_history(X)
         return self.net_.predict(X)
 
+    @property
+    def needs_history(self) -> bool:
+        """Whether the net needs a history to recommend something sensible."""
+        return getattr(self.net, "needs_history", True)
+
+    @property
+    def needs_all_users(self) -> bool:
+        """Whether the net scores its training users only, and all of them at once."""
+        return getattr(self.net, "needs_all_users", False)
+
     def _check_parameters(self) -> None:
         check_at_least(1, self, "every")
         if not hasattr(self.net, "item_embeddings"):

@@ -6,6 +6,8 @@ from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
+import recnb
+from recnb.evaluation import evaluate, weak_generalization
 from recnb.models import (
     ALSMF,
     LRR,
@@ -17,6 +19,7 @@ from recnb.models import (
     MultVAE,
     PLRec,
     RecVAE,
+    UltraGCN,
     implicit_slim,
 )
 from recnb.training_log import TrainingLog
@@ -420,3 +423,14 @@ def test_validation_reaches_the_net(net, X):
     host = ImplicitSLIMNet(net.set_params(epochs=3), reg=SLIM, every=1).fit(X, val)
     assert (host.log_.best_epoch, host.log_.val) == (2, [3.0, 1.0, 2.0])
     np.testing.assert_array_equal(host.predict(X), val.seen[1])
+
+
+def test_a_net_of_known_users_stays_one_as_a_host():
+    """`evaluate` would else hand over its users in parts, and those without history."""
+    split = weak_generalization(recnb.load("simulated"), seed=0)
+    slim = ImplicitSLIM(l2=50, alpha=10, threshold=5)
+    host = ImplicitSLIMNet(UltraGCN(d=8, epochs=1), init=slim).fit(split.train)
+    found, direct = (evaluate(m, split.test).metrics for m in (host, host.net_))
+    assert found == direct
+    assert host.needs_all_users and not host.needs_history
+    assert not ImplicitSLIMNet(MultVAE()).needs_all_users
