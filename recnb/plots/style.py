@@ -95,12 +95,12 @@ LOOKS = {
     "PLRec": Look(ORANGE, (3, 1, 0), (0, (6, 2, 1, 2)), "/|"),
     "LRR": Look(GREEN, (2, 1, 90), (0, (2, 2)), "o"),
     "RecVAE": Look(GREEN, (8, 1, 0), (0, (10, 2)), "--"),
-    "HVamp": Look(ORANGE, "$♠$", (0, (5, 2, 1, 2)), ".."),
-    "UltraGCN": Look(SKY, "$♣$", (0, (3, 1.5)), "++"),
-    "LightGCN": Look(GREY, "$♥$", (0, (4, 2)), "xx"),
-    "GFCF": Look(PURPLE, "$▰$", (0, (8, 1, 1, 1, 1, 1)), ".."),
-    "CEASE": Look(VERMILLION, "$◣$", (0, (6, 2, 2, 2)), "++"),
-    "AddEASE": Look(GREEN, "$◥$", (0, (1, 1)), "xx"),
+    "HVamp": Look(ORANGE, (6, 0, 0), (0, (5, 2, 1, 2)), ".."),
+    "UltraGCN": Look(SKY, (5, 0, 0), (0, (3, 1.5)), "++"),
+    "LightGCN": Look(GREY, (7, 0, 0), (0, (4, 2)), "xx"),
+    "GFCF": Look(PURPLE, (4, 0, 0), (0, (8, 1, 1, 1, 1, 1)), ".."),
+    "CEASE": Look(VERMILLION, (3, 0, 0), (0, (6, 2, 2, 2)), "++"),
+    "AddEASE": Look(GREEN, (4, 0, 45), (0, (1, 1)), "xx"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 
