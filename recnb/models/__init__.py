@@ -28,6 +28,7 @@ from recnb.models.gfcf import GFCF
 from recnb.models.ials import IALS
 from recnb.models.implicit_embeddings import ImplicitSLIM, implicit_slim
 from recnb.models.implicit_slim_net import ImplicitSLIMNet
+from recnb.models.infinite_ae import InfiniteAE
 from recnb.models.item_item import FixedWeights, ItemItemModel
 from recnb.models.item_knn import ItemKNN
 from recnb.models.known_users_mf import KnownUsersMF
@@ -93,6 +94,7 @@ __all__ = [
     "HVamp",
     "ImplicitSLIM",
     "ImplicitSLIMNet",
+    "InfiniteAE",
     "ItemItemModel",
     "ItemKNN",
     "ItemMean",
