@@ -44,6 +44,7 @@ CASES = (
     Case("NonNegativeEASE fit", linear.non_negative_ease, 10, "s", NOT_SLOWER),
     Case("SLIT fit", linear.slit, 15),
     Case("GF-CF fit, k = 256", linear.gfcf, 6),
+    Case("InfiniteAE fit / EASE fit", linear.infinite_ratio, 3, "x"),
     Case("ItemKNN fit, 12,000 items", linear.item_knn, 10, "s", 0.3),
     Case("ImplicitSLIM, L = 64 / EASE fit", embeddings.implicit_slim_ratio, 0.5, "x"),
     Case("ImplicitSLIM, Gowalla", embeddings.implicit_slim_gowalla, 10),

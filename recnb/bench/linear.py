@@ -164,3 +164,13 @@ def gfcf() -> float:
     X = inputs.new_users().train
     k = min(256, min(X.shape) // 2)
     return stopwatch(lambda: GFCF(k).fit(X))
+
+
+def infinite_ratio() -> float:
+    """Return the time of InfiniteAE's fit over that of EASE's."""
+    from recnb.models import InfiniteAE
+
+    X = inputs.new_users().train
+    fits = InfiniteAE(), EASE(l2=500)
+    ours, ease = (lambda model=model: stopwatch(lambda: model.fit(X)) for model in fits)
+    return ratio(ours, ease)

@@ -65,10 +65,11 @@ def relu_kernel(
         If there is no such kernel, or depth or bias is below 0.
     """
     check_kernel(depth, kernel, bias)
-    s, a, b = products + bias, np.asarray(a) + bias, np.asarray(b) + bias
+    s = products + bias
+    a, b = (np.asarray(squares, s.dtype) + bias for squares in (a, b))
     t = s
     for _ in range(0 if kernel == "linear" else depth):
-        lengths = np.multiply.outer(np.sqrt(a), np.sqrt(b)).astype(s.dtype)
+        lengths = np.multiply.outer(np.sqrt(a), np.sqrt(b))
         with np.errstate(divide="ignore", invalid="ignore"):  # an input of length 0
             cosine = np.nan_to_num(s / lengths).clip(-1, 1)
         theta = np.arccos(cosine)

@@ -121,8 +121,7 @@ class InfiniteAE(Recommender):
         X : csr_array of shape (n_users, n_items)
         products : array of shape (n_users, n_users), optional
             ``gram_matrix(X.T)``, the users' inner products, if it is at hand: fitting
-            for another kernel then skips the pass over the items. It is not changed,
-            and has no use with `normalize`.
+            for another kernel then skips the pass over the items. It is not changed.
 
         Raises
         ------
@@ -138,9 +137,15 @@ class InfiniteAE(Recommender):
             raise ValueError(
                 f"leave_out must be a number from 0 to 1, not {self.leave_out}."
             )
-        X = self._histories(check_training_matrix(X))
+        X = check_training_matrix(X)
         check_memory(X.shape[0])
         K = own_products(X, products)
+        if self.normalize:
+            roots = np.sqrt(squared_lengths(X), dtype=np.float32)
+            scale = np.divide(1, roots, where=roots > 0, out=roots)
+            K *= scale[:, np.newaxis]
+            K *= scale
+        X = self._histories(X)
         a = squared_lengths(X)
         for start in range(0, len(K), BLOCK):
             rows = slice(start, start + BLOCK)

@@ -78,12 +78,14 @@ def test_blocks_do_not_show(monkeypatch):
     np.testing.assert_allclose(InfiniteAE().fit(X).predict(H), whole, atol=1e-6)
 
 
-def test_the_users_products_can_be_handed_over_and_stay_as_they_are():
+@pytest.mark.parametrize("normalize", [False, True])
+def test_the_users_products_can_be_handed_over_and_stay_as_they_are(normalize):
     products = gram_matrix(X.T.tocsr())
     before = products.copy()
-    model = InfiniteAE().fit(X, products)
+    model = InfiniteAE(normalize=normalize).fit(X, products)
     np.testing.assert_array_equal(products, before)
-    np.testing.assert_array_equal(model.predict(H), InfiniteAE().fit(X).predict(H))
+    alone = InfiniteAE(normalize=normalize).fit(X)
+    np.testing.assert_array_equal(model.predict(H), alone.predict(H))
 
 
 def test_a_wide_net_trained_to_the_end_comes_to_it():
