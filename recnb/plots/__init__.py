@@ -73,6 +73,13 @@ from recnb.plots.implicit_slim import (
     strength_map,
     variants,
 )
+from recnb.plots.infinitely_wide import (
+    kernel_curves,
+    kernel_dial,
+    kernel_gains,
+    users_curves,
+    width_errors,
+)
 from recnb.plots.learned_dot import (
     approximation_errors,
     by_width,
@@ -173,6 +180,9 @@ __all__ = [
     "hidden_units",
     "host_gains",
     "hosts_drawing",
+    "kernel_curves",
+    "kernel_dial",
+    "kernel_gains",
     "lambda_curve",
     "latencies",
     "leaks",
@@ -234,11 +244,13 @@ __all__ = [
     "two_splits",
     "two_terms",
     "unit_strengths",
+    "users_curves",
     "variants",
     "walk",
     "weight_sizes",
     "which_sigma",
     "who_is_known",
+    "width_errors",
     "with_and_without",
     "with_and_without_node",
 ]

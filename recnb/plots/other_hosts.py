@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,9 @@ from matplotlib.ticker import NullFormatter
 
 from recnb.plots.implicit_slim import ARMS
 from recnb.plots.lines import legend_below, pair
+from recnb.plots.rows import GAIN, check_once, difference_rows, level_rows
 from recnb.plots.style import (
     BLACK,
-    BLUE,
     GREEN,
     GREY,
     ORANGE,
@@ -47,7 +47,6 @@ SMALLEST = 1e-4
 #: The looks and names of what has another name in a table.
 LOOK_OF = {"ImplicitSLIM": "MF + ImplicitSLIM"}
 NAME_OF = {"HVamp": "H+Vamp", "ALSMF": "MF"}
-GAIN = "test NDCG@100 minus"
 
 
 # ---- the idea ----
@@ -490,7 +489,7 @@ def filter_dial(
     fig.subplots_adjust(left=0.1, right=0.97, bottom=0.15, top=0.83, wspace=0.62)
     left, right = fig.subplots(1, 2)
     _dialled(left, eigenvalues, k, alpha, alpha if top is None else top)
-    _levels(right, levels, span)
+    level_rows(right, levels, span)
     fig.suptitle(f"k = {k}, α = {alpha:g}; {protocol}", fontsize=10, x=0.01, ha="left")
     return fig
 
@@ -512,33 +511,6 @@ def _dialled(ax: Axes, known: np.ndarray, k: int, alpha: float, top: float) -> N
     ax.yaxis.set_major_formatter("{x:g}")
     ax.set_title("response h (log scale)", fontsize=10)
     ax.legend(fontsize=8, loc="lower right", handlelength=1.6, borderaxespad=0.2)
-
-
-def _levels(
-    ax: Axes, levels: Mapping[str, float], span: tuple[float, float] | None
-) -> None:
-    """Draw a row a value, the last one as a line."""
-    *rows, (rival, level) = levels.items()
-    low, high = (min(levels.values()), max(levels.values())) if span is None else span
-    room = 0.15 * (high - low) or 0.01
-    ax.set_xlim(low - room, high + room)
-    ax.axvline(level, color=BLUE, lw=1.6)
-    side, align = (-4, "right") if level > (low + high) / 2 else (4, "left")
-    beside = {"xytext": (side, 0), "textcoords": "offset points", "ha": align}
-    place = level, len(rows) - 0.4
-    ax.annotate(f"{rival}: {level:.4f}", place, **beside, fontsize=9, color=BLUE)
-    for row, (_, value) in enumerate(reversed(rows)):
-        here = row == len(rows) - 1
-        style = {"color": PURPLE} if here else {"color": GREY, "mfc": "white"}
-        ax.plot(value, row, "D" if here else "s", ms=9 if here else 7, **style)
-        above = {"xytext": (0, 9), "textcoords": "offset points", "ha": "center"}
-        field = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-        ax.annotate(f"{value:.4f}", (value, row), **above, fontsize=9, bbox=field)
-    ax.set_yticks(range(len(rows)), [name for name, _ in reversed(rows)], fontsize=9)
-    ax.set_ylim(-0.5, len(rows))
-    ax.locator_params(axis="x", nbins=4)
-    ax.tick_params(axis="x", labelsize=9)
-    ax.set_xlabel("validation NDCG@100")
 
 
 # ---- what it brings ----
@@ -565,7 +537,7 @@ def host_gains(table: pd.DataFrame, protocol: str) -> Figure:
     table = table[table["arm"] != "plain"]
     if unknown := set(table["arm"]) - set(ARMS):
         raise ValueError(f"The arms are {', '.join(ARMS)}, not {', '.join(unknown)}.")
-    _check_once(table, ["host", "arm"])
+    check_once(table, ["host", "arm"])
     rows = []
     for host, of_host in table.groupby("host", sort=False):
         rows.append((NAME_OF.get(host, host), None, {}))
@@ -574,7 +546,7 @@ def host_gains(table: pd.DataFrame, protocol: str) -> Figure:
             style = {"color": color, "marker": marker}
             rows.append((label, of_host[of_host["arm"] == arm], style))
     fig, ax = new_figure(height=1.4 + 0.26 * len(rows))
-    _difference_rows(ax, rows, "minus_plain")
+    difference_rows(ax, rows, "minus_plain")
     ax.axvline(0, color=BLACK, lw=1.2)
     ax.set_xlabel(
         f"{GAIN} the plain host's\n(marker: a split; line: ± its standard error; "
@@ -604,7 +576,7 @@ def tags_gains(table: pd.DataFrame, protocol: str) -> Figure:
         and split.
     """
     table = table[table["model"] != "EASE"]
-    _check_once(table, ["group", "model"])
+    check_once(table, ["group", "model"])
     models = table["model"].unique()
     groups = table.groupby("group", sort=False)
     width, _ = RC["figure.figsize"]
@@ -616,7 +588,7 @@ def tags_gains(table: pd.DataFrame, protocol: str) -> Figure:
             (model, of_group[of_group["model"] == model], _of_model(model))
             for model in models
         ]
-        _difference_rows(ax, rows, "minus_ease")
+        difference_rows(ax, rows, "minus_ease")
         ax.axvline(0, color=look("EASE").color, lw=1.6)
         ax.set_title(group, fontsize=10)
         ax.locator_params(axis="x", nbins=4)
@@ -638,39 +610,3 @@ def _of_model(model: str) -> dict[str, object]:
     style = look(LOOK_OF.get(name, name))
     face = {"mfc": "white"} if variant else {}
     return {"color": style.color, "marker": style.marker, **face}
-
-
-def _check_once(table: pd.DataFrame, names: Sequence[str]) -> None:
-    """Raise a ValueError unless there is something, once for each split."""
-    if table.empty:
-        raise ValueError("The table has nothing that differs from the line at zero.")
-    if table.duplicated([*names, "seed"]).any():
-        raise ValueError(
-            f"A {' and '.join(names)} stands twice for one seed: choose one dataset."
-        )
-
-
-def _difference_rows(
-    ax: Axes,
-    rows: Sequence[tuple[str, pd.DataFrame | None, dict[str, object]]],
-    column: str,
-) -> None:
-    """Draw a row of splits with their errors and mean; without splits, a heading."""
-    places = range(len(rows))[::-1]
-    for place, (_, splits, style) in zip(places, rows, strict=True):
-        if splits is None:
-            continue
-        y = place + 0.16 * (np.arange(len(splits)) - (len(splits) - 1) / 2)
-        values, error = splits[[column, f"{column}_error"]].to_numpy(dtype=float).T
-        drawn = {"ls": "none", "ms": 6, "elinewidth": 1.2, **style}
-        ax.errorbar(values, y, xerr=error, **drawn)
-        mean = splits[column].mean()
-        ax.plot([mean, mean], [place - 0.34, place + 0.34], color=BLACK, lw=2)
-    ax.set_yticks(places, [name for name, *_ in rows])
-    for tick, (_, splits, _) in zip(ax.get_yticklabels(), rows, strict=True):
-        if splits is None:
-            tick.set_fontweight("bold")
-    ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.tick_params(axis="y", length=0)
-    ax.grid(axis="y", visible=False)
-    ax.margins(x=0.08)

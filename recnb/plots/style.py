@@ -101,6 +101,7 @@ LOOKS = {
     "GFCF": Look(PURPLE, (4, 0, 0), (0, (8, 1, 1, 1, 1, 1)), ".."),
     "CEASE": Look(VERMILLION, (3, 0, 0), (0, (6, 2, 2, 2)), "++"),
     "AddEASE": Look(GREEN, (4, 0, 45), (0, (1, 1)), "xx"),
+    "InfiniteAE": Look(PURPLE, (3, 0, 180), (0, (11, 1.5, 3, 1.5)), "--|"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

@@ -25,6 +25,7 @@ MODULES = {
     "ease": ("LambdaView", "lambda_slider"),
     "explorer": ("Explorer", "explore"),
     "implicit_slim": ("HostView", "PullView", "host_sliders", "pull_sliders"),
+    "infinitely_wide": ("KernelView", "kernel_sliders"),
     "learned_dot": ("GridView", "PlaneView", "grid_sliders", "plane_sliders"),
     "multvae": ("BetaView", "beta_slider"),
     "negative_weights": (
