@@ -13,7 +13,10 @@ from recnb.lesson.exercises import (
     lesson_12,
     lesson_13,
     lesson_13b,
+    lesson_14,
 )
+from recnb.models import EASE, InfiniteAE
+from recnb.models.arc_cosine import relu_kernel
 from recnb.models.cease import CEASE
 from recnb.models.gfcf import GFCF
 
@@ -615,7 +618,352 @@ def test_users_and_tags_stay_as_they_are():
     assert "changed the X or the S" in lesson_13b.exercise_3(in_place).message
 
 
-@pytest.mark.parametrize("check", [lesson_13b.exercise_2, lesson_13b.exercise_3])
+S, LENGTH = 3, np.sqrt(24)
+THETA = np.arccos(S / LENGTH)
+REST = np.pi - THETA
+NNGP = LENGTH / np.pi * (np.sin(THETA) + REST * np.cos(THETA))
+NTK = NNGP + S * REST / np.pi
+
+
+def of_two(depth, kernel):
+    return relu_kernel(np.array([[3.0]]), [4], [6], depth, kernel).item()
+
+
+@pytest.mark.parametrize("given", [lambda x: x, np.array, str, lambda x: round(x, 3)])
+def test_the_kernels_of_two_histories_are_the_models(given):
+    s, t = of_two(1, "nngp"), of_two(1, "ntk")
+    assert lesson_14.exercise_1(given(s), given(t)).state == "right"
+
+
+def bracket(sine, rest, cosine):
+    return (sine + rest * cosine) / np.pi
+
+
+def of_cosine(cosine):
+    theta = np.arccos(cosine)
+    return bracket(np.sin(theta), np.pi - theta, cosine)
+
+
+COSINE, SINE, DEGREES = S / LENGTH, np.sin(THETA), np.degrees(THETA)
+NNGPS = [
+    (NTK, "asked for second"),
+    (3, "linear kernel: no layer yet"),
+    (NNGP / LENGTH, "missing in front"),
+    (NNGP * LENGTH, "the root of ab"),
+    (LENGTH * of_cosine(S / 24), "not s / (ab)"),
+    (24 * of_cosine(S / 24), "not s / (ab)"),
+    (NNGP * np.pi, "division by π"),
+    (NNGP / 2, "not 1 / (2π)"),
+    (LENGTH * bracket(SINE, THETA, COSINE), "not by θ"),
+    (LENGTH * bracket(0, REST, COSINE), "sin θ is missing"),
+    (LENGTH * bracket(SINE, 0, COSINE), "two terms"),
+    (LENGTH * bracket(COSINE, REST, SINE), "changed places"),
+    (LENGTH * bracket(SINE, -REST, COSINE), "are added up"),
+    (LENGTH / np.pi * SINE + REST * COSINE, "brackets"),
+    (LENGTH * SINE + REST * COSINE / np.pi, "brackets"),
+    (LENGTH * (SINE + REST * COSINE / np.pi), "brackets"),
+    (LENGTH * (SINE / np.pi + REST * COSINE), "brackets"),
+    (LENGTH * bracket(SINE, np.pi - DEGREES, COSINE), "radians"),
+    (LENGTH * bracket(SINE, 180 - DEGREES, COSINE), "radians"),
+    (LENGTH * of_cosine(3 / 7), "3 / 7"),
+    (LENGTH * bracket(np.sin(COSINE), np.pi - COSINE, np.cos(COSINE)), "its arccos"),
+    (of_two(2, "nngp"), "two layers"),
+    (3.36, "three decimals"),
+    (np.nan, "a cosine is at most 1"),
+    (1.0, "step by step"),
+]
+
+
+@pytest.mark.parametrize(("answer", "said"), NNGPS)
+def test_every_mistake_in_the_nngp_is_named(answer, said):
+    verdict = lesson_14.exercise_1(answer, NTK)
+    assert verdict.state == "wrong"
+    assert said.lower() in verdict.message.lower()
+
+
+LATER = np.arccos(NNGP / LENGTH)
+NTKS = [
+    (..., "in the place of ntk's dots"),
+    (NNGP, "s' once more"),
+    (3, "before the first layer"),
+    (NNGP * (1 + REST / np.pi), "not s'"),
+    (NNGP + 3, "only in part"),
+    (3 * REST / np.pi, "second term alone"),
+    (NNGP * REST / np.pi, "multiplies t, not s'"),
+    (NNGP + REST / np.pi, "t is missing"),
+    (NNGP + COSINE * REST / np.pi, "not the cosine"),
+    (NNGP + 3 * REST, "divided by π"),
+    (NNGP + 3 * THETA / np.pi, "not θ / π"),
+    (NTK / 2, "factor of 1/2"),
+    (NNGP + 3 * REST / 2 / np.pi, "factor of 1/2"),
+    (NTK / LENGTH / 2, "kernel's diagonal"),
+    (NNGP + 3 * (np.pi - LATER) / np.pi, "angle behind the layer"),
+    (NNGP + 3 * (180 - DEGREES) / np.pi, "radians"),
+    (of_two(2, "ntk"), "two layers"),
+    (5.49, "three decimals"),
+    (1.0, "step by step"),
+]
+
+
+@pytest.mark.parametrize(("answer", "said"), NTKS)
+def test_every_mistake_in_the_tangent_kernel_is_named(answer, said):
+    verdict = lesson_14.exercise_1(NNGP, answer)
+    assert verdict.state == "wrong"
+    assert "nngp is right" in verdict.message
+    assert said in verdict.message
+
+
+def by_the_inverse(h, X, l2, kernel):
+    return kernel(h, X) @ np.linalg.inv(kernel(X, X) + np.diag([l2] * len(X))) @ X
+
+
+def by_weights_of_users(h, X, l2, kernel):
+    K = kernel(X, X)
+    K[np.diag_indices_from(K)] += l2
+    return np.linalg.solve(K, kernel(X, h)).T @ X
+
+
+def by_eigenvectors_of_users(h, X, l2, kernel):
+    values, V = np.linalg.eigh(kernel(X, X))
+    return (kernel(h, X) @ V / (values + l2) @ V.T @ X).astype("float32")
+
+
+def by_histories(h, X, l2, kernel):
+    A = kernel(X, X) + l2 * np.eye(len(X))
+    weights = np.linalg.solve(A, X)
+    return [(kernel(row[np.newaxis], X) @ weights)[0].tolist() for row in h]
+
+
+DUALS = [
+    by_the_inverse,
+    by_weights_of_users,
+    by_eigenvectors_of_users,
+    by_histories,
+]
+
+
+@pytest.mark.parametrize("answer", DUALS, ids=lambda f: f.__name__)
+def test_every_way_to_the_dual_is_accepted(answer):
+    verdict = lesson_14.exercise_2(answer)
+    assert verdict.state == "right", verdict
+
+
+def inner(A, B):
+    return A @ B.T
+
+
+def ridge_dual(k=None, K=None, added=None, invert=np.linalg.inv, last=None):
+    """Return ridge's scores in the dual, or with a mistake in one of its parts."""
+
+    def answer(h, X, l2, kernel):
+        one = k(h, X, kernel) if k else kernel(h, X)
+        A = K(h, X, kernel) if K else kernel(X, X)
+        A = A + (added(A, l2) if added else l2 * np.eye(len(A)))
+        return one @ invert(A) @ (last(h, X) if last else X)
+
+    return answer
+
+
+def over_films(h, X, l2, kernel):
+    K = kernel(X.T, X.T)
+    return h @ np.linalg.solve(K + l2 * np.eye(len(K)), K)
+
+
+def masked(h, X, l2, kernel):
+    return np.where(h > 0, -np.inf, by_the_inverse(h, X, l2, kernel))
+
+
+def two_for_l2(h, X, l2, kernel):
+    return by_the_inverse(h, X, 2.0, kernel)
+
+
+def one_score_each(h, X, l2, kernel):
+    return by_the_inverse(h, X, l2, kernel)[:, 0]
+
+
+DUAL_MISTAKES = [
+    ("has no part", ridge_dual(lambda h, X, k: h @ X.T, lambda h, X, k: inner(X, X))),
+    ("compare h with the training users by inner", ridge_dual(lambda h, X, k: h @ X.T)),
+    ("users with each other by inner", ridge_dual(K=lambda h, X, k: inner(X, X))),
+    ("multiply by X", ridge_dual(last=lambda h, X: np.eye(len(X)))),
+    ("by the matrix itself", ridge_dual(invert=lambda A: A)),
+    ("nearest-neighbour", ridge_dual(invert=lambda A: np.eye(len(A)))),
+    ("entry by entry", ridge_dual(invert=lambda A: 1 / A)),
+    ("l2 is missing", ridge_dual(added=lambda A, l2: 0)),
+    ("to every entry", ridge_dual(added=lambda A, l2: l2)),
+    (
+        "mean diagonal",
+        ridge_dual(added=lambda A, l2: l2 * np.trace(A) / len(A) * np.eye(len(A))),
+    ),
+    ("number of users", ridge_dual(added=lambda A, l2: l2 * len(A) * np.eye(len(A)))),
+    ("kernel(X, h)", ridge_dual(lambda h, X, k: k(X, h))),
+    ("not its transpose", ridge_dual(last=lambda h, X: X.T)),
+    (
+        "solve for X",
+        lambda h, X, l2, k: np.linalg.solve(k(X, X) + l2 * np.eye(7), k(h, X)) @ X,
+    ),
+    ("not h", ridge_dual(last=lambda h, X: h)),
+    ("histories with each other", ridge_dual(lambda h, X, k: k(h, h))),
+    ("not that of the histories", ridge_dual(K=lambda h, X, k: k(h, h))),
+    ("compares films", over_films),
+    ("compares films", ridge_dual(K=lambda h, X, k: k(X.T, X.T))),
+    ("Transposed", lambda *others: by_the_inverse(*others).T),
+    ("masked later", masked),
+    ("one by one", ridge_dual(added=lambda A, l2: -l2 * np.eye(len(A)))),
+    ("Is something fixed", two_for_l2),
+    ("it is a score for each", one_score_each),
+    ("in each row", lambda h, X, l2, kernel: [kernel(row, X) for row in h]),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), DUAL_MISTAKES)
+def test_every_mistake_in_the_dual_is_named(said, answer):
+    verdict = lesson_14.exercise_2(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def by_a_product(h, X, l2):
+    M = np.linalg.inv(X @ X.T + l2 * np.eye(len(X)))
+    s = np.einsum("uj,uv,vj->j", X, M, X)
+    return np.where(h > 0, h @ X.T @ M @ X - s, h @ X.T @ M @ X) / (1 - s)
+
+
+def by_films(h, X, l2):
+    M = np.linalg.inv(X @ X.T + l2 * np.eye(len(X)))
+    weights = h @ X.T @ M
+    scores = np.empty_like(h)
+    for j, column in enumerate(X.T):
+        s = column @ M @ column
+        scores[:, j] = (weights @ column - h[:, j] * s) / (1 - s)
+    return scores
+
+
+def by_the_kernel_model(h, X, l2):
+    mean = (X**2).sum() / len(X)
+    model = InfiniteAE(kernel="linear", l2=l2 / mean, leave_out=1)
+    return model.fit(sparse.csr_array(X)).predict(sparse.csr_array(h))
+
+
+EASES = [by_a_product, by_films, by_the_kernel_model]
+
+
+@pytest.mark.parametrize("answer", EASES, ids=lambda f: f.__name__)
+def test_every_way_to_ease_in_the_dual_is_accepted(answer):
+    verdict = lesson_14.exercise_3(answer)
+    assert verdict.state == "right", verdict
+
+
+def by_the_linear_model(h, X, l2):
+    return EASE(l2).fit(sparse.csr_array(X)).predict(sparse.csr_array(h))
+
+
+def by_the_whole_diagonal(h, X, l2):
+    W = X.T @ np.linalg.inv(X @ X.T + l2 * np.eye(len(X))) @ X
+    return (h @ W - h * np.diag(W)) / (1 - np.diag(W))
+
+
+@pytest.mark.parametrize("answer", [by_the_linear_model, by_the_whole_diagonal])
+def test_ease_over_films_is_no_dual(answer):
+    verdict = lesson_14.exercise_3(answer)
+    assert verdict.state == "wrong"
+    assert "The scores are EASE's" in verdict.message
+
+
+def ease_dual(scores, share=None, added=None):
+    """Return EASE's scores in the dual, or with a mistake in one of its parts."""
+
+    def answer(h, X, l2):
+        M = np.linalg.inv(X @ X.T + (added(l2) if added else l2 * np.eye(len(X))))
+        s = share(X, M) if share else (X * (M @ X)).sum(axis=0)
+        return scores(h @ X.T @ M @ X, h, s)
+
+    return answer
+
+
+def right_scores(f, h, s):
+    return (f - h * s) / (1 - s)
+
+
+def users_left_out(h, X, l2):
+    M = np.linalg.inv(X @ X.T + l2 * np.eye(len(X)))
+    return h @ X.T @ (M - np.diag(np.diag(M))) @ X
+
+
+def weights(h, X, l2):
+    return EASE(l2).fit(sparse.csr_array(X)).weights_
+
+
+OWN_SHARES = [
+    ("shares of the users", lambda X, M: np.diag(X @ X.T @ M)),
+    ("shares of the users", lambda X, M: (X * (M @ X)).sum(axis=1)),
+    ("X_j is a column", lambda X, M: np.diag(X @ M @ X.T)),
+    ("The inverse is missing in your s_j", lambda X, M: X.sum(axis=0)),
+    ("on both sides of it", lambda X, M: np.diag(M)),
+    ("add up all users", lambda X, M: (M @ X).sum(axis=0)),
+    ("Compare f with ridge's", lambda X, M: (X * (M @ X)).max(axis=0)),
+]
+EASE_MISTAKES = [
+    ("That is ridge", ease_dual(lambda f, h, s: f)),
+    ("the rest is too small", ease_dual(lambda f, h, s: f - h * s)),
+    ("is still in it", ease_dual(lambda f, h, s: f / (1 - s))),
+    ("only there", ease_dual(lambda f, h, s: (f - s) / (1 - s))),
+    ("not h_j", ease_dual(lambda f, h, s: f - h)),
+    ("not h_j", ease_dual(lambda f, h, s: (f - h) / (1 - s))),
+    ("to zero", ease_dual(lambda f, h, s: f * (1 - h) / (1 - s))),
+    ("to zero", ease_dual(lambda f, h, s: f * (1 - h))),
+    ("Divide by 1 - s_j", ease_dual(lambda f, h, s: (f - h * s) * (1 - s))),
+    ("Divide by 1 - s_j", ease_dual(lambda f, h, s: (f - h * s) / s)),
+    ("sign in the denominator", ease_dual(lambda f, h, s: (f - h * s) / (1 + s))),
+    ("not added", ease_dual(lambda f, h, s: (f + h * s) / (1 - s))),
+    *((said, ease_dual(right_scores, share)) for said, share in OWN_SHARES),
+    ("to every entry", ease_dual(lambda f, h, s: f, added=lambda l2: l2)),
+    ("to every entry", ease_dual(right_scores, added=lambda l2: l2)),
+    ("l2 has no part", ease_dual(right_scores, added=lambda l2: 9 * np.eye(8))),
+    ("not a user", users_left_out),
+    ("weights; return the scores", weights),
+    ("training users", lambda h, X, l2: X @ weights(h, X, l2)),
+    ("Transposed", lambda h, X, l2: by_a_product(h, X, l2).T),
+    (
+        "What of those that it has",
+        ease_dual(lambda f, h, s: np.where(h > 0, -np.inf, f / (1 - s))),
+    ),
+    (
+        "wrong for all others",
+        ease_dual(lambda f, h, s: np.where(h > 0, (f - s) / (1 - s), f)),
+    ),
+    ("Is a number fixed", lambda h, X, l2: by_a_product(h, X, 3.0)),
+    ("it is a score for each", lambda h, X, l2: by_a_product(h, X, l2)[0]),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), EASE_MISTAKES)
+def test_every_mistake_in_ease_in_the_dual_is_named(said, answer):
+    verdict = lesson_14.exercise_3(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+@pytest.mark.parametrize("of", ["h", "X"])
+def test_histories_stay_as_they_are(of):
+    def in_place(h, X, l2, kernel=inner):
+        scores = by_the_inverse(h, X, l2, kernel)
+        {"h": h, "X": X}[of][:] = 0
+        return scores
+
+    for check in (lesson_14.exercise_2, lesson_14.exercise_3):
+        assert "changed the h or the X" in check(in_place).message
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lesson_13b.exercise_2,
+        lesson_13b.exercise_3,
+        lesson_14.exercise_2,
+        lesson_14.exercise_3,
+    ],
+)
 def test_dots_are_not_tried_yet(check):
     assert check(...).state == "untouched"
     assert check(lambda *arguments: ...).state == "untouched"
