@@ -34,7 +34,7 @@ EASE_L2_USERS = {
     "ml-1m": (30, 50, 100, 200, 300, 500, 700),
 }
 #: λ of the dual form, in means of the kernel's diagonal.
-DUAL_L2 = (0.5, 1, 1.5, 2, 3, 4, 6, 8, 12)
+DUAL_L2 = (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12)
 LEAVE_OUT = (0.25, 0.5, 1)
 #: As published: an offset of standard deviation .1 beside weights of √2.
 PUBLISHED_BIAS = 1 / 200
