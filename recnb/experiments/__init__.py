@@ -27,9 +27,11 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
                       with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and
                       ``_variants`` behind it, rooms of their own
-``other_hosts``       lesson 13b: RecVAE with and without ImplicitSLIM; MultVAE
+``other_hosts``       lesson 13b: RecVAE and H+Vamp with ImplicitSLIM; MultVAE
 ``graph_filter``      lesson 13b: GF-CF, its directions and their weight
+``graph_nets``        lesson 13b: LightGCN, and UltraGCN with ImplicitSLIM
 ``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
+``infinite_ae``       lesson 14: the kernels of infinitely wide nets, beside ridge
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

@@ -13,6 +13,7 @@ from recnb.experiments.dot_vs_mlp import (
     GMF_PENALTY,
 )
 from recnb.experiments.graph_filter import GRAPH_FILTER
+from recnb.experiments.graph_nets import GRAPH_NETS
 from recnb.experiments.ials import IALS_TEST, IALS_TUNING
 from recnb.experiments.implicit_slim import (
     IMPLICIT_SLIM,
@@ -52,6 +53,7 @@ ALL = (
     DOT_VS_MLP_YARDSTICKS,
     GMF_PENALTY,
     GRAPH_FILTER,
+    GRAPH_NETS,
     IALS_TEST,
     IALS_TUNING,
     IMPLICIT_SLIM,

@@ -1,9 +1,10 @@
-"""How lesson 13b's RecVAE and GF-CF are trained, chosen and tested."""
+"""How lesson 13b's hosts and GF-CF are trained, chosen and tested."""
 
 import json
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from recnb.evaluation import evaluate
 from recnb.experiments import graph_filter, other_hosts
@@ -15,8 +16,9 @@ from recnb.training_log import TrainingLog
 
 
 @pytest.mark.parametrize("dataset", ["simulated", "ml-1m"])
-def test_the_arms_differ_in_implicit_slim_alone(dataset):
-    arms = {a: other_hosts.untrained(dataset, a, 2) for a in other_hosts.ARMS}
+@pytest.mark.parametrize("host", other_hosts.HOSTS)
+def test_the_arms_differ_in_implicit_slim_alone(dataset, host):
+    arms = {a: other_hosts.untrained(dataset, host, a, 2) for a in other_hosts.ARMS}
     nets = [host.net.get_params() for host in arms.values()]
     assert all(net == nets[0] for net in nets) and nets[0]["seed"] == 2
     assert {a: (h.init is not None, h.reg is not None) for a, h in arms.items()} == {
@@ -39,12 +41,20 @@ def test_the_goal_is_reached_in_the_first_epoch_that_is_as_good():
     assert np.isnan(list(other_hosts.until(log, 0.5).values())).all()
 
 
-def test_a_case_has_every_arm_and_every_multvae_beside_ease(monkeypatch):
-    quick = {"epochs": 2, "patience": None}
-    monkeypatch.setattr(other_hosts, "OWN", other_hosts.OWN | quick)
-    monkeypatch.setattr(other_hosts, "USUAL", other_hosts.USUAL | quick)
+@pytest.fixture
+def quick(monkeypatch):
+    """Let every net train two epochs, with few numbers."""
+    few = {"epochs": 2, "patience": None}
+    hosts = {
+        name: clone(net).set_params(**few) for name, net in other_hosts.HOSTS.items()
+    }
+    monkeypatch.setattr(other_hosts, "HOSTS", hosts)
+    monkeypatch.setattr(other_hosts, "USUAL", other_hosts.USUAL | few)
     monkeypatch.setattr(other_hosts, "SIZES", {"simulated": {"hidden": 8, "latent": 4}})
-    rows = {row["arm"]: row for row in other_hosts.measure("simulated", 0)}
+
+
+def test_a_case_has_every_arm_and_every_multvae_beside_ease(quick):
+    rows = {row["arm"]: row for row in other_hosts.measure("simulated", "RecVAE", 0)}
     vaes = {f"MultVAE, {likelihood}" for likelihood in LIKELIHOODS}
     assert set(rows) == {"EASE", *vaes, *other_hosts.ARMS}
     stored = results("multvae").query("dataset == 'simulated' and seed == 0")
@@ -60,10 +70,25 @@ def test_a_case_has_every_arm_and_every_multvae_beside_ease(monkeypatch):
     assert plain["parameters"] == encoder + 4 * n_items + n_items
 
 
+def test_other_hosts_have_no_multvae_beside_them(quick):
+    rows = other_hosts.measure("simulated", "H+Vamp", 1)
+    assert [row["arm"] for row in rows] == ["EASE", *other_hosts.ARMS]
+    assert len({row["parameters"] for row in rows[1:]}) == 1
+
+
+def test_the_hosts_have_the_likelihood_of_their_name():
+    likelihoods = {name: net.likelihood for name, net in other_hosts.HOSTS.items()}
+    assert likelihoods["RecVAE"] == "multinomial"
+    assert likelihoods["RecVAE, logistic"] == "logistic"
+
+
 @pytest.mark.parametrize("dataset", ["simulated", "ml-1m"])
-def test_what_is_stored_of_the_hosts_fits_together(dataset):
-    stored = results("other_hosts").query("dataset == @dataset")
-    assert (stored.groupby("seed").size() == 2 + len(LIKELIHOODS) + 3).all()
+@pytest.mark.parametrize("host", other_hosts.HOSTS)
+def test_what_is_stored_of_the_hosts_fits_together(dataset, host):
+    stored = results("other_hosts").query("dataset == @dataset and host == @host")
+    n_others = len(LIKELIHOODS) if host == "RecVAE" else 0
+    n_rows = 1 + n_others + len(other_hosts.ARMS)
+    assert (stored.groupby("seed").size() == n_rows).all() and len(stored) == 3 * n_rows
     for _, table in stored.groupby("seed"):
         rows = table.set_index("arm")
         plain = rows.loc["plain"]
@@ -72,10 +97,15 @@ def test_what_is_stored_of_the_hosts_fits_together(dataset):
         )
         arms = rows.loc[list(other_hosts.ARMS)]
         assert arms["parameters"].nunique() == 1
-        assert (arms["epochs"] <= other_hosts.OWN["epochs"]).all()
+        assert (arms["epochs"] <= other_hosts.HOSTS[host].epochs).all()
         reached = arms.dropna(subset="epochs_to_plain")
         assert (reached["val"] >= plain["val"] - 1e-5).all()
         assert (reached["epochs_to_plain"] <= reached["epochs"]).all()
+
+
+def test_ease_is_the_same_beside_every_host():
+    eases = results("other_hosts").query("arm == 'EASE'")
+    assert (eases.groupby(["dataset", "seed"])["NDCG@100"].nunique() == 1).all()
 
 
 def test_a_filter_is_chosen_on_validation_users_and_judged_on_test(monkeypatch):
