@@ -38,8 +38,8 @@ RECVAE = RecVAE(gamma=0.005, batch_size=128, lr=1e-3, epochs=40, patience=6)
 HOSTS = {
     "RecVAE": RECVAE,
     "RecVAE, logistic": clone(RECVAE).set_params(likelihood="logistic"),
-    # Half of the published lengths, a fifth of the pseudo-inputs: with longer layers an
-    # epoch takes twice as long and is not better.
+    # Half of the published lengths, a fifth of the pseudo-inputs: with the published
+    # lengths an epoch took twice as long, and the seventh was no better.
     "H+Vamp": HVamp(
         hidden=300,
         latent=100,
