@@ -44,34 +44,29 @@ ITEM_DEPTHS = (1, 2)
 N_USERS = {"simulated": (200, 400, None), "ml-1m": (500, 1000, 2000, 3000, None)}
 
 
-def duals(n_items: int) -> dict[str, Mapping[str, object]]:
-    """Return the settings that a model in dual form has, by its name."""
+Grid = Sequence[Mapping[str, object]]
+
+
+def duals(n_items: int) -> dict[str, Grid]:
+    """Return what a model in dual form tries beside its penalty, by its name."""
     return {
-        "ridge": {"kernel": "linear"},
-        **{f"NTK, depth {depth}": {"depth": depth} for depth in DEPTHS},
-        "NNGP, depth 1": {"kernel": "nngp"},
-        "NTK, offsets as published": {"bias": n_items * PUBLISHED_BIAS},
-        "NTK, users of length 1": {"normalize": True},
+        "ridge": [{"kernel": "linear"}],
+        **{f"NTK, depth {depth}": [{"depth": depth}] for depth in DEPTHS},
+        "NNGP, depth 1": [{"kernel": "nngp"}],
+        "NTK, offsets as published": [{"bias": n_items * PUBLISHED_BIAS}],
+        "NTK, users of length 1": [{"normalize": True}],
+        "NTK, own share left out": [{"leave_out": share} for share in LEAVE_OUT],
     }
 
 
-def dual_candidates(
-    split: Split, models: Mapping[str, Mapping[str, object]]
-) -> Iterator[Candidate]:
-    """Yield each model with each penalty."""
+def dual_candidates(split: Split, models: Mapping[str, Grid]) -> Iterator[Candidate]:
+    """Yield each model with each of its settings and each penalty."""
     products = gram_matrix(split.train.T.tocsr())
-    for (name, own), l2 in product(models.items(), DUAL_L2):
-        model = InfiniteAE(l2=l2, **own)
-        yield Candidate(name, {"l2": l2}, model.fit(split.train, products))
-
-
-def left_out_candidates(split: Split) -> Iterator[Candidate]:
-    """Yield the tangent kernel with more or less of an item's own share left out."""
-    products = gram_matrix(split.train.T.tocsr())
-    for leave_out, l2 in product(LEAVE_OUT, DUAL_L2):
-        model = InfiniteAE(l2=l2, leave_out=leave_out).fit(split.train, products)
-        settings = {"l2": l2, "leave_out": leave_out}
-        yield Candidate("NTK, own share left out", settings, model)
+    for name, grid in models.items():
+        for own, l2 in product(grid, DUAL_L2):
+            settings = {"l2": l2, **own}
+            model = InfiniteAE(**settings).fit(split.train, products)
+            yield Candidate(name, settings, model)
 
 
 def ease_candidates(split: Split, penalties: Sequence[float]) -> Iterator[Candidate]:
@@ -92,7 +87,6 @@ def measure(dataset: str, seed: int) -> list[dict[str, object]]:
     tried = chain(
         ease_candidates(split, EASE_L2[dataset]),
         dual_candidates(split, duals(split.train.shape[1])),
-        left_out_candidates(split),
     )
     return tune_and_test(tried, split, plain="ridge")
 
