@@ -77,7 +77,7 @@ from recnb.plots.infinitely_wide import (
     kernel_curves,
     kernel_dial,
     kernel_gains,
-    users_curves,
+    users_gains,
     width_errors,
 )
 from recnb.plots.learned_dot import (
@@ -244,7 +244,7 @@ __all__ = [
     "two_splits",
     "two_terms",
     "unit_strengths",
-    "users_curves",
+    "users_gains",
     "variants",
     "walk",
     "weight_sizes",

@@ -40,7 +40,6 @@ KERNELS = (
 KINDS = ((PURPLE, "-", "o"), (ORANGE, "--", "^"), (GREEN, "-.", "D"))
 #: What stands at one place of a log axis is drawn this factor apart.
 APART = 1.04
-METRIC = "NDCG@100"
 #: What a model's name begins with -> whose look it has, and whether it is open.
 LOOK_OF = {
     "ridge": ("LAE", False),
@@ -231,36 +230,44 @@ def _look_of(model: str) -> tuple[Look, bool]:
 
 
 @styled
-def users_curves(table: pd.DataFrame, protocol: str) -> Figure:
-    """Draw the quality of models against the number of their training users.
+def users_gains(table: pd.DataFrame, protocol: str) -> Figure:
+    """Draw models minus EASE against the number of their training users.
 
     Parameters
     ----------
-    table : DataFrame with columns n_users, model, seed, NDCG@100
-        A row a model, split and number of users of one dataset. Lines are means of the
-        splits; bars reach from the lowest split to the highest, and stand a little
-        beside each other.
+    table : DataFrame with columns n_users, model, seed, minus_ease
+        A row a model, split and number of users of one dataset; EASE is the line at
+        zero. Lines are means of the splits; bars reach from the lowest split to the
+        highest, and stand a little beside each other.
     protocol : str
 
     Raises
     ------
     ValueError
-        If there is nothing to draw, a model has no look, or it has not each split
-        once at each of its numbers of users.
+        If there is no model but EASE, one has no look, or it has not each split once
+        at each of its numbers of users.
     """
+    table = table[table["model"] != "EASE"]
     _check_splits(table)
     fig, ax = new_figure(height=4.2)
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    ease = look("EASE")
+    ax.axhline(0, color=ease.color, lw=1.6, label="EASE")
     models = table.groupby("model", sort=False)
+    seen: set[str] = set()
     for (model, rows), moved in zip(models, _moved(len(models)), strict=True):
-        splits = rows.groupby("n_users")[METRIC].agg(["mean", "min", "max"])
+        splits = rows.groupby("n_users")["minus_ease"].agg(["mean", "min", "max"])
         ends = splits["mean"] - splits["min"], splits["max"] - splits["mean"]
-        marked = _marker_of(model)
-        ends_at = {"color": marked["color"], "elinewidth": 1.2, "capsize": 3}
-        ax.errorbar(splits.index * moved, splits["mean"], ends, ls="none", **ends_at)
-        style = _look_of(model)[0].linestyle
-        ax.plot(splits.index, splits["mean"], ls=style, label=model, **marked)
-    ax.set(xscale="log", ylabel=f"test {METRIC}")
+        marked, style = _marker_of(model), _look_of(model)[0].linestyle
+        if marked["color"] in seen:  # of two with one look, the second is open
+            marked, style = {**marked, "mfc": "white"}, ":"
+        seen.add(marked["color"])
+        x, ends_at = splits.index * moved, {"elinewidth": 1.2, "capsize": 3}
+        ax.errorbar(
+            x, splits["mean"], ends, ls="none", color=marked["color"], **ends_at
+        )
+        ax.plot(x, splits["mean"], ls=style, label=model, **marked)
+    ax.set(xscale="log", ylabel=f"{GAIN} EASE's")
     ax.set_xlabel(
         "training users (log scale)\n(line: mean of the splits; bar: from the lowest "
         "split to the highest)"
@@ -275,7 +282,7 @@ def users_curves(table: pd.DataFrame, protocol: str) -> Figure:
 def _check_splits(table: pd.DataFrame) -> None:
     """Raise a ValueError unless each mean of a model is one of the same splits."""
     if table.empty:
-        raise ValueError("The table has no model to draw.")
+        raise ValueError("The table has no model to draw beside EASE.")
     if table.duplicated(["model", "n_users", "seed"]).any():
         raise ValueError(
             "A model stands twice for one seed and number of users: choose one dataset."

@@ -242,59 +242,74 @@ def test_gains_that_cannot_be_drawn_are_refused(gains):
         plots.kernel_gains(gains.replace({"model": {"ridge": "Oracle"}}), P)
 
 
+#: Numbers of training users.
+USERS = [500, 1000, 4534]
+
+
 @pytest.fixture
 def users():
+    ups = {"EASE": 0, "ridge": 0.01, "NTK, depth 1": 0.02, "NTK, depth 3": 0.03}
     rows = [
-        {"n_users": n, "model": model, "seed": seed, "NDCG@100": n / 1e4 + up + off}
+        {"n_users": n, "model": model, "seed": seed, "minus_ease": n / 1e4 + up + off}
         for n in (500, 1000, 4534)
-        for model, up in (("EASE", 0), ("ridge", 0.01), ("NTK, depth 1", 0.02))
+        for model, up in ups.items()
         for seed, off in enumerate((-0.003, 0, 0.006))
     ]
     return pd.DataFrame(rows)
 
 
-def test_a_model_is_the_line_of_its_means_over_training_users(users):
-    fig = plots.users_curves(users, P)
+def test_a_model_is_the_line_of_its_mean_gains_over_training_users(users):
+    fig = plots.users_gains(users, P)
     (ax,) = fig.axes
     assert fig.get_suptitle() == P
-    assert legend(fig) == ["EASE", "ridge", "NTK, depth 1"]
-    for model, up in (("EASE", 0), ("ridge", 0.01), ("NTK, depth 1", 0.02)):
+    assert legend(fig) == ["EASE", "ridge", "NTK, depth 1", "NTK, depth 3"]
+    for model, up in (("ridge", 0.01), ("NTK, depth 1", 0.02), ("NTK, depth 3", 0.03)):
         n, means = line(ax, model).get_data()
-        assert list(n) == [500, 1000, 4534]
-        np.testing.assert_allclose(means, n / 1e4 + up + 0.001)
-    tell_apart([line(ax, model) for model in legend(fig)], "color", "marker")
+        np.testing.assert_allclose(n, [500, 1000, 4534], rtol=0.05)
+        np.testing.assert_allclose(means, [up + n / 1e4 + 0.001 for n in USERS])
     assert line(ax, "EASE").get_color() == BLUE
-    assert ax.get_xscale() == "log" and list(ax.get_xticks()) == [500, 1000, 4534]
+    assert set(line(ax, "EASE").get_ydata()) == {0}
+    tell_apart([line(ax, model) for model in ("ridge", "NTK, depth 1")], "marker")
+    assert ax.get_xscale() == "log" and list(ax.get_xticks()) == USERS
     assert ax.xaxis.get_major_formatter()(4534) == "4,534"
 
 
+def test_the_second_line_of_one_look_is_dotted_with_open_markers(users):
+    (ax,) = plots.users_gains(users, P).axes
+    one, three = line(ax, "NTK, depth 1"), line(ax, "NTK, depth 3")
+    assert one.get_color() == three.get_color()
+    assert one.get_linestyle() != three.get_linestyle() == ":"
+    assert one.get_markerfacecolor() != three.get_markerfacecolor() == "white"
+
+
 def test_bars_reach_from_the_lowest_split_to_the_highest_beside_each_other(users):
-    (ax,) = plots.users_curves(users, P).axes
+    (ax,) = plots.users_gains(users, P).axes
     places = []
-    for (_, _, (bars,)), up in zip(ax.containers, (0, 0.01, 0.02), strict=True):
+    for (_, _, (bars,)), up in zip(ax.containers, (0.01, 0.02, 0.03), strict=True):
         ends = np.array(bars.get_segments())
-        middle = np.array([0.05, 0.1, 0.4534]) + up
+        middle = np.array(USERS) / 1e4 + up
         np.testing.assert_allclose(ends[:, 0, 1], middle - 0.003)
         np.testing.assert_allclose(ends[:, 1, 1], middle + 0.006)
         places.append(ends[:, 0, 0])
-    np.testing.assert_allclose(places[1], [500, 1000, 4534])
+    np.testing.assert_allclose(places[1], USERS)
     assert (places[0] < places[1]).all() and (places[1] < places[2]).all()
 
 
 def test_one_split_is_its_own_mean(users):
-    (ax,) = plots.users_curves(users[users["seed"] == 1], P).axes
-    np.testing.assert_allclose(line(ax, "EASE").get_ydata(), [0.05, 0.1, 0.4534])
+    (ax,) = plots.users_gains(users[users["seed"] == 1], P).axes
+    np.testing.assert_allclose(line(ax, "ridge").get_ydata(), [0.06, 0.11, 0.4634])
 
 
 def test_users_that_cannot_be_drawn_are_refused(users):
-    with pytest.raises(ValueError, match="no model to draw"):
-        plots.users_curves(users[:0], P)
+    with pytest.raises(ValueError, match="no model to draw beside EASE"):
+        plots.users_gains(users[users["model"] == "EASE"], P)
     with pytest.raises(ValueError, match="stands twice for one seed and number"):
-        plots.users_curves(pd.concat([users, users]), P)
+        plots.users_gains(pd.concat([users, users]), P)
+    ridge = users["model"] == "ridge"
     with pytest.raises(ValueError, match="not the same seeds at each number"):
-        plots.users_curves(users[1:], P)
+        plots.users_gains(users.drop(users[ridge].index[0]), P)
     with pytest.raises(ValueError, match="'Oracle' has no look yet"):
-        plots.users_curves(users.replace({"model": {"ridge": "Oracle"}}), P)
+        plots.users_gains(users.replace({"model": {"ridge": "Oracle"}}), P)
 
 
 # ---- the dial ----
