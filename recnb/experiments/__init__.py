@@ -31,7 +31,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``graph_filter``      lesson 13b: GF-CF, its directions and their weight
 ``graph_nets``        lesson 13b: LightGCN, and UltraGCN with ImplicitSLIM
 ``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
-``infinite_ae``       lesson 14: the kernels of infinitely wide nets, beside ridge
+``infinite_ae``       lesson 14: the kernels of infinitely wide nets, beside ridge;
+                      with ``_known``, where a training user's own vote is left out
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

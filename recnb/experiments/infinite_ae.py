@@ -17,16 +17,32 @@ import numpy as np
 
 import recnb
 from recnb.evaluation import Split, strong_generalization
+from recnb.experiments.negative_share import kept
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import Candidate, tune_and_test
 from recnb.models import EASE, InfiniteAE, gram_matrix
 from recnb.models.arc_cosine import relu_kernel
 
 DATASETS, SEEDS = ("simulated", "ml-1m"), (0, 1, 2, 3, 4)
-#: λ of EASE and of its items' kernel.
+#: Where else the models are compared.
+ELSEWHERE = ("ml-latest-small", "gowalla")
+#: Items with fewer users are left out there; of Gowalla, only the densest part stays.
+MIN_USERS = {"ml-latest-small": 3, "gowalla": 60}
+#: A user has to have so many items.
+MIN_ITEMS = {"gowalla": 10}
+#: λ of EASE.
 EASE_L2 = {
     "simulated": (20, 50, 100, 200, 400),
     "ml-1m": (100, 200, 300, 500, 700, 1000),
+    "ml-latest-small": (20, 50, 100, 200, 400, 800),
+    "gowalla": (5, 10, 20, 50, 100, 200, 400),
+}
+#: λ of EASE on the items' kernels.
+ITEM_L2 = {
+    "simulated": (2, 5, 10, 20, 50, 100, 200),
+    "ml-1m": (50, 100, 200, 300, 500, 700, 1000),
+    "ml-latest-small": (5, 10, 20, 50, 100, 200, 400),
+    "gowalla": (2, 5, 10, 20, 50, 100, 200, 400),
 }
 #: λ of EASE on some of the users.
 EASE_L2_USERS = {
@@ -34,12 +50,17 @@ EASE_L2_USERS = {
     "ml-1m": (30, 50, 100, 200, 300, 500, 700),
 }
 #: λ of the dual form, in means of the kernel's diagonal.
-DUAL_L2 = (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12)
+DUAL_L2 = (0.125, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16)
+#: Of an item's own share in its score. With the linear kernel, 1 is EASE.
 LEAVE_OUT = (0.25, 0.5, 1)
 #: As published: an offset of standard deviation .1 beside weights of √2.
 PUBLISHED_BIAS = 1 / 200
 DEPTHS = (1, 2, 3, 4, 5)
-ITEM_DEPTHS = (1, 2)
+ITEM_DEPTHS = (1, 2, 3, 5)
+#: Models in dual form that are fitted on some of the users, too.
+OF_USERS = ("ridge", "NTK, depth 1", "NTK, depth 3")
+#: And those that are compared elsewhere.
+OF_ELSEWHERE = (*OF_USERS, "NTK, own share left out")
 #: Of the training users; the rest is left away. None is all of them.
 N_USERS = {"simulated": (200, 400, None), "ml-1m": (500, 1000, 2000, 3000, None)}
 
@@ -49,14 +70,26 @@ Grid = Sequence[Mapping[str, object]]
 
 def duals(n_items: int) -> dict[str, Grid]:
     """Return what a model in dual form tries beside its penalty, by its name."""
+    bias = n_items * PUBLISHED_BIAS
+    left_out = [{"leave_out": share} for share in LEAVE_OUT]
     return {
         "ridge": [{"kernel": "linear"}],
         **{f"NTK, depth {depth}": [{"depth": depth}] for depth in DEPTHS},
         "NNGP, depth 1": [{"kernel": "nngp"}],
-        "NTK, offsets as published": [{"bias": n_items * PUBLISHED_BIAS}],
+        "ridge, offset as published": [{"kernel": "linear", "bias": bias}],
+        "NTK, offsets as published": [{"bias": bias}],
         "NTK, users of length 1": [{"normalize": True}],
-        "NTK, own share left out": [{"leave_out": share} for share in LEAVE_OUT],
+        "ridge, own share left out": [{"kernel": "linear", **own} for own in left_out],
+        "NTK, own share left out": left_out,
     }
+
+
+def load_split(dataset: str, seed: int) -> Split:
+    """Return the split of a dataset, or of the part of it that is used here."""
+    data = recnb.load(dataset)
+    if dataset in MIN_USERS:
+        data = kept(data, MIN_USERS[dataset])
+    return strong_generalization(data, min_items=MIN_ITEMS.get(dataset, 5), seed=seed)
 
 
 def dual_candidates(split: Split, models: Mapping[str, Grid]) -> Iterator[Candidate]:
@@ -69,25 +102,42 @@ def dual_candidates(split: Split, models: Mapping[str, Grid]) -> Iterator[Candid
             yield Candidate(name, settings, model)
 
 
-def ease_candidates(split: Split, penalties: Sequence[float]) -> Iterator[Candidate]:
-    """Yield EASE, and EASE on the items' tangent kernel in place of their products."""
+def item_kernels(G: np.ndarray) -> dict[str, np.ndarray]:
+    """Return what stands in place of the items' inner products, by the model's name.
+
+    The hidden part of a tangent kernel is from the derivatives by the hidden layer's
+    weights alone. Raised cosines are a control: as a deep kernel does, they give items
+    without a common user something, but along a straight line.
+    """
+    G, n_fans = G.astype(float), np.diag(G)
+    kernels = {
+        f"EASE on items' NTK, depth {depth}": relu_kernel(G, n_fans, n_fans, depth)
+        for depth in ITEM_DEPTHS
+    }
+    of_last_layer = relu_kernel(G, n_fans, n_fans, 1, "nngp")
+    hidden = kernels["EASE on items' NTK, depth 1"] - of_last_layer
+    return kernels | {
+        "EASE on items' NTK, hidden part": hidden,
+        "EASE, items' cosines raised by 1": G + np.sqrt(np.outer(n_fans, n_fans)),
+    }
+
+
+def ease_candidates(split: Split, dataset: str) -> Iterator[Candidate]:
+    """Yield EASE, and EASE on the items' kernels in place of their products."""
     G = gram_matrix(split.train)
-    n_fans = np.diag(G)
-    grams = {"EASE": G}
-    for depth in ITEM_DEPTHS:
-        kernel = relu_kernel(G.astype(float), n_fans, n_fans, depth)
-        grams[f"EASE on items' NTK, depth {depth}"] = kernel
-    for (name, gram), l2 in product(grams.items(), penalties):
-        yield Candidate(name, {"l2": l2}, EASE(l2).fit(split.train, gram))
+    for l2 in EASE_L2[dataset]:
+        yield Candidate("EASE", {"l2": l2}, EASE(l2).fit(split.train, G))
+    for (name, kernel), l2 in product(item_kernels(G).items(), ITEM_L2[dataset]):
+        yield Candidate(name, {"l2": l2}, EASE(l2).fit(split.train, kernel))
 
 
 def measure(dataset: str, seed: int) -> list[dict[str, object]]:
     """Tune and test every model on one split, beside EASE and ridge."""
-    split = strong_generalization(recnb.load(dataset), seed=seed)
-    tried = chain(
-        ease_candidates(split, EASE_L2[dataset]),
-        dual_candidates(split, duals(split.train.shape[1])),
-    )
+    split = load_split(dataset, seed)
+    models = duals(split.train.shape[1])
+    if dataset in ELSEWHERE:
+        models = {name: models[name] for name in OF_ELSEWHERE}
+    tried = chain(ease_candidates(split, dataset), dual_candidates(split, models))
     return tune_and_test(tried, split, plain="ridge")
 
 
@@ -95,7 +145,8 @@ INFINITE_AE = Experiment(
     name="infinite_ae",
     question="What does the kernel of an infinitely wide net change?",
     cases=[
-        {"dataset": dataset, "seed": seed} for dataset, seed in product(DATASETS, SEEDS)
+        {"dataset": dataset, "seed": seed}
+        for dataset, seed in product(DATASETS + ELSEWHERE, SEEDS)
     ],
     measure=measure,
 )
@@ -109,8 +160,8 @@ def some_users(split: Split, n_users: int | None, seed: int) -> Split:
 
 def measure_users(dataset: str, seed: int) -> list[dict[str, object]]:
     """Tune and test EASE, ridge and the kernel on more and more training users."""
-    whole, table = strong_generalization(recnb.load(dataset), seed=seed), []
-    models = {name: duals(0)[name] for name in ("ridge", "NTK, depth 1")}
+    whole, table = load_split(dataset, seed), []
+    models = {name: duals(0)[name] for name in OF_USERS}
     for n_users in N_USERS[dataset]:
         split = some_users(whole, n_users, seed)
         eases = (
