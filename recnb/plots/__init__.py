@@ -62,7 +62,8 @@ from recnb.plots.dot_vs_mlp import (
     table_beside_published,
     two_similarities,
 )
-from recnb.plots.ease import contributions, lambda_curve, training_times
+from recnb.plots.drawn.ease import row_times_matrix
+from recnb.plots.ease import contributions, judged_by_others, lambda_curve
 from recnb.plots.implicit_slim import (
     cost_by_catalogue,
     embedding_map,
@@ -180,6 +181,7 @@ __all__ = [
     "hidden_units",
     "host_gains",
     "hosts_drawing",
+    "judged_by_others",
     "kernel_curves",
     "kernel_dial",
     "kernel_gains",
@@ -218,6 +220,7 @@ __all__ = [
     "recovery",
     "relaxation",
     "rescaled_penalty",
+    "row_times_matrix",
     "saddles",
     "sampled_against_full",
     "sampled_users",
@@ -238,7 +241,6 @@ __all__ = [
     "time_gaps",
     "train_and_test",
     "training_error",
-    "training_times",
     "two_errors",
     "two_similarities",
     "two_splits",

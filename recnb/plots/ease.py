@@ -1,4 +1,4 @@
-"""The figures of lesson 08: lambda, reasons, and time."""
+"""The figures of lesson 08: lambda, who judges its choice, and reasons."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from recnb.evaluation import same_protocol
 from recnb.plots.style import BLUE, GREY, VERMILLION, look, new_figure, styled
+
+#: Colour, line style and marker of a group of users who judge.
+MARKS = ((BLUE, "-", "o"), (VERMILLION, "--", "^"))
 
 
 @styled
@@ -77,6 +79,52 @@ def lambda_curve(
 
 
 @styled
+def judged_by_others(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw how far each lambda is from the one that other users chose.
+
+    Parameters
+    ----------
+    table : DataFrame with columns judges, l2, chosen, difference, error
+        Paired differences to the chosen lambda, and their errors; the judges, who had
+        no part in the choice, are two groups of users at most.
+    protocol : str
+        One line: dataset, split, users.
+
+    Raises
+    ------
+    ValueError
+        If there are more groups than there are looks.
+    """
+    groups = list(table["judges"].unique())
+    if len(groups) > len(MARKS):
+        raise ValueError(f"{len(MARKS)} groups can be told apart, not {len(groups)}.")
+    fig, ax = new_figure()
+    for judges, (color, line, marker) in zip(groups, MARKS, strict=False):
+        one = table[table["judges"] == judges]
+        ax.errorbar(
+            one["l2"] * (0.99 if marker == "o" else 1.01),  # errors side by side
+            one["difference"],
+            yerr=one["error"],
+            color=color,
+            linestyle=line,
+            marker=marker,
+            capsize=2,
+            label=f"judged by the {judges} users; the others chose "
+            f"λ = {one['chosen'].iloc[0]:g}",
+        )
+    ax.axhline(0, color=GREY, linewidth=1)
+    ax.set_xscale("log")
+    ax.minorticks_off()
+    values = sorted(table["l2"].unique())
+    ax.set_xticks(values, [f"{value:g}" for value in values])
+    ax.set_xlabel("λ (strength of the L2 penalty, log scale)")
+    ax.set_ylabel("NDCG@100 minus that\nof the chosen λ")
+    ax.set_title(protocol, fontsize=10)
+    ax.legend(loc="lower center", fontsize=9)
+    return fig
+
+
+@styled
 def contributions(values: pd.Series, *, title: str, most: int = 12) -> Figure:
     """Draw what each seen film adds to one score, for and against.
 
@@ -108,42 +156,3 @@ def contributions(values: pd.Series, *, title: str, most: int = 12) -> Figure:
     ax.set_title(title, fontsize=10)
     ax.legend(loc="lower right")
     return fig
-
-
-@styled
-def training_times(ours: dict[str, float], published: pd.DataFrame) -> Figure:
-    """Draw training times on a log axis: ours, and those of one published source.
-
-    Parameters
-    ----------
-    ours : dict, label -> seconds
-    published : DataFrame as `recnb.evaluation.published` returns it
-        Times on one dataset; others are refused.
-    """
-    same_protocol(published)
-    (dataset,) = published["dataset"].unique()
-    times = [(label, seconds, "EASE") for label, seconds in ours.items()]
-    times += [
-        (f"{row.model} (published)", row.value, "Published")
-        for row in published.itertuples()
-    ]
-    fig, ax = new_figure(height=1.2 + 0.45 * len(times))
-    for row, (_, seconds, model) in enumerate(reversed(times)):
-        style = look(model)
-        ax.plot(seconds, row, style.marker, color=style.color, markersize=9)
-        ax.text(seconds * 1.5, row, _seconds_in_words(seconds), va="center")
-    every = [seconds for _, seconds, _ in times]
-    ax.set_xscale("log")
-    ax.set_xlim(min(every) / 3, max(every) * 30)
-    ax.set_yticks(range(len(times)), [label for label, _, _ in reversed(times)])
-    ax.set_xlabel("training time in seconds (log scale)")
-    ax.set_title(f"published on {dataset}, on another machine than ours", fontsize=10)
-    return fig
-
-
-def _seconds_in_words(seconds: float) -> str:
-    """Write a time in the unit that a reader would use."""
-    for size, unit in ((3600, "hours"), (60, "minutes")):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.1f} s"

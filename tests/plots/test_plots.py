@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from recnb import plots
-from recnb.evaluation import published
 from recnb.plots import display as display_module
 from recnb.plots.style import LOOKS
 
@@ -42,17 +41,28 @@ def test_contributions_keeps_the_largest_for_and_against():
     assert [label.get_text() for label in ax.get_yticklabels()] == ["B", "A"]
 
 
-def test_training_times_tells_ours_from_published():
-    clocks = published(protocol="wall-clock", dataset="ncf-ml-1m", metric="seconds")
-    (ax,) = plots.training_times({"EASE, here": 0.5}, clocks).axes
-    markers = [line.get_marker() for line in ax.lines]
-    assert markers == ["D"] * len(clocks) + ["o"]
-    assert "EASE, here" in [label.get_text() for label in ax.get_yticklabels()]
+def halves(groups=("odd", "even")):
+    one = pd.DataFrame({"l2": [100, 500], "difference": [-0.02, 0.0], "error": 0.001})
+    return pd.concat([one.assign(judges=group, chosen=500) for group in groups])
 
 
-def test_training_times_of_different_datasets_are_refused():
-    with pytest.raises(ValueError, match="do not belong on one axis"):
-        plots.training_times({}, published(protocol="wall-clock", metric="seconds"))
+def test_each_half_of_the_users_has_a_line_to_what_the_other_chose():
+    (ax,) = plots.judged_by_others(halves(), protocol="p").axes
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == [
+        f"judged by the {half} users; the others chose λ = 500"
+        for half in ("odd", "even")
+    ]
+    drawn = [bars.lines[0] for bars in ax.containers]
+    assert [line.get_ydata().tolist() for line in drawn] == [[-0.02, 0.0]] * 2
+    assert len({line.get_marker() for line in drawn}) == 2
+    assert len({line.get_linestyle() for line in drawn}) == 2
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["100", "500"]
+
+
+def test_more_groups_than_looks_are_refused():
+    with pytest.raises(ValueError, match="2 groups can be told apart, not 3"):
+        plots.judged_by_others(halves("abc"), protocol="p")
 
 
 def test_every_model_looks_different():

@@ -1,0 +1,1 @@
+"""Drawn diagrams, each of them one idea of a lesson in a picture."""
