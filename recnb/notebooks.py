@@ -18,7 +18,8 @@ SOLUTIONS = FOLDER / "solutions"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 EMPTY = {"text/plain": ""}
-# The README shows the first figure of this lesson.
+# The README shows the figure of this lesson's cell with this tag.
+COVER_TAG = "cover"
 COVER, COVER_PICTURE = "08_ease", ROOT / "docs" / "lambda.png"
 
 
@@ -106,13 +107,26 @@ def write(notebook: NotebookNode, path: Path) -> None:
 
 
 def write_cover(notebook: NotebookNode) -> None:
-    """Write the picture of the README, the first figure of the lesson `COVER`."""
+    """Write the picture of the README, the marked figure of the lesson `COVER`."""
     COVER_PICTURE.parent.mkdir(exist_ok=True)
-    COVER_PICTURE.write_bytes(first_picture(notebook))
+    COVER_PICTURE.write_bytes(cover_picture(notebook))
 
 
-def first_picture(notebook: NotebookNode) -> bytes:
-    """Return the first figure among a notebook's outputs, as PNG."""
-    outputs = (output for cell in notebook.cells for output in cell.get("outputs", ()))
-    pictures = (each.get("data", {}).get("image/png") for each in outputs)
-    return b64decode(next(filter(None, pictures)))
+def cover_picture(notebook: NotebookNode) -> bytes:
+    """Return the first figure of the cells that carry the tag `COVER_TAG`, as PNG.
+
+    Raises
+    ------
+    ValueError
+        If no such cell has a figure.
+    """
+    for cell in notebook.cells:
+        if COVER_TAG not in cell.metadata.get("tags", ()):
+            continue
+        for output in cell.get("outputs", ()):
+            if "image/png" in output.get("data", {}):
+                return b64decode(output["data"]["image/png"])
+    raise ValueError(
+        f"No cell with the tag {COVER_TAG!r} has a figure: give the tag to the cell "
+        "whose figure the README shows, and execute the lesson."
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from recnb.lesson.frame import binder_link
 from recnb.lesson.syllabus import lesson_of
-from recnb.notebooks import COVER, COVER_PICTURE, FOLDER, first_picture
+from recnb.notebooks import COVER, COVER_PICTURE, FOLDER, cover_picture
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -30,7 +30,7 @@ def test_every_lesson_stands_in_the_table_with_its_minutes():
 
 def test_the_picture_is_the_one_that_the_lesson_measured():
     notebook = nbformat.read(FOLDER / f"{COVER}.ipynb", as_version=4)
-    assert COVER_PICTURE.read_bytes() == first_picture(notebook)
+    assert COVER_PICTURE.read_bytes() == cover_picture(notebook)
 
 
 def test_the_binder_badge_opens_the_index_of_the_release():
