@@ -76,7 +76,7 @@ def lambda_slider(view: LambdaView, l2: float = 500.0) -> Explorer:
     ----------
     view : LambdaView
     l2 : float
-        Where the slider stands first, from 1 to 15,000.
+        Where the slider stands first, from 1 to 15,850.
     """
     slider = lambda_control(l2, top=4.2, step=0.2)  # five steps: a factor of ten
     hint = (

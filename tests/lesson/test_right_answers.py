@@ -80,10 +80,38 @@ def test_a_rounded_ndcg_is_right():
 
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
 def test_a_pair_may_be_of_any_kind(kind):
-    a, b = np.array([0.5, 0.7, 0.9]), np.array([0.4, 0.5, 0.9])
-    d = a - b
-    answer = kind([d.mean(), d.std(ddof=1) / np.sqrt(3)])
-    assert lesson_08.exercise_3(answer, a, b).state == "right"
+    def mean_and_error(a, b):
+        d = np.asarray(a) - np.asarray(b)
+        return kind([d.mean(), d.std(ddof=1) / np.sqrt(len(d))])
+
+    assert lesson_08.exercise_3(mean_and_error).state == "right"
+
+
+def with_pandas(a, b):
+    return (a - b).mean(), (a - b).sem()
+
+
+def without_the_correction(a, b):
+    return np.mean(a - b), np.std(a - b) / len(a) ** 0.5
+
+
+def by_hand(a, b):
+    d = [x - y for x, y in zip(a, b, strict=True)]
+    mean = sum(d) / len(d)
+    return mean, (sum((x - mean) ** 2 for x in d) / (len(d) - 1) / len(d)) ** 0.5
+
+
+ERRORS = [with_pandas, without_the_correction, by_hand]
+
+
+@pytest.mark.parametrize("mean_and_error", ERRORS, ids=lambda f: f.__name__)
+def test_every_way_to_the_error_of_a_difference_is_accepted(mean_and_error):
+    assert lesson_08.exercise_3(mean_and_error).state == "right"
+
+
+def test_a_pair_that_is_typed_in_is_no_answer():
+    assert lesson_08.exercise_3((0.0075, 0.0014)).state == "wrong"
+    assert lesson_08.exercise_3(lambda a, b: (0.0075, 0.0014)).state == "wrong"
 
 
 NEXT_FILMS = [

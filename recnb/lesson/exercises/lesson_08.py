@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 
@@ -60,29 +61,43 @@ def _without_diagonal(B: np.ndarray) -> np.ndarray:
 
 
 @exercise("08.3")
-def exercise_3(answer: tuple[float, float], a: np.ndarray, b: np.ndarray) -> Verdict:
-    """Mean and standard error of the difference of two models on the same users."""
-    mean, error = (float(number) for number in answer)
-    difference = np.asarray(a) - np.asarray(b)
-    n = len(difference)
+def exercise_3(mean_and_error: Callable) -> Verdict:
+    """Mean and error of the difference of two models: a function of their NDCGs."""
+    if not callable(mean_and_error):
+        return wrong(
+            "Asked for is the function itself, not its result: it is tried here on "
+            "other users than those of the lesson."
+        )
+    a, b = _two_models(np.random.default_rng(8), n_users=200)
+    mean, error = (float(number) for number in call(mean_and_error, a, b))
+    difference = a - b
     if not np.isclose(mean, difference.mean(), rtol=0.01):
         if np.isclose(mean, -difference.mean(), rtol=0.01):
             return wrong("The sign is turned around: the first minus the second.")
         return wrong("The mean is not it: subtract user by user, then average.")
-    if np.isclose(error, difference.std(ddof=1) / np.sqrt(n), rtol=0.01):
+    deviation, n = difference.std(ddof=1), len(difference)
+    if np.isclose(error, deviation / np.sqrt(n), rtol=0.01):
         return right("Small, because easy users are easy for both models.")
-    if np.isclose(error, difference.std(ddof=1), rtol=0.01):
+    if np.isclose(error, deviation, rtol=0.01):
         return wrong(
             "That is the standard deviation over users. The error of their mean is "
             "smaller, the more users there are."
         )
-    separate = np.sqrt((np.var(a, ddof=1) + np.var(b, ddof=1)) / n)
+    separate = np.sqrt((a.var(ddof=1) + b.var(ddof=1)) / n)
     if np.isclose(error, separate, rtol=0.01):
         return wrong(
             "You have added the two models' errors as if other users had been asked. "
             "They are the same users: take the deviation of the differences."
         )
     return wrong("The mean is right. Its error: deviation of the differences, over √n.")
+
+
+def _two_models(rng: np.random.Generator, n_users: int) -> tuple[pd.Series, pd.Series]:
+    """Return NDCGs of two models, for which easy users are the same ones."""
+    ease_of_user = rng.beta(3, 4, n_users)
+    noise = rng.normal([[0.01], [0.0]], 0.03, (2, n_users))
+    first, second = np.clip(ease_of_user + noise, 0, 1)
+    return pd.Series(first), pd.Series(second)
 
 
 @exercise("08.4")
