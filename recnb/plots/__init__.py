@@ -63,6 +63,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.ease import row_times_matrix
+from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import contributions, judged_by_others, lambda_curve
 from recnb.plots.implicit_slim import (
     cost_by_catalogue,
@@ -248,6 +249,7 @@ __all__ = [
     "unit_strengths",
     "users_gains",
     "variants",
+    "votes_of_users",
     "walk",
     "weight_sizes",
     "which_sigma",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, styled
+from recnb.plots.drawn.parts import above, cell, frame, signed, weighed
+from recnb.plots.style import BLACK, GREY, RC, styled
 
 #: Space between the history and the matrix, for the names of the rows; in cells.
 GAP = 4.0
@@ -65,8 +65,8 @@ def row_times_matrix(
 def _history(ax: Axes, seen: np.ndarray, titles: Sequence[str], y: float) -> None:
     """Draw the history as a row of ones and zeros under its titles."""
     for place, (liked, title) in enumerate(zip(seen, titles, strict=True)):
-        _cell(ax, place, y, str(int(liked)), bold=liked, facecolor="white")
-        _above(ax, place, y + 1, title, bold=liked)
+        cell(ax, place, y, str(int(liked)), bold=liked, facecolor="white")
+        above(ax, place, y + 1, title, bold=liked)
     ax.text(len(seen) / 2, y - 0.3, "a history: 1 = liked", ha="center", va="top")
 
 
@@ -76,19 +76,14 @@ def _weights(
     """Draw the weights; frame the rows of the films that are liked."""
     n, largest = len(B), np.abs(B).max() or 1
     for (i, j), weight in np.ndenumerate(B):
-        color = BLUE if weight >= 0 else VERMILLION
-        face = {"facecolor": (color, 0.75 * abs(weight) / largest)}
-        if weight < 0:
-            face["hatch"] = "///"
-        _cell(ax, left + j, n - 1 - i, signed(weight), **face)
+        cell(ax, left + j, n - 1 - i, signed(weight), **weighed(weight, largest))
     for i, title in enumerate(titles):
         weight = "bold" if seen[i] else "normal"
         where = left - 0.25, n - 0.5 - i
         ax.text(*where, title, ha="right", va="center", fontweight=weight)
-        _above(ax, left + i, n, title)
+        above(ax, left + i, n, title)
         if seen[i]:
-            frame = {"fill": False, "edgecolor": BLACK, "linewidth": 2.5, "zorder": 3}
-            ax.add_patch(Rectangle((left, n - 1 - i), n, 1, label=title, **frame))
+            frame(ax, left, n - 1 - i, n, title)
     words = {"va": "bottom", "color": GREY, "fontsize": 10}
     ax.text(left + n, n + 1.75, "a column's film is spoken of ↓", ha="right", **words)
     ax.text(left - 0.25, n + 0.1, "a row's film\nspeaks →", ha="right", **words)
@@ -100,44 +95,10 @@ def _scores(ax: Axes, scores: np.ndarray, seen: np.ndarray, left: float) -> None
     for j, score in enumerate(scores):
         words = "seen" if seen[j] else signed(score)
         first = j == best
-        _cell(ax, left + j, -BELOW, words, bold=first, facecolor="white")
+        cell(ax, left + j, -BELOW, words, bold=first, facecolor="white")
         color = BLACK if not seen[j] else GREY
         ax.texts[-1].set_color(color)
-    frame = {"fill": False, "edgecolor": BLACK, "linewidth": 2.5, "zorder": 3}
-    ax.add_patch(Rectangle((left + best, -BELOW), 1, 1, label="first", **frame))
+    frame(ax, left + best, -BELOW, 1, "first")
     beside = {"ha": "right", "va": "center"}
     ax.text(left - 0.25, 0.5 - BELOW, "scores: the framed rows, added up", **beside)
     ax.text(left + len(scores) / 2, -0.45, "=", ha="center", va="center", fontsize=16)
-
-
-def _cell(
-    ax: Axes, x: float, y: float, words: str, *, bold: bool = False, **face: object
-) -> None:
-    """Draw one entry of a matrix, with its number."""
-    edge = {"edgecolor": GREY, "linewidth": 0.6}
-    ax.add_patch(Rectangle((x, y), 1, 1, **{**edge, **face}))
-    field = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
-    ax.text(
-        x + 0.5,
-        y + 0.5,
-        words,
-        ha="center",
-        va="center",
-        fontsize=9,
-        fontweight="bold" if bold else "normal",
-        bbox=field if "hatch" in face else None,
-    )
-
-
-def _above(ax: Axes, x: float, y: float, title: str, *, bold: bool = False) -> None:
-    """Write a title over a column."""
-    words = {"rotation": 40, "rotation_mode": "anchor", "ha": "left", "va": "bottom"}
-    ax.text(x + 0.45, y + 0.1, title, fontweight="bold" if bold else "normal", **words)
-
-
-def signed(value: float) -> str:
-    """Write a weight with its sign and two decimals, such as +.38; zero as 0."""
-    if round(value, 2) == 0:
-        return "0"
-    sign = "+" if value > 0 else "−"
-    return sign + f"{abs(value):.2f}".removeprefix("0")
