@@ -63,8 +63,13 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.ease import row_times_matrix
+from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.votes import votes_of_users
-from recnb.plots.ease import contributions, judged_by_others, lambda_curve
+from recnb.plots.ease import (
+    contributions,
+    judged_by_others,
+    lambda_curve,
+)
 from recnb.plots.implicit_slim import (
     cost_by_catalogue,
     embedding_map,
@@ -175,6 +180,7 @@ __all__ = [
     "filter_dial",
     "filter_responses",
     "four_curves",
+    "from_likes_to_scores",
     "gain_by_length",
     "gaps",
     "gmf_in_training",

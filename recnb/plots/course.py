@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path
 
 from recnb.plots.style import BLUE, GREY, VERMILLION, new_figure, styled
 
 COLUMNS = 4
-WIDTH, HEIGHT = 0.84, 0.66  # of a box, in steps of the grid
+WIDTH, HEIGHT = 0.8, 0.66  # of a box, in steps of the grid
 
 
 class Stop(Protocol):
@@ -27,10 +29,10 @@ class Stop(Protocol):
 
 @styled
 def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
-    """Draw the lessons as a path of boxes, to be walked like a serpent.
+    """Draw the lessons as a path of boxes; each row is read from left to right.
 
-    Lessons that are written have a solid frame and their minutes, the others a dashed
-    one.
+    An arrow leads from each lesson to the next. Lessons that are written have a solid
+    frame and their minutes, the others a dashed one.
 
     Parameters
     ----------
@@ -42,7 +44,8 @@ def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
     n_rows = -(-len(lessons) // COLUMNS)
     fig, ax = new_figure(height=0.4 + 0.95 * n_rows)
     places = [_place(index) for index in range(len(lessons))]
-    ax.plot(*zip(*places, strict=True), color=GREY, linewidth=3, zorder=1)
+    for start, end in pairwise(places):
+        _draw_way(ax, start, end)
     for lesson, place in zip(lessons, places, strict=True):
         _draw_stop(ax, lesson, place, stands_here=lesson.label == here)
     ax.set_xlim(-0.5, COLUMNS - 0.5)
@@ -52,9 +55,27 @@ def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
 
 
 def _place(index: int) -> tuple[int, int]:
-    """Return column and row: even rows run to the right, odd ones back."""
-    row, step = divmod(index, COLUMNS)
-    return (step if row % 2 == 0 else COLUMNS - 1 - step), -row
+    """Return column and row, as the words of a page stand; rows run down."""
+    row, column = divmod(index, COLUMNS)
+    return column, -row
+
+
+def _draw_way(ax: Axes, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw an arrow to the next box: beside it, or first in the row below."""
+    (x, y), (to_x, to_y) = start, end
+    if y == to_y:
+        way = [(x + WIDTH / 2, y), (to_x - WIDTH / 2, to_y)]
+    else:
+        between = (y + to_y) / 2
+        way = [
+            (x, y - HEIGHT / 2),
+            (x, between),
+            (to_x, between),
+            (to_x, to_y + HEIGHT / 2),
+        ]
+    style = {"arrowstyle": "-|>", "mutation_scale": 14, "color": GREY, "linewidth": 2}
+    shape = {"capstyle": "butt", "joinstyle": "miter", "fill": False}
+    ax.add_patch(FancyArrowPatch(path=Path(way), zorder=1, **style | shape))
 
 
 def _draw_stop(

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+
 from recnb import plots
 from recnb.lesson.syllabus import LESSONS
 
@@ -25,8 +27,15 @@ def test_a_written_lesson_has_its_minutes_and_another_is_to_come():
     assert "here · 20 minutes" in texts(plots.course_map([written], here="00"))
 
 
-def test_the_path_turns_at_the_end_of_a_row():
+def test_an_arrow_leads_from_each_lesson_to_the_next_and_rows_run_to_the_right():
     (ax,) = plots.course_map(LESSONS[:6]).axes
-    (path,) = ax.lines
-    assert list(path.get_xdata()) == [0, 1, 2, 3, 3, 2]
-    assert list(path.get_ydata()) == [0, 0, 0, 0, -1, -1]
+    boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    corners = [(box.get_x(), box.get_y()) for box in boxes]
+    assert corners == sorted(corners, key=lambda corner: (-corner[1], corner[0]))
+    arrows = [p for p in ax.patches if isinstance(p, FancyArrowPatch)]
+    ways = [arrow._path_original.vertices for arrow in arrows]
+    assert len(ways) == 5
+    for way, box, after in zip(ways, boxes, boxes[1:], strict=False):
+        assert box.get_bbox().padded(0.01).contains(*way[0])
+        assert after.get_bbox().padded(0.01).contains(*way[-1])
+        assert way[0][0] < way[-1][0] or way[-1][1] < way[0][1]
