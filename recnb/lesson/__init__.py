@@ -8,7 +8,7 @@ This room knows no model and no dataset: it takes values and gives words.
 `claim`        a value beside what was expected of it; fails if they disagree
 `source_says`  what a source claims, what we measured, and why
 `quiz`         one answer to one question of a lesson's quiz, and why it is (not) right
-`progress`     which exercises are done
+`progress`     how many exercises of each lesson are tried, and how many are right
 =============  ======================================================================
 
 The checks of the exercises stand in ``recnb.lesson.exercises``, a module a lesson, and

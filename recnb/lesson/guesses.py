@@ -44,12 +44,19 @@ def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> 
     print(wrapped(f"{found} Your guess, {guess:.{digits}f}, is {verdict}."))
 
 
-def said(guess: object) -> None:
-    """Print a guess in words beside its answer, which stands in a table or a figure.
+def said(guess: object, found: object = None) -> None:
+    """Print a guess in words beside its answer.
 
     Parameters
     ----------
     guess : object, or ``...`` or None
         Dots and None mean that no guess was made.
+    found : object, optional
+        The answer. Without it, it stands in a table or a figure below.
     """
-    print(NO_GUESS if guess is None or guess is ... else f"You said: {guess}")
+    nothing = guess is None or guess is ...
+    words = NO_GUESS if nothing else f"You said: {guess}"
+    if found is not None:
+        end = "" if nothing else "."
+        words = f"It is {found}. {words}{end}"
+    print(wrapped(words))

@@ -9,11 +9,11 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from recnb.lesson.syllabus import LESSONS
 from recnb.lesson.tables import Table
 
 DEFAULT = Path(__file__).resolve().parents[2] / "notebooks" / ".progress.json"
 ORDER = ("untouched", "wrong", "right")  # a later state is never taken back
-WORDS = {"untouched": "not tried yet", "wrong": "tried", "right": "done"}
 
 
 def file() -> Path | None:
@@ -92,10 +92,15 @@ def exercise_names() -> list[str]:
 
 
 def progress() -> Table:
-    """Return a table of the course's exercises and how far you are with each."""
+    """Return how many exercises of each written lesson are tried, and how many done."""
     states = read()
-    rows = [
-        (name.partition(".")[0], name, WORDS[states.get(name, "untouched")])
-        for name in exercise_names()
-    ]
-    return Table(("lesson", "exercise", "state"), rows)
+    names: dict[str, list[str]] = {}
+    for name in exercise_names():
+        names.setdefault(name.partition(".")[0], []).append(name)
+    rows = []
+    for lesson in (each for each in LESSONS if each.ready):
+        found = [states.get(name, "untouched") for name in names.get(lesson.label, ())]
+        tried = len(found) - found.count("untouched")
+        counts = str(tried), f"{found.count('right')} of {len(found)}"
+        rows.append((f"{lesson.label} {lesson.title}", *counts))
+    return Table(("lesson", "exercises tried", "right"), rows)

@@ -3,11 +3,11 @@
 import errno
 import json
 import os
-import re
 
 import pytest
 
 from recnb.lesson import progress, records
+from recnb.lesson.syllabus import LESSONS
 
 
 @pytest.fixture
@@ -93,9 +93,15 @@ def test_a_folder_that_may_not_be_looked_into(path, monkeypatch):
     assert records.read() == {}
 
 
-def test_the_table_lists_every_exercise(path):
-    records.record("08.2", "right")
-    states = {name: state for _, name, state in progress().rows}
-    assert states["08.1"] == "not tried yet"
-    assert states["08.2"] == "done"
-    assert all(re.fullmatch(r"\d\d[a-z]?\.\d", name) for name in states)
+def test_the_table_counts_tried_and_right_in_each_written_lesson(path):
+    for name, state in (("08.1", "wrong"), ("08.2", "right"), ("13b.1", "right")):
+        records.record(name, state)
+    counts = {lesson[:3].strip(): rest for lesson, *rest in progress().rows}
+    ready = [lesson.label for lesson in LESSONS if lesson.ready]
+    assert list(counts) == ready
+    assert counts["08"] == ["2", "1 of 4"]
+    assert counts["13"][0] == "0"
+    assert counts["13b"][0] == "1"
+    numbers = [name.partition(".")[0] for name in records.exercise_names()]
+    for label, (_, right) in counts.items():
+        assert right.endswith(f"of {numbers.count(label)}")

@@ -39,6 +39,15 @@ def test_a_guess_in_words_is_repeated(guess, words, capsys):
     assert capsys.readouterr().out.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("guess", "words"),
+    [("b", "It is c. You said: b."), (..., "It is c. You made no guess")],
+)
+def test_a_guess_in_words_is_set_beside_the_answer(guess, words, capsys):
+    said(guess, "c")
+    assert capsys.readouterr().out.startswith(words)
+
+
 def test_the_source_table_is_readable_as_text_and_as_html():
     table = source_says([("60% <negative>", "57%", "It depends.")])
     assert "the source says: 60% <negative>" in repr(table)
