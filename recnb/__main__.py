@@ -211,8 +211,6 @@ def _execute(options: argparse.Namespace) -> int:
     for path in notebooks.find(options.names):
         notebook, seconds = notebooks.execute(path)
         notebooks.write(notebook, path)
-        if path == notebooks.FOLDER / f"{notebooks.COVER}.ipynb":
-            notebooks.write_cover(notebook)
         print(f"{_name(path):<36} {seconds:6.1f} s", flush=True)
     return 0
 
@@ -239,10 +237,11 @@ def _new_lesson(options: argparse.Namespace) -> int:
 
 
 def _frame(options: argparse.Namespace) -> int:
-    from recnb import authoring
+    from recnb import authoring, notebooks
 
     for path in authoring.frame_files(options.names):
-        print(f"{_name(path)}: written anew; execute it to have its outputs")
+        rest = "; execute it to have its outputs" if path.suffix == ".ipynb" else ""
+        print(f"{path.relative_to(notebooks.ROOT).as_posix()}: written anew{rest}")
     return 0
 
 

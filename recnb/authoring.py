@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from recnb import notebooks
-from recnb.lesson.frame import frame, frame_index, frame_solutions
+from recnb.lesson.frame import frame, frame_index, frame_readme, frame_solutions
 from recnb.lesson.quizzes import questions
 from recnb.lesson.syllabus import Lesson, find_lesson, lesson_of
 from recnb.lesson.template import (
@@ -22,13 +22,15 @@ from recnb.lesson.template import (
 def frame_files(names: Iterable[str] = ()) -> list[Path]:
     """Write the generated cells of lessons and index anew; return the files changed.
 
-    A changed cell has no outputs until the notebook is executed again.
+    A changed cell has no outputs until the notebook is executed again. The paths in the
+    README go with the index.
     """
     changed = []
     lessons = (p for p in notebooks.find(names) if p.parent == notebooks.FOLDER)
     for path in lessons:
         if path.stem == "index":
             framed = {path: frame_index(_read(path))}
+            changed += _framed_readme(notebooks.ROOT / "README.md")
         else:
             framed = framed_lesson(lesson_of(path.stem), path.parent)
         for file, notebook in framed.items():
@@ -36,6 +38,16 @@ def frame_files(names: Iterable[str] = ()) -> list[Path]:
                 notebooks.write(notebook, file)
                 changed.append(file)
     return changed
+
+
+def _framed_readme(path: Path) -> list[Path]:
+    """Write the generated part of the README anew; return its path if it changed."""
+    text = path.read_text("utf-8")
+    framed = frame_readme(text)
+    if framed == text:
+        return []
+    path.write_text(framed, "utf-8")
+    return [path]
 
 
 def framed_lesson(lesson: Lesson, folder: Path) -> dict[Path, nbformat.NotebookNode]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from base64 import b64decode
 from collections.abc import Iterable
 from pathlib import Path
 from time import perf_counter
@@ -18,9 +17,6 @@ SOLUTIONS = FOLDER / "solutions"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 EMPTY = {"text/plain": ""}
-# The README shows the figure of this lesson's cell with this tag.
-COVER_TAG = "cover"
-COVER, COVER_PICTURE = "08_ease", ROOT / "docs" / "lambda.png"
 
 
 def find(names: Iterable[str] = ()) -> list[Path]:
@@ -104,29 +100,3 @@ def write(notebook: NotebookNode, path: Path) -> None:
     part = path.with_suffix(".part")
     nbformat.write(notebook, part)
     os.replace(part, path)
-
-
-def write_cover(notebook: NotebookNode) -> None:
-    """Write the picture of the README, the marked figure of the lesson `COVER`."""
-    COVER_PICTURE.parent.mkdir(exist_ok=True)
-    COVER_PICTURE.write_bytes(cover_picture(notebook))
-
-
-def cover_picture(notebook: NotebookNode) -> bytes:
-    """Return the first figure of the cells that carry the tag `COVER_TAG`, as PNG.
-
-    Raises
-    ------
-    ValueError
-        If no such cell has a figure.
-    """
-    for cell in notebook.cells:
-        if COVER_TAG not in cell.metadata.get("tags", ()):
-            continue
-        for output in cell.get("outputs", ()):
-            if "image/png" in output.get("data", {}):
-                return b64decode(output["data"]["image/png"])
-    raise ValueError(
-        f"No cell with the tag {COVER_TAG!r} has a figure: give the tag to the cell "
-        "whose figure the README shows, and execute the lesson."
-    )

@@ -8,7 +8,7 @@ import pytest
 
 from recnb import authoring, notebooks
 from recnb.lesson import quizzes
-from recnb.lesson.frame import has_tag
+from recnb.lesson.frame import has_tag, paths_text
 from recnb.lesson.syllabus import find_lesson
 
 LESSON = replace(
@@ -57,3 +57,12 @@ def test_the_syllabus_comes_first(tmp_path):
         authoring.new_lesson("16", "at_scale", tmp_path)
     with pytest.raises(ValueError, match="There is no lesson 99"):
         authoring.new_lesson("99", "more", tmp_path)
+
+
+def test_the_readme_goes_with_the_index(tmp_path, monkeypatch):
+    readme = tmp_path / "README.md"
+    readme.write_text("<!-- paths -->\nold\n<!-- /paths -->\n")
+    monkeypatch.setattr(authoring.notebooks, "ROOT", tmp_path)
+    assert authoring.frame_files(["index"]) == [readme]
+    assert paths_text("notebooks/") in readme.read_text("utf-8")
+    assert authoring.frame_files(["index"]) == []

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from recnb.authoring import framed_lesson
+from recnb.lesson import progress
 from recnb.lesson.frame import frame_index
 from recnb.lesson.syllabus import LESSONS as SYLLABUS
 from recnb.lesson.syllabus import lesson_of
@@ -141,6 +142,29 @@ def test_what_is_generated_is_up_to_date():
         for file, notebook in framed.items():
             sources = [cell.source for cell in read(file).cells]
             assert [cell.source for cell in notebook.cells] == sources
+
+
+def output_of(name, words):
+    """Return the output's text of the one cell that holds these words."""
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    (cell,) = [cell for cell in code_cells(read(path)) if words in cell.source]
+    return cell.outputs[0].data["text/plain"]
+
+
+def test_the_map_is_that_of_the_syllabus():
+    """If this fails: python -m recnb execute 00_."""
+    told = output_of("00_start_here", "plots.course_map")
+    minutes = [lesson.minutes for lesson in SYLLABUS if lesson.ready]
+    assert f"each of {len(SYLLABUS)} lessons" in told
+    assert f"{len(minutes)} are written and take" in told
+    each = ", ".join(map(str, minutes))
+    assert f"take {each} minutes, together {sum(minutes)}." in told
+
+
+def test_the_index_counts_the_exercises_of_each_lesson(monkeypatch):
+    """If this fails: python -m recnb execute index."""
+    monkeypatch.setenv("RECNB_PROGRESS", "off")
+    assert output_of("index", "progress()") == repr(progress())
 
 
 def test_every_lesson_that_is_ready_is_there():

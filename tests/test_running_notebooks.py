@@ -1,11 +1,9 @@
 """Running, cleaning and paging notebooks, on small ones made here."""
 
-from base64 import b64encode
-
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks, pages
 
@@ -70,22 +68,3 @@ def test_the_index_comes_first_and_names_choose():
     chosen = [path.relative_to(notebooks.FOLDER) for path in notebooks.find(["08"])]
     names = [path.as_posix() for path in chosen]
     assert names == ["08_ease.ipynb", "solutions/08_ease.ipynb"]
-
-
-def with_figure(data, tags):
-    cell = new_code_cell("show()", metadata={"tags": tags})
-    picture = {"image/png": b64encode(data).decode()}
-    cell.outputs = [new_output("display_data", picture)]
-    return cell
-
-
-def test_the_cover_is_the_figure_of_the_marked_cell_wherever_it_stands():
-    words = new_markdown_cell("words", metadata={"tags": ["cover"]})
-    figures = [with_figure(b"first", []), words, with_figure(b"marked", ["cover"])]
-    assert notebooks.cover_picture(new_notebook(cells=figures)) == b"marked"
-
-
-def test_without_a_marked_figure_there_is_no_cover():
-    unmarked = new_notebook(cells=[with_figure(b"first", []), new_code_cell("1")])
-    with pytest.raises(ValueError, match="tag 'cover' has a figure"):
-        notebooks.cover_picture(unmarked)

@@ -1,8 +1,9 @@
 """The frame of a lesson: what is written once elsewhere, put into the notebook.
 
-A cell's tag says what it is. Generated are `header`, `recap`, `lessons` and
+A cell's tag says what it is. Generated are `header`, `recap`, `lessons`, `paths` and
 `colab` (from the syllabus), `from-solutions` (from the solutions notebook) and
-`quiz-question` (from the quiz); everything else is the author's and stays as it is.
+`quiz-question` (from the quiz); everything else is the author's and stays as it is. So
+does the README, but for the paths through the course.
 """
 
 from __future__ import annotations
@@ -14,9 +15,17 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from recnb.lesson.quizzes import Question
-from recnb.lesson.syllabus import LESSONS, RELEASE, REPOSITORY, Lesson
+from recnb.lesson.syllabus import (
+    LESSONS,
+    RELEASE,
+    REPOSITORY,
+    SHORT_PATH,
+    Lesson,
+    find_lesson,
+)
 
 BLANKED = re.compile(r"^( *)# <solution>\n(.*?)^ *# </solution>\n?", re.M | re.S)
+PATHS = re.compile(r"(<!-- paths[^>]*-->\n).*?(<!-- /paths -->)", re.S)
 
 
 def has_tag(cell: NotebookNode, tag: str) -> bool:
@@ -53,10 +62,26 @@ def frame_solutions(solutions: NotebookNode, lesson: Lesson) -> NotebookNode:
 
 
 def frame_index(index: NotebookNode) -> NotebookNode:
-    """Write the index's table of lessons and the word on Colab; return the notebook."""
+    """Write what the index says of lessons, paths and Colab; return the notebook."""
     set_text(index, "lessons", lessons_table())
+    set_text(index, "paths", paths_text())
     set_text(index, "colab", colab_text())
     return index
+
+
+def frame_readme(text: str) -> str:
+    """Write the paths through the course between their two comments; return the text.
+
+    Raises
+    ------
+    ValueError
+        Unless the text has both comments, once.
+    """
+    paths = paths_text("notebooks/")
+    framed, found = PATHS.subn(lambda part: f"{part[1]}{paths}\n{part[2]}", text)
+    if found != 1:
+        raise ValueError(f"The README has {found} pairs of comments <!-- paths -->.")
+    return framed
 
 
 # ---- cells ---------------------------------------------------------------------------
@@ -197,6 +222,37 @@ def lessons_table() -> str:
         minutes = str(lesson.minutes) if lesson.ready else "to come"
         rows.append(f"| {name} | {lesson.question} | {minutes} |")
     return "\n".join(rows)
+
+
+def paths_text(folder: str = "") -> str:
+    """Return the time of all written lessons, and two ways through them.
+
+    Parameters
+    ----------
+    folder : str
+        Where the notebooks are, as a link from this text needs it.
+    """
+    ready = [lesson for lesson in LESSONS if lesson.ready]
+    short = [find_lesson(label) for label in SHORT_PATH]
+    links = [f"[{each.label}]({folder}{each.stem}.ipynb)" for each in short]
+    weeks, first = len(ready) - 1, ready[0].minutes + ready[1].minutes
+    return (
+        f"{len(ready)} of {len(LESSONS)} lessons are written. Together they take about "
+        f"{round(sum(each.minutes for each in ready) / 60)} hours, exercises "
+        "included.\n\n"
+        f"- **Two hours:** {', '.join(links[:-1])} and {links[-1]} without their "
+        f"exercises and quizzes. With them it is "
+        f"{sum(each.minutes for each in short)} minutes.\n"
+        f"- **One semester, {weeks} weeks:** a lesson a week, in order, with "
+        f"{ready[0].label} and {ready[1].label} in the first. That is "
+        f"{_hours(max(first, *(each.minutes for each in ready[2:])))} hours a week "
+        "at most."
+    )
+
+
+def _hours(minutes: int) -> str:
+    """Write minutes as hours, rounded up to a half."""
+    return f"{-(-minutes // 30) / 2:g}"
 
 
 def navigation(lesson: Lesson) -> str:

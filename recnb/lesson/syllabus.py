@@ -12,6 +12,9 @@ from dataclasses import dataclass
 REPOSITORY = "recnb/recnb"
 RELEASE = "v0.1.0"
 
+#: The lessons that give an answer in two hours of reading, without their exercises.
+SHORT_PATH = ("00", "01", "08")
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -69,11 +72,9 @@ LESSONS = (
         minutes=20,
         needs="nothing but curiosity; a little Python helps",
         objectives=(
-            "say what the course asks, why the answer is open, and what is measured to "
-            "find it",
+            "say what the course asks, and why the answer is open",
             "check that your machine and your data are ready",
-            "get recommendations for films you like, and read off why each of them is "
-            "there",
+            "get recommendations for films you like, and say why each is there",
             "work through a lesson: predict, run, do an exercise, answer a quiz",
         ),
     ),

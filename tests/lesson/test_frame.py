@@ -1,11 +1,20 @@
 """The frame writes what stands elsewhere into a notebook, and touches nothing else."""
 
+import re
+
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb.lesson.frame import blank, frame, lessons_table, navigation
+from recnb.lesson.frame import (
+    blank,
+    frame,
+    frame_readme,
+    lessons_table,
+    navigation,
+    paths_text,
+)
 from recnb.lesson.quizzes import Question
-from recnb.lesson.syllabus import LESSONS, find_lesson
+from recnb.lesson.syllabus import LESSONS, SHORT_PATH, find_lesson
 
 LESSON = find_lesson("08")
 QUESTION = Question("Why?", "a", {"a": "Because"}, {"a": "Yes"})
@@ -84,3 +93,29 @@ def test_navigation_links_only_to_lessons_that_are_there():
     assert "←" not in navigation(ready[0])
     assert "→" not in navigation(ready[-1])
     assert lessons_table().count("](") == len(ready)
+
+
+def test_the_paths_tell_the_hours_and_minutes_of_the_syllabus():
+    ready = [lesson for lesson in LESSONS if lesson.ready]
+    text = paths_text("somewhere/")
+    hours = sum(lesson.minutes for lesson in ready) / 60
+    (told,) = re.findall(r"about (\d+) hours", text)
+    assert abs(int(told) - hours) <= 0.5
+    assert text.startswith(f"{len(ready)} of {len(LESSONS)} lessons are written")
+    short = [find_lesson(label) for label in SHORT_PATH]
+    assert f"it is {sum(lesson.minutes for lesson in short)} minutes" in text
+    for lesson in short:
+        assert f"[{lesson.label}](somewhere/{lesson.stem}.ipynb)" in text
+    (weekly,) = re.findall(r"is ([\d.]+) hours a week at most", text)
+    longest = max(lesson.minutes for lesson in ready[2:])
+    weeks = max(longest, ready[0].minutes + ready[1].minutes)
+    assert 0 <= float(weekly) * 60 - weeks < 30
+
+
+def test_only_what_stands_between_the_comments_changes_in_the_readme():
+    text = "mine\n<!-- paths: made -->\nold\n<!-- /paths -->\nmine, too\n"
+    framed = frame_readme(text)
+    assert framed == text.replace("old", paths_text("notebooks/"))
+    assert frame_readme(framed) == framed
+    with pytest.raises(ValueError, match="0 pairs"):
+        frame_readme("mine")
