@@ -26,6 +26,8 @@ from recnb.experiments.implicit_slim_gowalla import IMPLICIT_SLIM_GOWALLA
 from recnb.experiments.implicit_slim_nets import IMPLICIT_SLIM_NETS
 from recnb.experiments.implicit_slim_users import IMPLICIT_SLIM_USERS
 from recnb.experiments.implicit_slim_variants import IMPLICIT_SLIM_VARIANTS
+from recnb.experiments.infinite_ae import INFINITE_AE, INFINITE_AE_USERS
+from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
@@ -65,6 +67,9 @@ ALL = (
     IMPLICIT_SLIM_SWEEP,
     IMPLICIT_SLIM_USERS,
     IMPLICIT_SLIM_VARIANTS,
+    INFINITE_AE,
+    INFINITE_AE_KNOWN,
+    INFINITE_AE_USERS,
     ITEM_METADATA,
     LEARNED_DOT,
     MULTVAE,

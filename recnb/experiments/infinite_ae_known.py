@@ -2,12 +2,13 @@
 
 Infinite-AE was published for known users: its authors take every rating for a like and
 hold out a tenth of each user's at random. `INFINITE_AE_KNOWN` does so, with another
-tenth for validation. A training user's scores are votes of all training users, the own
-one among them; `WithoutOwnVote` takes it out.
+tenth for validation; what was chosen is fitted anew with that. A training user's scores
+are votes of all training users, the own one among them; `WithoutOwnVote` takes it out.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import product
 
@@ -16,13 +17,14 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 import recnb
-from recnb.evaluation import Split, weak_generalization
+from recnb.evaluation import Split, evaluate, paired_difference, weak_generalization
 from recnb.experiments.infinite_ae import DATASETS, PUBLISHED_BIAS
 from recnb.experiments.runner import Experiment
-from recnb.experiments.tuning import REPORTED, Candidate, tune_and_test
+from recnb.experiments.tuning import METRIC, REPORTED, Candidate
 from recnb.models import EASE, InfiniteAE, gram_matrix
 
 SEEDS = (0, 1)
+METRICS = (*REPORTED, "NDCG@10")
 EASE_L2 = {
     "simulated": (20, 50, 100, 200, 400, 800),
     "ml-1m": (300, 500, 700, 1000, 1500, 2000, 3000),
@@ -71,35 +73,76 @@ class WithoutOwnVote(InfiniteAE):
         return np.triu(half) + np.triu(half, 1).T
 
 
-def candidates(split: Split, dataset: str) -> Iterator[Candidate]:
-    """Yield EASE, and both kernels with and without the own vote."""
-    X = split.train
-    G, products = gram_matrix(X), gram_matrix(X.T.tocsr())
-    for l2 in EASE_L2[dataset]:
-        yield Candidate("EASE", {"l2": l2}, EASE(l2).fit(X, G))
-    for name, own in (("ridge", {"kernel": "linear"}), ("NTK, depth 1", {})):
-        for l2 in DUAL_L2:
-            settings = {"l2": l2, **own}
-            yield Candidate(name, settings, InfiniteAE(**settings).fit(X, products))
-            without = WithoutOwnVote(**settings).fit(X, products)
-            yield Candidate(f"{name}, own vote left out", settings, without)
-    for l2 in DUAL_L2:
-        settings = {"l2": l2, "bias": X.shape[1] * PUBLISHED_BIAS}
-        model = InfiniteAE(**settings).fit(X, products)
-        yield Candidate("NTK, offsets as published", settings, model)
-
-
-def measure(dataset: str, seed: int) -> list[dict[str, object]]:
-    """Tune and test every model on one split of the likes, beside EASE and ridge."""
-    split = weak_generalization(
+def load_split(dataset: str, seed: int, val_share: float) -> Split:
+    """Return a split by weak generalisation; the test items are always the same."""
+    return weak_generalization(
         recnb.load(dataset),
         min_rating=None,
         heldout_share=0.1,
-        val_share=1 / 9,
+        val_share=val_share,
         seed=seed,
     )
-    tried = candidates(split, dataset)
-    return tune_and_test(tried, split, reported=(*REPORTED, "NDCG@10"), plain="ridge")
+
+
+def candidates(X: sparse.csr_array, dataset: str) -> Iterator[Candidate]:
+    """Yield EASE, both kernels with and without the own vote, and offsets."""
+    G, products = gram_matrix(X), gram_matrix(X.T.tocsr())
+    for l2 in EASE_L2[dataset]:
+        yield Candidate("EASE", {"l2": l2}, EASE(l2).fit(X, G))
+    kinds = {
+        "ridge": (InfiniteAE, {"kernel": "linear"}),
+        "ridge, own vote left out": (WithoutOwnVote, {"kernel": "linear"}),
+        "NTK, depth 1": (InfiniteAE, {}),
+        "NTK, depth 1, own vote left out": (WithoutOwnVote, {}),
+        "NTK, offsets as published": (
+            InfiniteAE,
+            {"bias": X.shape[1] * PUBLISHED_BIAS},
+        ),
+    }
+    for (name, (kind, own)), l2 in product(kinds.items(), DUAL_L2):
+        settings = {"l2": l2, **own}
+        yield Candidate(name, settings, kind(**settings).fit(X, products))
+
+
+def choose(dataset: str, seed: int) -> dict[str, dict[str, object]]:
+    """Return each name's best settings on validation items, and how many it tried."""
+    split, best = load_split(dataset, seed, val_share=1 / 9), {}
+    for one in candidates(split.train, dataset):
+        val = evaluate(one.model, split.val, [METRIC]).metrics[METRIC]
+        found = best.setdefault(one.name, {"n_tried": 0, "val": -np.inf})
+        found["n_tried"] += 1
+        if val > found["val"]:
+            kind = type(one.model)
+            found.update(val=val, settings=one.settings, kind=kind)
+    return best
+
+
+def measure(dataset: str, seed: int) -> list[dict[str, object]]:
+    """Choose on validation items, fit anew with them, and judge on the test items."""
+    best = choose(dataset, seed)
+    split = load_split(dataset, seed, val_share=0)
+    test = {
+        name: evaluate(
+            found["kind"](**found["settings"]).fit(split.train), split.test, METRICS
+        )
+        for name, found in best.items()
+    }
+    rows = []
+    for name, result in test.items():
+        gap = paired_difference(result, test["EASE"], METRIC)
+        row = {
+            "model": name,
+            "settings": json.dumps(best[name]["settings"]),
+            "n_tried": best[name]["n_tried"],
+            "val": best[name]["val"],
+            **{metric: result.metrics[metric] for metric in METRICS},
+            "error": result.standard_errors[METRIC],
+            "minus_ease": gap.mean,
+            "minus_ease_error": gap.standard_error,
+            "protocol": result.summary,
+        }
+        rows.append(row)
+    return rows
 
 
 INFINITE_AE_KNOWN = Experiment(

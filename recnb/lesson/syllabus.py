@@ -353,6 +353,18 @@ LESSONS = (
         "infinitely_wide",
         "Infinitely wide",
         "What if only the kernel changes?",
+        minutes=75,
+        needs="lessons 08 and 09; of lesson 02, a net with a hidden layer and gradient "
+        "descent; of lesson 01, the paired difference; what an angle between two "
+        "vectors is",
+        objectives=(
+            "turn ridge regression into its dual form, and say what users do there",
+            "take two histories through a ReLU layer of infinite width, by hand",
+            "say what such a net keeps of a net, and what it loses",
+            "say what the kernel brings over EASE and over ridge, and from how many "
+            "users on",
+            "take a film's own share out of the dual form, and say when that is EASE",
+        ),
     ),
     Lesson(15, "showdown", "The showdown", "So: who wins, at what cost?"),
     Lesson(16, "at_scale", "At scale", "And when it no longer fits?"),
