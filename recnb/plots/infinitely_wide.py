@@ -116,7 +116,8 @@ def width_errors(
     Parameters
     ----------
     table : DataFrame with columns width, kind, draw, error
-        Errors above 0. The median of a kind's draws is its line; a dotted one begins
+        Errors above 0. The median of a kind's draws is its line (one draw a width is no
+        median, and says so); a dotted one begins
         there at the smallest width, and falls like 1 / sqrt(width). At most three
         kinds, in the order in which they first stand.
     protocol : str
@@ -138,11 +139,14 @@ def width_errors(
     for (kind, draws), (color, style, marker), moved in zip(
         kinds, KINDS, _moved(len(kinds)), strict=False
     ):
-        x = draws["width"] * moved
         points = {"color": color, "marker": marker, "mfc": "none", "ms": 5}
-        ax.plot(x, draws["error"], ls="none", label=f"{kind}: a draw", **points)
         medians = draws.groupby("width")["error"].median()
         line = {"color": color, "ls": style, "label": f"{kind}: median"}
+        if len(medians) == len(draws):
+            line |= {**points, "label": f"{kind}: one draw"}
+        else:
+            x, a_draw = draws["width"] * moved, {"ls": "none", **points}
+            ax.plot(x, draws["error"], label=f"{kind}: a draw", **a_draw)
         ax.plot(medians.index, medians, **line)
         first = medians.iloc[0] * np.sqrt(medians.index[0] / medians.index)
         ax.plot(medians.index, first, ":", color=BLACK, lw=1.2, label=expected)

@@ -233,6 +233,14 @@ def test_the_words_under_twelve_rows_are_not_cut_off(gains):
     assert 0 <= words.x0 < words.x1 <= fig.bbox.width
 
 
+def test_one_draw_a_width_is_called_no_median():
+    table = pd.DataFrame({"width": [10, 100], "kind": "net", "error": [0.5, 0.2]})
+    (ax,) = plots.width_errors(table.assign(draw=0), P).axes
+    labels = [drawn.get_label() for drawn in ax.lines]
+    assert labels == ["net: one draw", "falling like 1/√width"]
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), [0.5, 0.2])
+
+
 def test_gains_that_cannot_be_drawn_are_refused(gains):
     with pytest.raises(ValueError, match="nothing that differs"):
         plots.kernel_gains(gains[gains["model"] == "EASE"], P)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
+from recnb.plots.drawn.parts import signed
 from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, styled
 
 #: Space between two tables and beside the last one, in cells.
@@ -109,10 +110,9 @@ def _weight(ax: Axes, x: float, y: float, value: float, table: pd.DataFrame) -> 
 
 def _number(ax: Axes, x: float, y: float, value: float, **style: object) -> None:
     """Write a number with its sign into a cell; zero has none."""
-    text = f"{value:+.2f}".replace("0.", ".").replace("-", "−") if value else "0"
     field = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8}
     middle = {"ha": "center", "va": "center", "fontsize": 8.5}
-    ax.text(x + 0.5, y + 0.5, text, bbox=field, **middle, **style)
+    ax.text(x + 0.5, y + 0.5, signed(value), bbox=field, **middle, **style)
 
 
 def _words(
