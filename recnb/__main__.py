@@ -68,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     new.set_defaults(run=_new_lesson)
     running = commands.add_parser("run", help="a long run, resumed where it stopped")
     running.add_argument("name", nargs="?", help="none: list what there is")
+    running.add_argument(
+        "--jobs", type=int, default=1, help="so many cases side by side, each a process"
+    )
     running.set_defaults(run=_run)
     html = commands.add_parser("html", help="run notebooks, write pages to build/html")
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
@@ -284,7 +287,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"There is no experiment {options.name!r}: {known}.", file=sys.stderr)
         return 1
     experiment = EXPERIMENTS[options.name]
-    left_out = run(experiment)
+    left_out = run(experiment, jobs=options.jobs)
     done = len(experiment.cases) - len(left_out)
     print(f"{done} of {len(experiment.cases)} cases are in {experiment.path().name}.")
     return 1 if left_out else 0

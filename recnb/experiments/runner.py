@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
@@ -44,8 +47,19 @@ class Experiment:
         return folder / f"{self.name}.csv"
 
 
-def run(experiment: Experiment, folder: Path = FOLDER) -> list[Mapping[str, object]]:
+def run(
+    experiment: Experiment, folder: Path = FOLDER, jobs: int = 1
+) -> list[Mapping[str, object]]:
     """Measure the cases that are not in the file yet; each is stored when it is done.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    folder : path
+        Of the results.
+    jobs : int
+        Processes that measure side by side. Give each its share of the cores by
+        OMP_NUM_THREADS; stored times are those of a machine with so much other work.
 
     Returns
     -------
@@ -54,26 +68,59 @@ def run(experiment: Experiment, folder: Path = FOLDER) -> list[Mapping[str, obje
 
     Raises
     ------
+    ValueError
+        If jobs is not a whole number from 1 up.
     KeyboardInterrupt
         On Ctrl-C; the cases that were done are stored.
     """
+    if not isinstance(jobs, int) or jobs < 1:
+        raise ValueError(f"jobs must be a whole number from 1 up, not {jobs!r}.")
     path = experiment.path(folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     stored = read(path)
     todo = [case for case in experiment.cases if not is_done(case, stored)]
     left_out = []
-    with tqdm(todo, desc=experiment.name, unit="case", disable=not todo) as bar:
-        for case in bar:
-            bar.set_postfix_str(in_words(case))
-            try:
-                rows = experiment.measure(**case)
-            except DatasetUnavailableError as error:
-                tqdm.write(f"Left out: {in_words(case)}. {error}")
+    with tqdm(
+        total=len(todo), desc=experiment.name, unit="case", disable=not todo
+    ) as bar:
+        for case, found in outcomes(experiment.measure, todo, jobs):
+            bar.update()
+            bar.set_postfix_str(f"done: {in_words(case)}")
+            if isinstance(found, DatasetUnavailableError):
+                tqdm.write(f"Left out: {in_words(case)}. {found}")
                 left_out.append(case)
                 continue
             # Read anew: another run may have stored something in the meantime.
-            write(pd.concat([read(path), frame(case, rows)], ignore_index=True), path)
+            write(pd.concat([read(path), found], ignore_index=True), path)
     return left_out
+
+
+def outcomes(
+    measure: Callable[..., list[dict[str, object]]],
+    cases: Sequence[Mapping[str, object]],
+    jobs: int,
+) -> Iterator[tuple[Mapping[str, object], pd.DataFrame | DatasetUnavailableError]]:
+    """Yield each case as soon as it is done, with its rows or why it has none."""
+    if jobs == 1:
+        yield from ((case, outcome(measure, case)) for case in cases)
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        running = {pool.submit(outcome, measure, case): case for case in cases}
+        for done in as_completed(running):
+            yield running[done], done.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def outcome(
+    measure: Callable[..., list[dict[str, object]]], case: Mapping[str, object]
+) -> pd.DataFrame | DatasetUnavailableError:
+    """Return the rows of a case, or why its dataset cannot be had."""
+    try:
+        return frame(case, measure(**case))
+    except DatasetUnavailableError as error:
+        return error
 
 
 def read(path: Path) -> pd.DataFrame:
@@ -90,8 +137,9 @@ def is_done(case: Mapping[str, object], stored: pd.DataFrame) -> bool:
 
 
 def frame(case: Mapping[str, object], rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return the rows of a case, with its values and what it was run with."""
+    """Return the rows of a case, with its values, the day and what it was run with."""
     what = {
+        "measured_on": date.today().isoformat(),
         "versions": "; ".join(f"{name} {v}" for name, v in versions().items()),
         "peak_memory_mib": round(peak_memory_mb()),
     }

@@ -1,6 +1,7 @@
 """Long runs: each case is stored when it is done, and nothing done is lost."""
 
 import inspect
+import os
 from functools import partial
 
 import pandas as pd
@@ -181,6 +182,44 @@ def test_the_cases_of_an_experiment_are_what_it_can_measure(experiment):
     if datasets != {None}:  # some draw all of their data themselves
         assert datasets <= set(recnb.data.CATALOGUE)
         assert "simulated" in datasets
+
+
+def in_which_process(dataset, seed):
+    return [{"model": "EASE", "process": os.getpid()}]
+
+
+def test_cases_can_be_measured_side_by_side(tmp_path):
+    toy = Experiment("toy", "Where?", CASES, in_which_process)
+    assert runner.run(toy, tmp_path, jobs=2) == []
+    assert sorted(stored_cases(tmp_path)) == sorted(
+        (*case.values(), "EASE") for case in CASES
+    )
+    assert os.getpid() not in set(results("toy", tmp_path)["process"])
+
+
+def where_there_is_no_b(dataset, seed):
+    if dataset == "b":
+        raise DatasetUnavailableError("There is no b here.")
+    return in_which_process(dataset, seed)
+
+
+def test_a_dataset_that_a_process_has_not_is_left_out(tmp_path):
+    toy = Experiment("toy", "Where?", CASES, where_there_is_no_b)
+    assert runner.run(toy, tmp_path, jobs=2) == [CASES[2]]
+    assert len(stored_cases(tmp_path)) == 2
+
+
+@pytest.mark.parametrize("jobs", [0, -1, 1.5])
+def test_an_impossible_number_of_processes_is_refused(toy, measure, jobs, tmp_path):
+    with pytest.raises(ValueError, match="jobs must be a whole number"):
+        runner.run(toy, tmp_path, jobs=jobs)
+    assert measure.calls == []
+
+
+def test_every_row_tells_on_which_day_it_was_measured(toy, tmp_path):
+    runner.run(toy, tmp_path)
+    days = pd.to_datetime(results("toy", tmp_path)["measured_on"])
+    assert (pd.Timestamp.now() - days).dt.days.isin([0, 1]).all()
 
 
 def test_experiments_are_listed_by_their_own_names(capsys):
