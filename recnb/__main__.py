@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
         "--jobs", type=int, default=1, help="so many cases side by side, each a process"
     )
     running.set_defaults(run=_run)
+    show = commands.add_parser("show", help="the stored runs: settings, metrics, costs")
+    show.add_argument("name", nargs="?", help="of an experiment; none: an overview")
+    show.set_defaults(run=_show)
     html = commands.add_parser("html", help="run notebooks, write pages to build/html")
     html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     html.set_defaults(run=_html)
@@ -291,6 +294,16 @@ def _run(options: argparse.Namespace) -> int:
     done = len(experiment.cases) - len(left_out)
     print(f"{done} of {len(experiment.cases)} cases are in {experiment.path().name}.")
     return 1 if left_out else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from recnb.experiments.shown import as_text, overview
+
+    if options.name is None:
+        print(overview().to_string())
+    else:
+        print(as_text(options.name))
+    return 0
 
 
 def _html(options: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ====================  ==================================================================
 ``catalogue``         all that there are, by name
 ``runner``            cases in, a csv file out; resuming, progress, interruption
+``shown``             the dashboard: every stored run, for the eye
 ``tuning``            choose each model's settings on validation users, judge on test
 ``diagonal``          lesson 09: with and without the zero diagonal, and in between
 ``negative_share``    lesson 10: how many weights are negative, where and when
@@ -33,6 +34,10 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
 ``infinite_ae``       lesson 14: the kernels of infinitely wide nets, beside ridge;
                       with ``_known``, where a training user's own vote is left out
+``contestants``       lesson 15: who competes, and the ranges of their settings
+``showdown``          lesson 15: the search, every trial stored with its seconds
+``tuning_minutes``    lesson 15: what a search holds after so many minutes
+``showdown_table``    lesson 15: quality, popularity, time, memory and size
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

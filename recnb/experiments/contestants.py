@@ -1,0 +1,326 @@
+"""Lesson 15: who competes, and from which ranges each model's settings are drawn.
+
+A `Contestant` has a name, ranges, and a function that builds an unfitted model. The
+ranges are the same on every dataset, and wide: on each a model has to find its own.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy import sparse
+
+from recnb.models import (
+    ALSMF,
+    CDAE,
+    EASE,
+    GFCF,
+    IALS,
+    LRR,
+    RDLAE,
+    SLIM,
+    Cooccurrence,
+    HVamp,
+    ImplicitSLIM,
+    InfiniteAE,
+    ItemKNN,
+    LiangCDAE,
+    MultDAE,
+    MultVAE,
+    PLRec,
+    Popularity,
+    RecVAE,
+    gram_matrix,
+)
+from recnb.models.arc_cosine import relu_kernel
+from recnb.models.base import Recommender
+from recnb.models.cdae import VARIANTS
+
+Settings = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Between:
+    """A range that is drawn from evenly on a logarithmic scale, to three digits.
+
+    Parameters
+    ----------
+    low, high : float
+        Its ends.
+    whole : bool
+        Whether the number is rounded.
+    """
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def draw(self, rng: np.random.Generator) -> float:
+        """Return one number."""
+        number = float(f"{np.exp(rng.uniform(*np.log([self.low, self.high]))):.3g}")
+        return round(number) if self.whole else number
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """Some values, each as likely as the others."""
+
+    values: tuple[object, ...]
+
+    def draw(self, rng: np.random.Generator) -> object:
+        """Return one of the values."""
+        return self.values[rng.integers(len(self.values))]
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A model of the contest.
+
+    Parameters
+    ----------
+    name : str
+    kind : str
+        How it is made: "closed form", "convex", "alternating" or "net".
+    build : function of the settings
+        Returns the unfitted model.
+    ranges : mapping of str to Between or OneOf
+        Of the settings.
+    """
+
+    name: str
+    kind: str
+    build: Callable[..., Recommender]
+    ranges: Mapping[str, Between | OneOf] = field(default_factory=dict)
+
+    def draw(self, trial: int) -> Settings:
+        """Return the settings of a trial; the same number gives the same settings."""
+        rng = np.random.default_rng([zlib.crc32(self.name.encode()), trial])
+        return {name: span.draw(rng) for name, span in self.ranges.items()}
+
+
+class ItemsNTK(EASE):
+    """EASE on the tangent kernel of the items, as in lesson 14.
+
+    Parameters
+    ----------
+    l2 : float
+        Penalty λ.
+    depth : int
+        Hidden layers of the infinitely wide net.
+    """
+
+    def __init__(self, l2: float = 500.0, depth: int = 1) -> None:
+        super().__init__(l2)
+        self.depth = depth
+
+    def fit(self, X: sparse.csr_array) -> ItemsNTK:
+        """Solve EASE with the kernel in place of the items' inner products."""
+        G = gram_matrix(X).astype(float)
+        return super().fit(X, relu_kernel(G, np.diag(G), np.diag(G), self.depth))
+
+
+def ridge(**settings: object) -> InfiniteAE:
+    """Return ridge regression in its dual form: users vote, no zero diagonal."""
+    return InfiniteAE(kernel="linear", **settings)
+
+
+def mf_and_implicit_slim(
+    l2: float, alpha: float, threshold: int, **settings: object
+) -> ALSMF:
+    """Return lesson 13's MF with ImplicitSLIM as initialiser and regulariser."""
+    slim = ImplicitSLIM(l2, alpha, threshold)
+    return ALSMF(init=slim, reg=slim, **ROUNDS, **settings)
+
+
+def cdae(**settings: object) -> CDAE:
+    """Return the paper's M4 without the user node, which strangers have not."""
+    return CDAE(**VARIANTS["M4"], user_node=False, epochs=60, patience=5, **settings)
+
+
+def liang_cdae(**settings: object) -> LiangCDAE:
+    """Return what Liang et al. call CDAE, without the user node."""
+    return LiangCDAE(user_node=False, epochs=60, patience=5, **settings)
+
+
+def with_epochs(
+    net: Callable[..., Recommender], epochs: int, patience: int
+) -> Callable[..., Recommender]:
+    """Return a function that builds a net which early stopping ends."""
+
+    def build(**settings: object) -> Recommender:
+        return net(epochs=epochs, patience=patience, **settings)
+
+    return build
+
+
+#: MF takes at most so many epochs, and two more than the best on validation users.
+ROUNDS = {"epochs": 20}
+OF_MF = {
+    "L": Between(16, 256, whole=True),
+    "r_p": Between(5, 200),
+    "r_q": Between(0.5, 30),
+}
+OF_SLIM = {
+    "s_q": Between(3, 100),
+    "l2": Between(20, 1500),
+    "alpha": Between(0.1, 10),
+    "threshold": OneOf((5, 20, 50)),
+}
+LIKELIHOOD = OneOf(("multinomial", "logistic", "gaussian"))
+OF_NET = {
+    "dropout": Between(0.1, 0.7),
+    "lr": Between(1e-3, 1e-2),
+    "batch_size": OneOf((50, 100, 200)),
+}
+
+CONTESTANTS = (
+    Contestant("Popularity", "closed form", Popularity),
+    Contestant("Cooccurrence", "closed form", Cooccurrence),
+    Contestant(
+        "ItemKNN", "closed form", ItemKNN, {"n_neighbors": Between(5, 500, whole=True)}
+    ),
+    Contestant("ridge", "closed form", ridge, {"l2": Between(0.05, 50)}),
+    Contestant("EASE", "closed form", EASE, {"l2": Between(5, 3000)}),
+    Contestant(
+        "RDLAE",
+        "closed form",
+        RDLAE,
+        {
+            "l2": Between(5, 3000),
+            "dropout": Between(0.01, 0.7),
+            "xi": Between(0.01, 1),
+        },
+    ),
+    Contestant(
+        "EASE on items' NTK",
+        "closed form",
+        ItemsNTK,
+        {"l2": Between(2, 3000), "depth": OneOf((1, 2, 3, 5))},
+    ),
+    Contestant(
+        "∞-AE",
+        "closed form",
+        InfiniteAE,
+        {"l2": Between(0.05, 50), "depth": OneOf((1, 2, 3, 4, 5))},
+    ),
+    Contestant(
+        "GF-CF",
+        "closed form",
+        GFCF,
+        {"k": Between(16, 512, whole=True), "alpha": Between(0.03, 30)},
+    ),
+    Contestant(
+        "LRR",
+        "closed form",
+        LRR,
+        {"L": Between(16, 512, whole=True), "l2": Between(10, 10_000)},
+    ),
+    Contestant(
+        "PLRec",
+        "closed form",
+        PLRec,
+        {
+            "L": Between(16, 512, whole=True),
+            "r_q": Between(1, 300),
+            "power": Between(0.02, 0.3),
+        },
+    ),
+    Contestant(
+        "SLIM", "convex", SLIM, {"l1": Between(0.3, 30), "l2": Between(5, 2000)}
+    ),
+    Contestant("MF", "alternating", lambda **own: ALSMF(**ROUNDS, **own), OF_MF),
+    Contestant(
+        "MF + ImplicitSLIM", "alternating", mf_and_implicit_slim, OF_MF | OF_SLIM
+    ),
+    Contestant(
+        "iALS",
+        "alternating",
+        IALS,
+        {
+            "d": Between(32, 256, whole=True),
+            "l2": Between(3e-4, 0.1),
+            "alpha0": Between(0.03, 1),
+            "epochs": Between(4, 20, whole=True),
+        },
+    ),
+    Contestant(
+        "CDAE",
+        "net",
+        cdae,
+        {
+            "hidden": Between(50, 500, whole=True),
+            "corruption": Between(0.1, 0.8),
+            "n_negatives": Between(2, 20, whole=True),
+            "lr": Between(0.03, 0.3),
+        },
+    ),
+    Contestant(
+        "CDAE (Liang)",
+        "net",
+        liang_cdae,
+        {
+            "hidden": Between(50, 500, whole=True),
+            "corruption": Between(0.1, 0.8),
+            "c1": Between(1, 20),
+            "lr": Between(3e-4, 3e-3),
+            "batch_size": OneOf((50, 100, 200)),
+        },
+    ),
+    Contestant(
+        "MultDAE",
+        "net",
+        with_epochs(MultDAE, 150, 8),
+        {
+            "hidden": OneOf(((), (600,))),
+            "latent": Between(100, 400, whole=True),
+            "likelihood": LIKELIHOOD,
+            "c1": OneOf((2, 5, 10)),
+            **OF_NET,
+        },
+    ),
+    Contestant(
+        "MultVAE",
+        "net",
+        with_epochs(MultVAE, 150, 8),
+        {
+            "hidden": OneOf(((), (600,))),
+            "latent": Between(100, 400, whole=True),
+            "likelihood": LIKELIHOOD,
+            "c1": OneOf((2, 5, 10)),
+            "beta": Between(0.02, 1),
+            **OF_NET,
+        },
+    ),
+    Contestant(
+        "RecVAE",
+        "net",
+        with_epochs(RecVAE, 40, 6),
+        {
+            "hidden": Between(200, 600, whole=True),
+            "latent": Between(100, 400, whole=True),
+            "likelihood": LIKELIHOOD,
+            "c1": OneOf((2, 5, 10)),
+            "gamma": Between(0.001, 0.02),
+            **OF_NET,
+        },
+    ),
+    Contestant(
+        "H+Vamp",
+        "net",
+        with_epochs(HVamp, 40, 6),
+        {
+            "hidden": Between(150, 600, whole=True),
+            "latent": Between(50, 200, whole=True),
+            "n_pseudo": Between(50, 500, whole=True),
+            "likelihood": LIKELIHOOD,
+            "c1": OneOf((2, 5, 10)),
+            "beta": Between(0.02, 0.5),
+            "anneal_epochs": OneOf((5, 10, 20)),
+            **OF_NET,
+        },
+    ),
+)
+BY_NAME = {contestant.name: contestant for contestant in CONTESTANTS}

@@ -1,0 +1,183 @@
+"""Lesson 15's table: each model with the settings found, measured in every way.
+
+The search (`showdown`) ran on split 0. On each of five splits a model chooses among its
+`FINALISTS` best trials of that search, by the validation users of the split; then the
+test users are looked at once: quality, popularity, kinds of users and of items, time,
+memory and size. Each model is measured in a process of its own, for its memory.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from itertools import product
+from multiprocessing import get_context
+from time import process_time
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from recnb.evaluation import Group, Result, evaluate
+from recnb.experiments.contestants import BY_NAME, CONTESTANTS
+from recnb.experiments.runner import Experiment, results
+from recnb.experiments.showdown import DATASETS, fit, one_thread, split_of
+from recnb.experiments.tuning import METRIC
+from recnb.machine import peak_memory_mb
+from recnb.models.base import Recommender
+
+SEEDS = range(5)
+FINALISTS = 3
+OF_LISTS = ("novelty@100", "coverage@100", "Gini@100")
+OF_USERS = (
+    METRIC,
+    "min-recall@20",
+    "min-recall@50",
+    "recall@20",
+    "recall@50",
+    "recall@100",
+    "precision@100",
+)
+#: Users with short, middling and long histories: a third each.
+LENGTHS = ("short", "middling", "long")
+#: Items by their fans in training: those that together have half of all likes; those
+#: that have the next 30%; and the many that share the last 20%.
+LIKES = {"head": 0.5, "middle": 0.8, "tail": 1.0}
+
+
+def finalists(dataset: str, model: str) -> list[dict[str, object]]:
+    """Return the settings of the model's best trials on the validation users."""
+    trials = results("showdown").query("dataset == @dataset and model == @model")
+    best = trials.dropna(subset=["val"]).nlargest(FINALISTS, "val")
+    if best.empty:
+        raise ValueError(
+            f"No trial of {model} on {dataset} is stored; run the search first: "
+            "python -m recnb run showdown."
+        )
+    return [BY_NAME[model].draw(trial) for trial in best["trial"]]
+
+
+def classes(X: sparse.csr_array) -> np.ndarray:
+    """Return for each item the number of its class in `LIKES`, by its likes in X."""
+    counts = X.sum(axis=0)
+    order = np.argsort(-counts, kind="stable")
+    before = np.cumsum(counts[order]) - counts[order]
+    found = np.empty(len(counts), int)
+    shares = list(LIKES.values())[:-1]
+    found[order] = np.searchsorted(shares, before / counts.sum(), side="right")
+    return found
+
+
+def by_popularity(
+    model: Recommender, group: Group, item_class: np.ndarray
+) -> dict[str, float]:
+    """Return the share of held-out items of each class that a list of 100 contains."""
+    listed = model.recommend(group.history, 100)
+    rows = np.repeat(np.arange(len(listed)), listed.shape[1])
+    kept = listed.ravel() >= 0
+    marks = np.ones(kept.sum())
+    lists = sparse.csr_array(
+        (marks, (rows[kept], listed.ravel()[kept])), shape=group.heldout.shape
+    )
+    hits = (lists * (group.heldout != 0)).sum(axis=0)
+    hidden = (group.heldout != 0).sum(axis=0)
+    n = len(LIKES)
+    found = np.bincount(item_class, hits, n) / np.bincount(item_class, hidden, n)
+    return {f"found_{name}": share for name, share in zip(LIKES, found, strict=True)}
+
+
+def by_length(result: Result, group: Group) -> dict[str, float]:
+    """Return NDCG@100 of the users with short, middling and long histories."""
+    lengths = pd.Series(np.diff(group.history.indptr), index=group.users)
+    thirds = pd.qcut(lengths.rank(method="first"), len(LENGTHS), labels=LENGTHS)
+    values = result.per_user[METRIC].to_numpy()
+    return {f"NDCG_{name}": np.nanmean(values[thirds == name]) for name in LENGTHS}
+
+
+def numbers_kept(model: Recommender) -> int:
+    """Return how many numbers other than 0 a fitted model keeps."""
+    kept = {name: value for name, value in vars(model).items() if name.endswith("_")}
+    return sum(map(_numbers, kept.values()))
+
+
+def _numbers(value: object) -> int:
+    if sparse.issparse(value):
+        return value.nnz
+    if isinstance(value, np.ndarray):
+        return np.count_nonzero(value)
+    if hasattr(value, "parameters"):
+        return sum(weights.numel() for weights in value.parameters())
+    return 0
+
+
+def chosen(
+    dataset: str, seed: int, model: str
+) -> tuple[Recommender, dict[str, object], float, float]:
+    """Return the best finalist on a split, its settings, its seconds and its score."""
+    split, best = split_of(dataset, seed), None
+    for settings in finalists(dataset, model):
+        fitted = BY_NAME[model].build(**settings)
+        if "seed" in fitted.get_params():
+            fitted.set_params(seed=seed)
+        start = process_time()
+        if not fit(fitted, split):
+            continue
+        seconds = process_time() - start
+        val = evaluate(fitted, split.val, [METRIC]).metrics[METRIC]
+        if best is None or val > best[-1]:
+            best = fitted, settings, seconds, val
+    if best is None:
+        raise ValueError(f"Every finalist of {model} diverges on split {seed}.")
+    return best
+
+
+def measured(dataset: str, seed: int, model: str) -> dict[str, object]:
+    """Choose among the finalists of a model on one split, and judge on test, once."""
+    with one_thread():
+        fitted, settings, seconds, val = chosen(dataset, seed, model)
+        group = split_of(dataset, seed).test
+        start = process_time()
+        fitted.predict(group.history)
+        predicting = process_time() - start
+        found = evaluate(fitted, group, [*OF_USERS, *OF_LISTS])
+        ndcg = found.per_user[METRIC].to_numpy()
+        return {
+            "settings": json.dumps(settings),
+            "val": val,
+            **found.metrics,
+            "error": found.standard_errors[METRIC],
+            **by_length(found, group),
+            **by_popularity(fitted, group, classes(split_of(dataset, seed).train)),
+            "seconds": seconds,
+            "ms_a_user": 1000 * predicting / len(group.users),
+            "numbers": numbers_kept(fitted),
+            "memory_mib": round(peak_memory_mb()),
+            "thousandths": json.dumps([round(1000 * value) for value in ndcg]),
+            "protocol": found.summary,
+        }
+
+
+def measure(dataset: str, seed: int, model: str) -> list[dict[str, object]]:
+    """Measure a model in a process of its own."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
+        return [alone.submit(measured, dataset, seed, model).result()]
+
+
+def per_user(row: Mapping[str, object]) -> np.ndarray:
+    """Return the test users' NDCG@100 of a stored row, to a thousandth."""
+    return np.array(json.loads(str(row["thousandths"]))) / 1000
+
+
+def cases() -> Iterator[dict[str, object]]:
+    """Yield every model on every split."""
+    for dataset, seed, each in product(DATASETS, SEEDS, CONTESTANTS):
+        yield {"dataset": dataset, "seed": seed, "model": each.name}
+
+
+SHOWDOWN_TABLE = Experiment(
+    name="showdown_table",
+    question="How good, how fast, how big is each model of the course, on five splits?",
+    cases=list(cases()),
+    measure=measure,
+)

@@ -1,0 +1,88 @@
+"""How good a model is after so many minutes of tuning, from stored trials.
+
+The trials of a random search could have come in any order. So the stored ones are put
+in many random orders; in each, what the search holds after some minutes is its best
+trial on validation users of those that are done by then, and its quality is that
+trial's on the test users.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from recnb.experiments.tuning import METRIC
+
+CORES = 2
+#: Of the orders, the middle 80% are the band.
+BAND = (10, 90)
+
+
+def after_minutes(
+    trials: pd.DataFrame,
+    minutes: Sequence[float],
+    n_orders: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return a model's expected test quality by the minutes of tuning.
+
+    Parameters
+    ----------
+    trials : DataFrame, a trial a row
+        ``seconds`` (of one core), ``val`` and ``NDCG@100``, the test users'. A trial
+        that diverged has its seconds, and NaN in the others.
+    minutes : sequence of float
+        On two cores that are both busy with trials: so many seconds of one core are
+        half as many of both.
+    n_orders : int
+    seed : int
+        Of the orders.
+
+    Returns
+    -------
+    DataFrame, index: ``minutes``
+        ``mean``, ``low`` and ``high`` (10th and 90th percentile of the orders), NaN
+        where in some order no trial is done yet; ``trials``, the mean number that are
+        done; ``over``, whether all trials are done in every order.
+
+    Raises
+    ------
+    ValueError
+        If there is no trial, or none that ended.
+    """
+    if trials["val"].notna().sum() == 0:
+        raise ValueError("No trial has a validation score, so nothing can be chosen.")
+    rng, n = np.random.default_rng(seed), len(trials)
+    orders = rng.permuted(np.tile(np.arange(n), (n_orders, 1)), axis=1)
+    done_at = np.cumsum(trials["seconds"].to_numpy()[orders], axis=1) / CORES
+    held = _held(trials["val"].to_numpy()[orders])
+    test = np.append(trials[METRIC].to_numpy(), np.nan)
+    place = np.where(held < 0, -1, np.take_along_axis(orders, held, axis=1))
+    quality, rows = test[place], []
+    for minute in minutes:
+        n_done = (done_at <= 60 * minute).sum(axis=1)
+        last = np.maximum(n_done - 1, 0)
+        now = quality[np.arange(n_orders), last]
+        now = np.where(n_done > 0, now, np.nan)
+        low, high = np.percentile(now, BAND)
+        rows.append(
+            {
+                "minutes": minute,
+                "mean": now.mean(),
+                "low": low,
+                "high": high,
+                "trials": n_done.mean(),
+                "over": bool((n_done == n).all()),
+            }
+        )
+    return pd.DataFrame(rows).set_index("minutes")
+
+
+def _held(val: np.ndarray) -> np.ndarray:
+    """Return the place of the best score so far in each row; -1 before the first."""
+    best = np.maximum.accumulate(np.where(np.isnan(val), -np.inf, val), axis=1)
+    before = np.column_stack([np.full(len(val), -np.inf), best[:, :-1]])
+    is_new = best > before
+    return np.maximum.accumulate(np.where(is_new, np.arange(val.shape[1]), -1), axis=1)
