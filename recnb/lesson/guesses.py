@@ -57,6 +57,11 @@ def said(guess: object, found: object = None) -> None:
     nothing = guess is None or guess is ...
     words = NO_GUESS if nothing else f"You said: {guess}"
     if found is not None:
-        end = "" if nothing else "."
-        words = f"It is {found}. {words}{end}"
+        words = f"It is {found}. {words}{'' if nothing else _compared(guess, found)}"
     print(wrapped(words))
+
+
+def _compared(guess: object, found: object) -> str:
+    """Return how a guess in words ends: large and small letters are the same."""
+    same = str(guess).strip().lower() == str(found).strip().lower()
+    return ", and so it is." if same else "."

@@ -163,7 +163,7 @@ LESSONS = (
         5,
         "cdae",
         "CDAE",
-        "What does noise and a user node add?",
+        "What do noise and a user node add?",
         minutes=110,
         needs="lesson 02, above all the denoising autoencoder; of lesson 01, strong "
         "generalisation, NDCG, and the paired difference",
@@ -224,7 +224,7 @@ LESSONS = (
         "NumPy; of lesson 01, the protocol and NDCG (section 2 repeats them in short)",
         objectives=(
             "write EASE in six lines, and say what each line does",
-            "choose its one hyper-parameter λ on validation users, and say what too "
+            "choose its one setting λ on validation users, and say what too "
             "little and too much of it does",
             "split one recommendation into the films that speak for it and the films "
             "that speak against it",
@@ -333,7 +333,8 @@ LESSONS = (
         13,
         "other_hosts",
         "Other hosts",
-        "Does it lift a strong net, what does a graph know, and what do tags add?",
+        "Does ImplicitSLIM lift a strong net, what does a graph know, and what do tags "
+        "add?",
         minutes=75,
         needs="lesson 13, and lesson 08's closed form; of lesson 06, the two terms of "
         "a variational autoencoder's loss; of lesson 01, the paired difference; what "

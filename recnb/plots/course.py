@@ -28,7 +28,9 @@ class Stop(Protocol):
 
 
 @styled
-def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
+def course_map(
+    lessons: Sequence[Stop], *, here: str | None = None, short: Sequence[str] = ()
+) -> Figure:
     """Draw the lessons as a path of boxes; each row is read from left to right.
 
     An arrow leads from each lesson to the next. Lessons that are written have a solid
@@ -40,6 +42,9 @@ def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
         In reading order.
     here : str, optional
         Label of the lesson where the reader stands.
+    short : sequence of str
+        Labels of the lessons on the shortest way through the course: a thick frame, and
+        a star before the minutes.
     """
     n_rows = -(-len(lessons) // COLUMNS)
     fig, ax = new_figure(height=0.4 + 0.95 * n_rows)
@@ -47,7 +52,7 @@ def course_map(lessons: Sequence[Stop], *, here: str | None = None) -> Figure:
     for start, end in pairwise(places):
         _draw_way(ax, start, end)
     for lesson, place in zip(lessons, places, strict=True):
-        _draw_stop(ax, lesson, place, stands_here=lesson.label == here)
+        _draw_stop(ax, lesson, place, lesson.label == here, lesson.label in short)
     ax.set_xlim(-0.5, COLUMNS - 0.5)
     ax.set_ylim(-n_rows + 0.5, 0.5)
     ax.set_axis_off()
@@ -79,7 +84,7 @@ def _draw_way(ax: Axes, start: tuple[int, int], end: tuple[int, int]) -> None:
 
 
 def _draw_stop(
-    ax: Axes, lesson: Stop, place: tuple[int, int], stands_here: bool
+    ax: Axes, lesson: Stop, place: tuple[int, int], stands_here: bool, is_short: bool
 ) -> None:
     x, y = place
     box = FancyBboxPatch(
@@ -89,7 +94,7 @@ def _draw_stop(
         boxstyle="round,pad=0,rounding_size=0.08",
         facecolor="#E8F1F8" if lesson.ready else "white",
         edgecolor=VERMILLION if stands_here else BLUE if lesson.ready else GREY,
-        linewidth=3 if stands_here else 1.5,
+        linewidth=3 if stands_here or is_short else 1.5,
         linestyle="-" if lesson.ready else "--",
         zorder=2,
     )
@@ -97,6 +102,8 @@ def _draw_stop(
     title = textwrap.fill(f"{lesson.label} {lesson.title}", width=16)
     ax.text(x, y + 0.1, title, ha="center", va="center", fontsize=9.5, zorder=3)
     minutes = f"{lesson.minutes} minutes" if lesson.ready else "to come"
+    if is_short:
+        minutes = f"★ {minutes}"
     if stands_here:
         minutes = f"here · {minutes}"
     ax.text(x, y - 0.24, minutes, ha="center", va="center", fontsize=8, zorder=3)

@@ -1,12 +1,14 @@
 """A right answer is right however it is written, and a trick is not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from scipy import sparse
 
 from recnb.evaluation import mask_seen, top_k
 from recnb.lesson.exercises import (
+    lesson_00,
     lesson_01,
     lesson_07,
     lesson_08,
@@ -107,6 +109,71 @@ ERRORS = [with_pandas, without_the_correction, by_hand]
 @pytest.mark.parametrize("mean_and_error", ERRORS, ids=lambda f: f.__name__)
 def test_every_way_to_the_error_of_a_difference_is_accepted(mean_and_error):
     assert lesson_08.exercise_3(mean_and_error).state == "right"
+
+
+TINY = EASE(l2=1).fit(
+    np.array(
+        [[1, 1, 0, 0, 1]] * 2
+        + [[1, 1, 1, 0, 1]]
+        + [[0, 0, 1, 1, 1]] * 2
+        + [[1, 0, 1, 1, 1]]
+    )
+)
+SLIPS_IN_A_SUM = [
+    (lambda B: B[0, 1] - B[3, 1], "entry is negative"),
+    (lambda B: B[3, 1], "Chocolat's part alone"),
+    (lambda B: B[0, 1], "Alien's part alone"),
+    (lambda B: B[1, 0] + B[1, 3], "along the row"),
+]
+
+
+@pytest.mark.parametrize(("score", "said"), SLIPS_IN_A_SUM)
+def test_each_slip_in_a_score_by_hand_is_named(score, said):
+    verdict = lesson_08.exercise_1(score(TINY.weights_), TINY.weights_)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def without_identity(X, l2):
+    P = np.linalg.inv(X.T @ X + l2)
+    B = -P / np.diag(P)
+    np.fill_diagonal(B, 0)
+    return B
+
+
+def test_a_penalty_on_every_entry_is_named():
+    assert "l2 times the identity" in lesson_08.exercise_2(without_identity).message
+
+
+def zeroed_afterwards(X, item, l2):
+    w = np.linalg.solve(X.T @ X + l2 * np.eye(X.shape[1]), X.T @ X[:, item])
+    w[item] = 0
+    return w
+
+
+def test_a_zero_that_comes_too_late_is_named():
+    verdict = lesson_08.exercise_4(zeroed_afterwards)
+    assert verdict.state == "wrong"
+    assert "set to zero afterwards" in verdict.message
+
+
+NO_PAIRS = [
+    (lambda a, b: np.mean(a - b), "returned 1 number"),
+    (lambda a, b: (round(np.mean(a - b), 3), (a - b).sem()), "rounded"),
+]
+
+
+@pytest.mark.parametrize(("answer", "said"), NO_PAIRS)
+def test_a_mean_alone_and_a_rounded_mean_are_named(answer, said):
+    verdict = lesson_08.exercise_3(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def test_a_list_where_one_film_is_due_is_named():
+    films = pd.DataFrame({"title": ["A"], "year": [2000]})
+    verdict = lesson_00.exercise_3(["A"], TINY, [0], films)
+    assert "without brackets" in verdict.message
 
 
 def test_a_pair_that_is_typed_in_is_no_answer():

@@ -39,3 +39,12 @@ def test_an_arrow_leads_from_each_lesson_to_the_next_and_rows_run_to_the_right()
         assert box.get_bbox().padded(0.01).contains(*way[0])
         assert after.get_bbox().padded(0.01).contains(*way[-1])
         assert way[0][0] < way[-1][0] or way[-1][1] < way[0][1]
+
+
+def test_the_shortest_way_is_starred_and_has_thick_frames():
+    fig = plots.course_map(LESSONS[:3], short=[LESSONS[0].label, LESSONS[2].label])
+    starred = [text.startswith("★") for text in texts(fig)[1::2]]
+    assert starred == [True, False, True]
+    (ax,) = fig.axes
+    boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    assert [box.get_linewidth() > 2 for box in boxes] == starred

@@ -74,6 +74,8 @@ def exercise_3(
     newcomer: object, ease: object, mine: list[int], films: pd.DataFrame
 ) -> Verdict:
     """Ask for a film that takes the first recommendation from its place."""
+    if isinstance(newcomer, list | tuple | set):
+        return wrong("One film is asked for: a title or a code, without brackets.")
     try:
         code = _code(newcomer, films)
     except NotFound as error:

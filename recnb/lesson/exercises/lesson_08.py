@@ -22,6 +22,10 @@ def exercise_1(score: float, B: np.ndarray) -> Verdict:
             "You have read along the row of Aliens: that is what Aliens adds to the "
             "two others. What the two add to Aliens stands in its column."
         )
+    if np.isclose(score, B[alien, aliens] - B[chocolat, aliens], atol=0.006):
+        return wrong("Chocolat's entry is negative: adding it makes the score smaller.")
+    if np.isclose(score, B[chocolat, aliens], atol=0.006):
+        return wrong("That is Chocolat's part alone; the other film has a say, too.")
     if np.isclose(score, B[alien, aliens], atol=0.006):
         return wrong("That is Alien's part alone; the other film has a say, too.")
     return wrong("Add two entries of the column of Aliens, one for each film liked.")
@@ -47,6 +51,12 @@ def exercise_2(ease: Callable) -> Verdict:
             "You have divided the rows by the diagonal. Each column j belongs to one "
             "regression, so column j is divided by P[j, j]."
         )
+    everywhere = np.linalg.inv(X.T @ X + 3.0)
+    if np.allclose(B, _without_diagonal(-everywhere / np.diag(everywhere)), atol=1e-4):
+        return wrong(
+            "You have added l2 to every entry of the Gram matrix. It belongs on the "
+            "diagonal alone: l2 times the identity."
+        )
     plain = np.linalg.inv(X.T @ X)
     if np.allclose(B, _without_diagonal(-plain / np.diag(plain)), atol=1e-4):
         return wrong("l2 has no effect: where does it enter before the inverse?")
@@ -69,11 +79,19 @@ def exercise_3(mean_and_error: Callable) -> Verdict:
             "other users than those of the lesson."
         )
     a, b = _two_models(np.random.default_rng(8), n_users=200)
-    mean, error = (float(number) for number in call(mean_and_error, a, b))
+    found = call(mean_and_error, a, b)
+    if np.size(found) != 2:
+        return wrong(
+            f"Your function returned {np.size(found)} number(s). Asked for is a pair: "
+            "return mean, error."
+        )
+    mean, error = (float(number) for number in found)
     difference = a - b
     if not np.isclose(mean, difference.mean(), rtol=0.01):
         if np.isclose(mean, -difference.mean(), rtol=0.01):
             return wrong("The sign is turned around: the first minus the second.")
+        if np.isclose(mean, difference.mean(), atol=0.0005):
+            return wrong("The mean is rounded: three decimals are too few for it.")
         return wrong("The mean is not it: subtract user by user, then average.")
     deviation, n = difference.std(ddof=1), len(difference)
     if np.isclose(error, deviation / np.sqrt(n), rtol=0.01):
@@ -125,6 +143,12 @@ def exercise_4(column: Callable) -> Verdict:
         return wrong(
             "The item predicts itself here, with a large weight: leave its column out "
             "of the regression, and put a zero in its place."
+        )
+    if np.allclose(found, np.where(np.arange(5) == item, 0, with_itself), atol=1e-4):
+        return wrong(
+            "The item took part in the regression, and its weight was set to zero "
+            "afterwards. The others were then fitted to what it had left over: leave "
+            "its column out before you solve."
         )
     others = np.delete(np.arange(5), item)
     plain = np.zeros(5)
