@@ -123,6 +123,7 @@ from recnb.plots.other_hosts import (
     tags_gains,
 )
 from recnb.plots.serving import latencies, recalls
+from recnb.plots.showdown import quality_against, tuning_curves
 from recnb.plots.splits import differences, on_splits
 from recnb.plots.style import look, new_figure
 from recnb.plots.svae import (
@@ -221,6 +222,7 @@ __all__ = [
     "polyline",
     "prior_of_users",
     "protocols_drawn",
+    "quality_against",
     "quality_by_dimension",
     "rating_by_popularity",
     "recalls",
@@ -248,6 +250,7 @@ __all__ = [
     "time_gaps",
     "train_and_test",
     "training_error",
+    "tuning_curves",
     "two_errors",
     "two_similarities",
     "two_splits",

@@ -1,0 +1,257 @@
+"""The figures of lesson 15: minutes of tuning, and quality against any cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RC,
+    SKY,
+    VERMILLION,
+    new_figure,
+    styled,
+)
+
+#: Colour, line style and marker of the models of a panel, best first. Blue and solid
+#: is EASE, which stands in every panel.
+MARKS = (
+    (BLACK, "-", "s"),
+    (VERMILLION, "--", "^"),
+    (GREEN, "-.", "D"),
+    (PURPLE, (0, (6, 1.5)), "P"),
+    (ORANGE, (0, (2, 1)), "v"),
+    (SKY, ":", "X"),
+    (GREY, (0, (1, 2)), "*"),
+    (BLACK, (0, (8, 1, 1, 1)), "p"),
+    (VERMILLION, (0, (3, 1, 1, 1)), "h"),
+)
+#: Marker and colour of a kind of model.
+KINDS = {
+    "closed form": ("o", BLUE),
+    "convex": ("D", GREEN),
+    "alternating": ("s", ORANGE),
+    "net": ("^", VERMILLION),
+}
+#: Where a name may stand beside its point, in points, and how it is aligned.
+BESIDE = tuple(
+    (dx, dy, align)
+    for dy in (3, -10, 12, -19, 21)
+    for dx, align in ((6, "left"), (-6, "right"))
+)
+#: A model's name stands at least so far from the next one, as a share of the axis.
+APART = 0.062
+
+
+@styled
+def tuning_curves(
+    curves: Mapping[str, Mapping[str, pd.DataFrame]],
+    ease: pd.DataFrame,
+    *,
+    protocol: str,
+    least: float,
+) -> Figure:
+    """Draw the quality that a search holds by its minutes; a panel a group of models.
+
+    Parameters
+    ----------
+    curves : dict, title of a panel -> name of a model -> DataFrame
+        As `recnb.experiments.tuning_minutes.after_minutes` returns it: index minutes,
+        with ``mean``, ``low`` and ``high``. At most nine models a panel.
+    ease : DataFrame
+        The same of EASE, which is drawn in every panel.
+    protocol : str
+        For the title: data, split, users.
+    least : float
+        Where the axis of the quality begins; a model that stays below is named there.
+
+    Raises
+    ------
+    ValueError
+        If a panel has more models than can be told apart, or none.
+    """
+    for title, models in curves.items():
+        if not 0 < len(models) <= len(MARKS):
+            raise ValueError(
+                f"Panel {title!r} has {len(models)} models; 1 to {len(MARKS)} can be "
+                "told apart."
+            )
+    fig, _ = new_figure(width=9.6, height=4.4)
+    fig.clear()
+    axes = fig.subplots(1, len(curves), sharey=True, squeeze=False)[0]
+    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    top = max(
+        each["high"].max() for group in curves.values() for each in group.values()
+    )
+    for ax, (title, models) in zip(axes, curves.items(), strict=True):
+        ax.set_title(title, fontsize=11)
+        ax.set(xscale="log", ylim=(least, max(top, ease["high"].max()) + 0.004))
+        _draw_models(ax, models, ease)
+        minutes = ease.index
+        ax.set_xticks(minutes, [f"{minute:g}" for minute in minutes], fontsize=9)
+        ax.minorticks_off()
+        ax.set_xlim(minutes[0] / 1.2, minutes[-1] * 1.2)
+    axes[0].set_ylabel("NDCG@100, test users")
+    fig.supxlabel("minutes of tuning on two cores", fontsize=RC["font.size"])
+    return fig
+
+
+def _draw_models(
+    ax: Axes, models: Mapping[str, pd.DataFrame], ease: pd.DataFrame
+) -> None:
+    """Draw EASE's line and the models', and name each at its right end."""
+    ax.plot(ease.index, ease["mean"], color=BLUE, marker="o", ms=4)
+    ends, colors = {"EASE": ease["mean"].iloc[-1]}, {"EASE": BLUE}
+    ranked = sorted(models, key=lambda name: -models[name]["mean"].iloc[-1])
+    for name, (color, style, marker) in zip(ranked, MARKS, strict=False):
+        curve = models[name]
+        ax.plot(curve.index, curve["mean"], color=color, ls=style, marker=marker, ms=5)
+        ax.fill_between(
+            curve.index, curve["low"], curve["high"], color=color, alpha=0.12, lw=0
+        )
+        ends[name], colors[name] = curve["mean"].iloc[-1], color
+    names = sorted(ends, key=ends.get)
+    low, high = ax.get_ylim()
+    heights = [(ends[name] - low) / (high - low) for name in names]
+    for name, height, place in zip(names, heights, spread(heights, APART), strict=True):
+        leader = {"color": colors[name], "lw": 0.8, "clip_on": False}
+        ax.plot([0.98, 1.06], [height, place], transform=ax.transAxes, **leader)
+        ax.text(
+            1.02, place, name, transform=ax.transAxes, color=colors[name], va="center",
+            fontsize=8.5,
+        )  # fmt: skip
+
+
+def spread(places: Sequence[float], apart: float) -> list[float]:
+    """Move rising places on an axis from 0 to 1 until all are so far apart.
+
+    Raises
+    ------
+    ValueError
+        If the axis is too short for them.
+    """
+    n = len(places)
+    if (n - 1) * apart > 1:
+        raise ValueError(f"{n} names do not fit on an axis, {apart} of it apart.")
+    found: list[float] = []
+    for i, place in enumerate(places):
+        lowest = found[-1] + apart if found else 0.0
+        highest = 1 - (n - 1 - i) * apart
+        found.append(float(min(max(place, lowest), highest)))
+    return found
+
+
+@styled
+def quality_against(
+    table: pd.DataFrame,
+    cost: str,
+    *,
+    metric: str = "NDCG@100",
+    protocol: str,
+    log: bool = True,
+    more_is_better: bool = False,
+) -> Figure:
+    """Draw models as points: quality against a cost, and the front that none beats.
+
+    Parameters
+    ----------
+    table : DataFrame, index: model
+        ``kind`` (of `KINDS`) and columns of numbers, among them `cost` and `metric`.
+    cost : str
+        Column of the horizontal axis.
+    metric : str
+        Column of the vertical axis; more is better.
+    protocol : str
+        For the title.
+    log : bool
+        Whether the cost has a logarithmic axis; then it has to be above 0.
+    more_is_better : bool
+        Whether the "cost" is a good, such as coverage.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a cost on a logarithmic axis is not above 0.
+    """
+    missing = {"kind", cost, metric} - set(table.columns)
+    if missing:
+        raise ValueError(f"The table has no column {', '.join(sorted(missing))}.")
+    if log and not (table[cost] > 0).all():
+        raise ValueError(f"{cost} has values of 0 and less: pass log=False.")
+    fig, ax = new_figure(height=4.8, width=8.2)
+    for kind, group in table.groupby("kind", sort=False):
+        marker, color = KINDS[kind]
+        ax.scatter(group[cost], group[metric], marker=marker, color=color, label=kind)
+    best = table.loc[front(table[cost], table[metric], more_is_better)]
+    best = best.sort_values(cost)
+    ax.plot(
+        best[cost], best[metric], color=GREY, lw=1, ls="--", label="none beats these"
+    )
+    ax.set_xscale("log" if log else "linear")
+    ax.margins(x=0.12, y=0.08)
+    _name_points(ax, table[[cost, metric]], set(best.index))
+    ax.set(xlabel=cost, ylabel=metric)
+    ax.set_title(protocol, fontsize=10)
+    ax.legend(fontsize=9, loc="lower right")
+    return fig
+
+
+def _name_points(ax: Axes, points: pd.DataFrame, bold: set) -> None:
+    """Write each name beside its point, where no other name or point is."""
+    ax.figure.draw_without_rendering()  # so that the places below are the final ones
+    pixels = ax.transData.transform(points.to_numpy(dtype=float))
+    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in pixels]
+    scale = ax.figure.dpi / 72
+    for (name, point), (x, y) in zip(points.iterrows(), pixels, strict=True):
+        wide = 4.8 * scale * len(str(name))
+        for dx, dy, align in BESIDE:
+            left = x + dx * scale - (wide if align == "right" else 0)
+            low = y + dy * scale
+            box = (left, low, left + wide, low + 8 * scale)
+            if not any(_overlap(box, other) for other in taken):
+                break
+        taken.append(box)
+        ax.annotate(
+            name,
+            point,
+            (dx, dy),
+            textcoords="offset points",
+            ha=align,
+            fontsize=8,
+            fontweight="bold" if name in bold else "normal",
+        )
+
+
+def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Tell whether two boxes (left, low, right, high) share a place."""
+    apart = box[0] > other[2] or other[0] > box[2]
+    return not (apart or box[1] > other[3] or other[1] > box[3])
+
+
+def front(
+    cost: pd.Series, quality: pd.Series, more_is_better: bool = False
+) -> pd.Index:
+    """Return the models that no other equals at both, and beats at one.
+
+    Parameters
+    ----------
+    cost, quality : Series, the same index
+    more_is_better : bool
+        Whether more of the cost is better, as of coverage.
+    """
+    price = -cost.to_numpy() if more_is_better else cost.to_numpy()
+    value = quality.to_numpy()
+    no_worse = (price[:, None] <= price) & (value[:, None] >= value)
+    better = (price[:, None] < price) | (value[:, None] > value)
+    beaten = (no_worse & better).any(axis=0)
+    return cost.index[~beaten & ~np.isnan(value)]

@@ -1,0 +1,126 @@
+"""The figures of lesson 15 show the numbers that they are given."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recnb.plots import showdown
+
+MINUTES = (1, 2, 5)
+
+
+def curve(*means):
+    mean = np.array(means)
+    table = {"mean": mean, "low": mean - 0.01, "high": mean + 0.01}
+    return pd.DataFrame(table, index=pd.Index(MINUTES, name="minutes"))
+
+
+@pytest.fixture
+def curves():
+    return {
+        "closed form": {"RDLAE": curve(0.40, 0.41, 0.42)},
+        "nets": {"CDAE": curve(np.nan, 0.35, 0.38), "MultVAE": curve(0.3, 0.4, 0.41)},
+    }
+
+
+EASE = curve(0.415, 0.415, 0.415)
+
+
+def drawn(curves):
+    return showdown.tuning_curves(curves, EASE, protocol="a split", least=0.3)
+
+
+def test_each_panel_has_its_models_beside_ease_best_first(curves):
+    fig = drawn(curves)
+    assert [ax.get_title(loc="left") for ax in fig.axes] == list(curves)
+    for ax, models in zip(fig.axes, curves.values(), strict=True):
+        assert {text.get_text() for text in ax.texts} == {"EASE", *models}
+        lines = [line for line in ax.lines if len(line.get_xdata()) == len(MINUTES)]
+        found = [line.get_ydata()[-1] for line in lines]
+        ends = sorted((each["mean"].iloc[-1] for each in models.values()), reverse=True)
+        assert found == [0.415, *ends]
+
+
+def test_the_title_is_the_protocol_and_the_ticks_are_the_minutes(curves):
+    fig = drawn(curves)
+    assert fig.get_suptitle() == "a split"
+    ticks = [label.get_text() for label in fig.axes[0].get_xticklabels()]
+    assert ticks == ["1", "2", "5"]
+
+
+def test_too_many_models_for_a_panel_are_refused(curves):
+    curves["nets"] = {str(i): EASE for i in range(10)}
+    with pytest.raises(ValueError, match="has 10 models"):
+        drawn(curves)
+    curves["nets"] = {}
+    with pytest.raises(ValueError, match="has 0 models"):
+        drawn(curves)
+
+
+def test_names_are_spread_and_stay_on_the_axis():
+    found = showdown.spread([0.5, 0.5, 0.5, 0.99, 1.0], 0.1)
+    assert np.diff(found).min() >= 0.1 - 1e-12
+    assert found[0] == 0.5
+    assert found[-1] <= 1
+    assert showdown.spread([0.2, 0.8], 0.1) == [0.2, 0.8]
+    with pytest.raises(ValueError, match="12 names"):
+        showdown.spread([0.5] * 12, 0.1)
+
+
+@pytest.fixture
+def table():
+    return pd.DataFrame(
+        {
+            "kind": ["closed form", "net", "net", "convex"],
+            "seconds": [1.0, 10.0, 20.0, 2.0],
+            "NDCG@100": [0.40, 0.42, 0.41, 0.39],
+        },
+        index=["EASE", "MultVAE", "CDAE", "SLIM"],
+    )
+
+
+def test_the_front_is_what_no_model_beats(table):
+    cost, quality = table["seconds"], table["NDCG@100"]
+    assert list(showdown.front(cost, quality)) == ["EASE", "MultVAE"]
+    assert list(showdown.front(cost, quality, more_is_better=True)) == [
+        "MultVAE",
+        "CDAE",
+    ]
+
+
+def test_models_that_are_equal_are_both_on_the_front():
+    one = pd.Series([1.0, 1.0], index=["a", "b"])
+    assert list(showdown.front(one, one)) == ["a", "b"]
+
+
+def test_every_model_is_a_named_point_and_the_front_is_bold(table):
+    fig = showdown.quality_against(table, "seconds", protocol="a split")
+    (ax,) = fig.axes
+    names = {text.get_text(): text.get_fontweight() for text in ax.texts}
+    assert {name for name, weight in names.items() if weight == "bold"} == {
+        "EASE",
+        "MultVAE",
+    }
+    assert set(names) == set(table.index)
+    points = np.vstack([each.get_offsets() for each in ax.collections])
+    assert {tuple(point) for point in points} == set(
+        map(tuple, table[["seconds", "NDCG@100"]].to_numpy())
+    )
+
+
+def test_names_of_neighbours_do_not_cover_each_other(table):
+    close = pd.concat([table, table.rename(lambda name: f"{name} again")])
+    fig = showdown.quality_against(close, "seconds", protocol="a split")
+    fig.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in fig.axes[0].texts]
+    pairs = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
+    assert not any(a.overlaps(b) for a, b in pairs)
+
+
+def test_columns_and_costs_that_cannot_be_drawn_are_refused(table):
+    with pytest.raises(ValueError, match="no column cost"):
+        showdown.quality_against(table, "cost", protocol="a split")
+    table["seconds"] = 0.0
+    with pytest.raises(ValueError, match="pass log=False"):
+        showdown.quality_against(table, "seconds", protocol="a split")
+    showdown.quality_against(table, "seconds", protocol="a split", log=False)
