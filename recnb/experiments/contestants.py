@@ -180,7 +180,14 @@ CONTESTANTS = (
     Contestant("Popularity", "closed form", Popularity),
     Contestant("Cooccurrence", "closed form", Cooccurrence),
     Contestant(
-        "ItemKNN", "closed form", ItemKNN, {"n_neighbors": Between(5, 500, whole=True)}
+        "ItemKNN",
+        "closed form",
+        ItemKNN,
+        {
+            "n_neighbors": Between(5, 500, whole=True),
+            "alpha": Between(0.05, 1),
+            "shrink": Between(1, 200),
+        },
     ),
     Contestant("ridge", "closed form", ridge, {"l2": Between(0.05, 50)}),
     Contestant("EASE", "closed form", EASE, {"l2": Between(5, 3000)}),

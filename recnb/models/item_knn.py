@@ -22,16 +22,26 @@ DENSE = 0.2  # a larger share of non-zeros, and leaving out the zeros is slower
 
 
 class ItemKNN(ItemItemModel):
-    """Score item j by the cosines between j and its nearest items in the history.
+    r"""Score item j by its similarity to its nearest items in the history.
 
-    The cosine of two items is ``G[i, j] / sqrt(G[i, i] G[j, j])`` with G = XᵀX: the
-    number of users who have both, relative to how many have each. Only the k nearest
-    items of j have a say (Sarwar et al., WWW 2001; Deshpande and Karypis, TOIS 2004).
+    With G = XᵀX, whose entry ij counts the users who have both items, and its diagonal
+    n, which counts those who have each, what item i says of item j is
+
+    .. math:: \frac{G_{ij}}{n_i^{1 - \alpha} \, n_j^{\alpha} + s} .
+
+    α = ½ and s = 0 is the cosine of the two columns of X. Only the k largest of an item
+    j have a say (Sarwar et al., WWW 2001). A smaller α holds the popularity of j
+    against it less, as in the similarity by conditional probability of Deshpande and
+    Karypis (TOIS 2004); s shrinks what few users say.
 
     Parameters
     ----------
     n_neighbors : int, optional
         The k above, at least 1. None: every item has a say.
+    alpha : float
+        Between 0 and 1.
+    shrink : float
+        The s above, in users, >= 0.
 
     Attributes
     ----------
@@ -47,12 +57,19 @@ class ItemKNN(ItemItemModel):
     its zeros.
     """
 
-    def __init__(self, n_neighbors: int | None = 100) -> None:
+    def __init__(
+        self,
+        n_neighbors: int | None = 100,
+        alpha: float = 0.5,
+        shrink: float = 0.0,
+    ) -> None:
         self.n_neighbors = n_neighbors
+        self.alpha = alpha
+        self.shrink = shrink
 
     @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
-        """Compute the cosines and keep the nearest.
+        """Compute the similarities and keep the nearest.
 
         Parameters
         ----------
@@ -63,79 +80,102 @@ class ItemKNN(ItemItemModel):
         Raises
         ------
         ValueError
-            If n_neighbors < 1, or X is empty or holds NaN.
+            If n_neighbors < 1, alpha is not from 0 to 1, shrink is below 0, or X is
+            empty or holds NaN.
         """
         if self.n_neighbors is not None:
             check_at_least(1, self, "n_neighbors")
+        if not 0 <= self.alpha <= 1:
+            raise ValueError(f"alpha must be from 0 to 1, not {self.alpha}.")
+        check_at_least(0, self, "shrink")
         X = check_matrix(X)
         n = self.n_items_ = X.shape[1]
         if self.n_neighbors is not None and gram is None and n > SMALL:
-            blocks = nearest_of_many(X, self.n_neighbors)
+            blocks = nearest_of_many(X, self.n_neighbors, self.alpha, self.shrink)
         else:
             G = own_gram_matrix(X, gram, "float32")
-            cosines = to_cosines(G)
+            similar = to_similarities(G, self.alpha, self.shrink)
             if self.n_neighbors is None:
-                self.weights_ = cosines
+                self.weights_ = np.ascontiguousarray(similar.T)
                 return self
-            rows = (cosines[start : start + BLOCK] for start in range(0, n, BLOCK))
+            rows = (similar[start : start + BLOCK] for start in range(0, n, BLOCK))
             blocks = [nearest(block, self.n_neighbors) for block in rows]
-        # Row j of the symmetric cosines lists the neighbours of item j.
+        # Row j lists what the neighbours of item j say of it.
         self.weights_ = sparse.csc_array(sparse.vstack(blocks).T)
         return self
 
 
-def to_cosines(G: np.ndarray) -> np.ndarray:
-    """Turn the Gram matrix into cosines, in place; an item's own is set to 0."""
-    norms = np.sqrt(np.maximum(np.diag(G), 1))  # 1 for items that nobody has
-    G /= norms
-    G /= norms[:, None]
+def powers(counts: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the parts of the denominator: of the item spoken of, of the speaking."""
+    counts = np.maximum(counts, 1)  # 1 for items that nobody has
+    return counts**alpha, counts ** (1 - alpha)
+
+
+def to_similarities(G: np.ndarray, alpha: float, shrink: float) -> np.ndarray:
+    """Turn the Gram matrix, in place, into what each column's item says of the row's.
+
+    An item's own similarity is set to 0.
+    """
+    spoken_of, speaking = powers(np.diag(G), alpha)
+    for start in range(0, len(G), BLOCK):
+        rows = slice(start, start + BLOCK)
+        if shrink:
+            G[rows] /= np.multiply.outer(spoken_of[rows], speaking) + shrink
+        else:
+            G[rows] /= speaking
+            G[rows] /= spoken_of[rows, None]
     np.fill_diagonal(G, 0)
     return G
 
 
-def nearest(cosines: np.ndarray, k: int) -> sparse.csr_array:
+def nearest(similar: np.ndarray, k: int) -> sparse.csr_array:
     """Return the k largest of each row; ties go to the lower item code."""
-    items = top_k(cosines, k)
-    values = np.take_along_axis(cosines, items, axis=1)
+    items = top_k(similar, k)
+    values = np.take_along_axis(similar, items, axis=1)
     ends = np.arange(len(items) + 1) * items.shape[1]
-    rows = sparse.csr_array((values.ravel(), items.ravel(), ends), cosines.shape)
+    rows = sparse.csr_array((values.ravel(), items.ravel(), ends), similar.shape)
     rows.eliminate_zeros()
     rows.sort_indices()
     return rows
 
 
-def nearest_of_many(X: sparse.csr_array, k: int) -> list[sparse.csr_array]:
-    """Return the k largest cosines of each item, block by block, without gram."""
+def nearest_of_many(
+    X: sparse.csr_array, k: int, alpha: float, shrink: float
+) -> list[sparse.csr_array]:
+    """Return the k largest similarities of each item, block by block, without gram."""
     X = X.astype(np.float32)
     Xt, n = sparse.csr_array(X.T), X.shape[1]
-    norms = np.sqrt(np.maximum((X**2).sum(axis=0), 1))  # 1 for items that nobody has
+    spoken_of, speaking = powers((X**2).sum(axis=0), alpha)
     blocks = []
     for start in range(0, n, BLOCK):
-        cosines = Xt[start : start + BLOCK] @ X
-        items = start + sparse.coo_array(cosines).row
-        cosines.data /= norms[cosines.indices]
-        cosines.data /= norms[items]
-        cosines.data[items == cosines.indices] = 0
-        if cosines.nnz > DENSE * len(norms) * cosines.shape[0]:
-            blocks.append(nearest(cosines.toarray(), k))
+        similar = Xt[start : start + BLOCK] @ X
+        items = start + sparse.coo_array(similar).row
+        if shrink:
+            similar.data /= spoken_of[items] * speaking[similar.indices] + shrink
         else:
-            blocks.append(nearest_stored(cosines, k))
+            similar.data /= speaking[similar.indices]
+            similar.data /= spoken_of[items]
+        similar.data[items == similar.indices] = 0
+        if similar.nnz > DENSE * n * similar.shape[0]:
+            blocks.append(nearest(similar.toarray(), k))
+        else:
+            blocks.append(nearest_stored(similar, k))
     return blocks
 
 
-def nearest_stored(cosines: sparse.csr_array, k: int) -> sparse.csr_array:
+def nearest_stored(similar: sparse.csr_array, k: int) -> sparse.csr_array:
     """Return what `nearest` returns, of a matrix without its zeros; changes it."""
-    cosines.eliminate_zeros()
-    cosines.sort_indices()
+    similar.eliminate_zeros()
+    similar.sort_indices()
     kept = []
-    for start, stop in pairwise(cosines.indptr):
-        values = cosines.data[start:stop]
+    for start, stop in pairwise(similar.indptr):
+        values = similar.data[start:stop]
         # The zeros come after what is positive and before what is negative.
-        n_zeros = cosines.shape[1] - len(values)
+        n_zeros = similar.shape[1] - len(values)
         n_kept = max(min(k, (values > 0).sum()), k - n_zeros)
         order = np.argsort(-values, kind="stable")  # ties go to the lower item code
         kept.append(start + np.sort(order[:n_kept]))
     cells = np.concatenate(kept)
     ends = np.cumsum([0, *map(len, kept)])
-    parts = cosines.data[cells], cosines.indices[cells], ends
-    return sparse.csr_array(parts, cosines.shape)
+    parts = similar.data[cells], similar.indices[cells], ends
+    return sparse.csr_array(parts, similar.shape)

@@ -63,6 +63,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.ease import row_times_matrix
+from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
@@ -153,6 +154,7 @@ __all__ = [
     "approximation_errors",
     "bars",
     "beside_published",
+    "best_of_many",
     "beta_dial",
     "by_depth",
     "by_width",
@@ -224,6 +226,7 @@ __all__ = [
     "protocols_drawn",
     "quality_against",
     "quality_by_dimension",
+    "rank_discounts",
     "rating_by_popularity",
     "recalls",
     "recovery",

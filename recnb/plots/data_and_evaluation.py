@@ -32,7 +32,7 @@ CELLS = {
     ".": ("white", "", "", BLACK),
 }
 MEANINGS = {
-    "T": "● training",
+    "T": "training (white dot)",
     "H": "shown when judged (history)",
     "?": "? held out, to be found",
     "-": "– drawn negative",
@@ -169,6 +169,7 @@ def protocols_drawn() -> Figure:
         ax.set_title(name, fontsize=11)
     axes[0].set_ylabel("users")
     axes[1].axhline(4, color=BLACK, linewidth=3)
+    axes[2].set_xlabel("films (?: the newest)")
     axes[1].set_xlabel("films (below the line: new users)")
     swatches = [
         Patch(facecolor=face, hatch=hatch, edgecolor=GREY, label=MEANINGS[sign])
@@ -247,24 +248,30 @@ def seen_in_list(shares: Mapping[str, np.ndarray], *, protocol: str) -> Figure:
 
 
 @styled
-def optimism(curves: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
+def optimism(
+    divisions: Mapping[str, pd.DataFrame], *, metric: str, protocol: str
+) -> Figure:
     """Draw how much too good the best of several tries looks if chosen on test.
 
     Parameters
     ----------
-    curves : DataFrame, index: number of tries, a column a group of test users
+    divisions : dict, name of a group of test users -> DataFrame
+        A row a division of the users, a column a number of tries. The mean is the
+        line; the band holds the middle 80% of the divisions.
     metric, protocol : str
     """
     fig, ax = new_figure(height=3.3)
     looks = [("o", "-", BLUE), ("s", "--", VERMILLION), ("^", ":", GREY)]
-    for (marker, line, color), (name, curve) in zip(
-        looks, curves.items(), strict=False
+    for (marker, line, color), (name, table) in zip(
+        looks, divisions.items(), strict=False
     ):
-        ax.plot(curve, marker=marker, linestyle=line, color=color, label=name)
+        mean, (low, high) = table.mean(), np.percentile(table, (10, 90), axis=0)
+        ax.plot(mean, marker=marker, linestyle=line, color=color, label=name)
+        ax.fill_between(mean.index, low, high, color=color, alpha=0.15, linewidth=0)
     ax.axhline(0, color=GREY, linewidth=1)
     ax.set_xlabel("settings tried, all equally good in truth")
     ax.set_ylabel(f"{metric}: reported\nminus honest")
-    ax.set_title(protocol, fontsize=10)
+    ax.set_title(f"{protocol} (band: middle 80%)", fontsize=10)
     ax.legend()
     return fig
 

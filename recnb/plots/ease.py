@@ -46,7 +46,9 @@ def lambda_curve(
         color=style.color,
         marker=style.marker,
         linestyle=style.linestyle,
-        capsize=2,
+        markersize=3,
+        elinewidth=1,
+        capsize=4,
         label="EASE (line: one standard error)",
     )
     if reference is not None:

@@ -98,30 +98,57 @@ def test_item_knn_lists_the_neighbours_that_a_sort_lists(many_ties, k):
     every = ItemKNN(n_neighbors=None).fit(many_ties).weights_
     expected = np.zeros_like(every)
     for j in range(150):
-        order = sorted(range(150), key=lambda i, j=j: (-every[j, i], i))[:k]
-        expected[order, j] = every[j, order]
+        order = sorted(range(150), key=lambda i, j=j: (-every[i, j], i))[:k]
+        expected[order, j] = every[order, j]
     weights = ItemKNN(n_neighbors=k).fit(many_ties).weights_
     np.testing.assert_array_equal(weights.toarray(), expected)
     assert weights.nnz == (expected != 0).sum()
     assert weights.has_canonical_format
 
 
+@pytest.mark.parametrize(("alpha", "shrink"), [(0.2, 0), (0.5, 3), (1, 0), (0, 20)])
+def test_item_knn_weighs_popularity_and_shrinks_as_told(many_ties, alpha, shrink):
+    G = (many_ties.T @ many_ties).toarray()
+    n = np.maximum(np.diag(G), 1)
+    said = G / (n[:, None] ** (1 - alpha) * n[None, :] ** alpha + shrink)
+    np.fill_diagonal(said, 0)
+    model = ItemKNN(None, alpha, shrink).fit(many_ties)
+    np.testing.assert_allclose(model.weights_, said, rtol=1e-5)
+    nearest = ItemKNN(5, alpha, shrink).fit(many_ties).weights_.toarray()
+    kept = nearest > 0
+    assert kept.sum(axis=0).max() == 5
+    np.testing.assert_allclose(nearest[kept], said[kept], rtol=1e-5)
+    for j in range(150):
+        assert said[~kept[:, j], j].max() <= said[kept[:, j], j].min(initial=1) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"alpha": 1.1}, "alpha must be from 0 to 1"), ({"shrink": -1}, "at least 0")],
+)
+def test_item_knn_refuses_what_is_out_of_range(many_ties, settings, said):
+    with pytest.raises(ValueError, match=said):
+        ItemKNN(**settings).fit(many_ties)
+
+
+@pytest.mark.parametrize(("alpha", "shrink"), [(0.5, 0), (0.2, 10)])
 @pytest.mark.parametrize("values", ["likes", "stars", "opinions"])
 @pytest.mark.parametrize("k", [20, 140, 200])
 @pytest.mark.parametrize("dense", [0, 1])
 def test_item_knn_is_the_same_for_large_catalogues(
-    many_ties, monkeypatch, values, k, dense
+    many_ties, monkeypatch, values, k, dense, alpha, shrink
 ):
     """Negative cosines, too, which come after those of zero that are not stored."""
     X = many_ties.copy()
     if values != "likes":
         X.data = np.random.default_rng(1).integers(1, 6, X.nnz).astype(np.float32)
         X.data -= 2.5 if values == "opinions" else 0
-    small = ItemKNN(n_neighbors=k).fit(X)
+    settings = {"n_neighbors": k, "alpha": alpha, "shrink": shrink}
+    small = ItemKNN(**settings).fit(X)
     monkeypatch.setattr(item_knn, "SMALL", 10)
     monkeypatch.setattr(item_knn, "DENSE", dense)
     monkeypatch.setattr(item_knn, "own_gram_matrix", None)  # not to be asked
-    large = ItemKNN(n_neighbors=k).fit(X)
+    large = ItemKNN(**settings).fit(X)
     np.testing.assert_array_equal(large.weights_.indices, small.weights_.indices)
     np.testing.assert_allclose(large.weights_.data, small.weights_.data, rtol=1e-6)
     np.testing.assert_allclose(large.predict(X), small.predict(X), rtol=1e-5, atol=1e-5)

@@ -83,10 +83,16 @@ def test_seen_in_list_says_the_share_of_all_places():
 
 
 def test_optimism_draws_a_line_a_column():
-    curves = pd.DataFrame({"a": [0.0, 0.1], "b": [0.0, 0.2]}, index=[1, 10])
-    (ax,) = plots.optimism(curves, metric="NDCG@100", protocol="p").axes
+    divisions = {
+        "a": pd.DataFrame({1: [0.0, 0.0], 10: [0.05, 0.15]}),
+        "b": pd.DataFrame({1: [0.0, 0.0], 10: [0.2, 0.2]}),
+    }
+    (ax,) = plots.optimism(divisions, metric="NDCG@100", protocol="p").axes
     drawn = {line.get_label(): list(line.get_ydata()) for line in ax.lines[:2]}
     assert drawn == {"a": [0.0, 0.1], "b": [0.0, 0.2]}
+    band = ax.collections[0].get_paths()[0].vertices
+    at_ten = band[band[:, 0] == 10, 1]
+    np.testing.assert_allclose([at_ten.min(), at_ten.max()], [0.06, 0.14])
 
 
 def test_negatives_curve_tells_a_variant_from_its_model():

@@ -85,7 +85,8 @@ def _weights(
         if seen[i]:
             frame(ax, left, n - 1 - i, n, title)
     words = {"va": "bottom", "color": GREY, "fontsize": 10}
-    ax.text(left + n, n + 1.75, "a column's film is spoken of ↓", ha="right", **words)
+    middle = left + n / 2, n + 1.75
+    ax.text(*middle, "a column's film is spoken of ↓", ha="center", **words)
     ax.text(left - 0.25, n + 0.1, "a row's film\nspeaks →", ha="right", **words)
 
 
