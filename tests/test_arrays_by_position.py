@@ -283,8 +283,9 @@ PLOTS = {
         title="a walk",
         **WORDS,
     ),
-    "directions": lambda of: plots.directions(of(ANY), of(SCORES[:3]), of(ANY**2)),
-    "convergence": lambda of: plots.convergence({"a": of(ANY[::-1])}),
+    "constraint_contours": lambda of: plots.constraint_contours(
+        of(np.array([[4, 3], [3, 3]])), 1, ["a", "b"], **WORDS
+    ),
     "shrinkage": lambda of: plots.shrinkage(of(1 + ANY), {"a": of(ANY)}, **WORDS),
     "relaxation": lambda of: plots.relaxation(
         pd.DataFrame({"a": [0.1, 0.2]}, index=[0.0, 1.0]),

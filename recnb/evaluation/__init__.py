@@ -15,6 +15,7 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 ``split``          what they return: `Split`, `Group`, and the card, `Protocol`
 ``evaluate``       from a model and a group to a `Result`
 ``results``        `Result`; `compare` and `paired_difference` on equal conditions
+``planted``        does a measure find the simulated world's planted pairs?
 ``published``      figures from papers, each with its protocol and source
 =================  ==================================================================
 """
@@ -41,6 +42,7 @@ from recnb.evaluation.metrics import (
     user_mae,
     user_rmse,
 )
+from recnb.evaluation.planted import planted_auc
 from recnb.evaluation.protocols import (
     leave_one_out,
     published_holdout,
@@ -79,6 +81,7 @@ __all__ = [
     "ndcg",
     "novelty",
     "paired_difference",
+    "planted_auc",
     "precision",
     "published",
     "published_holdout",

@@ -237,17 +237,15 @@ LESSONS = (
         "zero_diagonal",
         "The zero diagonal",
         "Where does the closed form come from? What does the constraint do?",
-        minutes=110,
-        needs="lesson 08; derivatives of a quadratic function, and what a Lagrange "
-        "multiplier is (section 2 repeats it in short); for section 4, correlation",
+        minutes=90,
+        needs="lesson 08; derivatives of a quadratic function; correlation; of lesson "
+        "01, the paired difference",
         objectives=(
-            "derive EASE's closed form from its Lagrangian, and check every step on "
-            "numbers",
-            "say why one matrix inverse does the work of thousands of regressions, and "
-            "what a multiplier measures",
-            "read the inverse of the Gram matrix as direct links between films, where "
-            "covariance shows the indirect ones, too",
-            "say what the zero diagonal decides, under which condition, and why",
+            "derive EASE's closed form, and check every step on numbers",
+            "say why one inverse does the work of thousands of regressions, and what a "
+            "multiplier measures",
+            "read the inverse of the Gram matrix as direct links between films",
+            "say what the zero diagonal decides, when, and why",
             "loosen the constraint by a bound, replace it by dropout, and say what "
             "either brings",
         ),

@@ -62,6 +62,11 @@ from recnb.plots.dot_vs_mlp import (
     table_beside_published,
     two_similarities,
 )
+from recnb.plots.drawn.diagonal import (
+    bound_contours,
+    chain_of_films,
+    constraint_contours,
+)
 from recnb.plots.drawn.ease import row_times_matrix
 from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
 from recnb.plots.drawn.start import from_likes_to_scores
@@ -139,13 +144,9 @@ from recnb.plots.svae import (
     which_sigma,
 )
 from recnb.plots.zero_diagonal import (
-    convergence,
-    directions,
-    matrices,
     recovery,
     relaxation,
     shrinkage,
-    training_error,
     with_and_without,
 )
 
@@ -156,15 +157,17 @@ __all__ = [
     "beside_published",
     "best_of_many",
     "beta_dial",
+    "bound_contours",
     "by_depth",
     "by_width",
     "by_window",
+    "chain_of_films",
     "clinic",
     "competing",
     "composite_prior",
     "conditions",
+    "constraint_contours",
     "contributions",
-    "convergence",
     "copying",
     "corruption_curve",
     "cost_by_catalogue",
@@ -173,7 +176,6 @@ __all__ = [
     "density",
     "dial",
     "differences",
-    "directions",
     "elbo_terms",
     "embedding_map",
     "epochs_and_seconds",
@@ -205,7 +207,6 @@ __all__ = [
     "likelihood_table",
     "long_tail",
     "look",
-    "matrices",
     "mf_training",
     "moved_predictions",
     "negative_shares",
@@ -252,7 +253,6 @@ __all__ = [
     "taxonomy",
     "time_gaps",
     "train_and_test",
-    "training_error",
     "tuning_curves",
     "two_errors",
     "two_similarities",

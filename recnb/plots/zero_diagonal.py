@@ -1,4 +1,4 @@
-"""The figures of lesson 09: the derivation, precision, and what the constraint does."""
+"""The figures of lesson 09: planted pairs, and what the constraint does."""
 
 from __future__ import annotations
 
@@ -10,85 +10,18 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recnb.plots.style import BLUE, GREY, RC, VERMILLION, look, new_figure, styled
+from recnb.plots.style import (
+    BLUE,
+    GREY,
+    PURPLE,
+    RC,
+    VERMILLION,
+    look,
+    new_figure,
+    styled,
+)
 
 LAMBDA_AXIS = "λ (strength of the L2 penalty, log scale)"
-
-
-@styled
-def directions(steps: np.ndarray, allowed: np.ndarray, forbidden: np.ndarray) -> Figure:
-    """Draw how the objective changes along straight lines away from the solution.
-
-    Parameters
-    ----------
-    steps : array of shape (n_steps,)
-    allowed : array of shape (n_directions, n_steps)
-        Change of the objective along directions that keep the diagonal at zero.
-    forbidden : array of shape (n_steps,)
-        The same along one that does not.
-    """
-    allowed = np.asarray(allowed)
-    fig, ax = new_figure()
-    for number, line in enumerate(allowed):
-        label = f"{len(allowed)} random directions, diagonal kept at zero"
-        ax.plot(steps, line, color=BLUE, linewidth=1.2, label=None if number else label)
-    ax.plot(
-        steps,
-        forbidden,
-        color=VERMILLION,
-        linestyle="--",
-        label="forbidden: towards ridge, with a diagonal",
-    )
-    ax.axhline(0, color=GREY, linewidth=1)
-    ax.plot(0, 0, "o", color="black", markersize=8)
-    ax.set(xlabel="step away from EASE's B", ylabel="change of the objective")
-    ax.legend(loc="upper center")
-    ax.margins(y=0.25)
-    return fig
-
-
-@styled
-def convergence(errors: Mapping[str, np.ndarray]) -> Figure:
-    """Draw the distance to the closed form, iteration by iteration, on log axes.
-
-    Parameters
-    ----------
-    errors : dict, label -> array of shape (n_iterations,)
-        Largest absolute difference between the weights.
-    """
-    fig, ax = new_figure()
-    marks = cycle(((BLUE, "-"), (VERMILLION, "--")))
-    for (label, error), (color, linestyle) in zip(errors.items(), marks, strict=False):
-        ax.plot(1 + np.arange(len(error)), error, linestyle, color=color, label=label)
-    ax.set(xscale="log", yscale="log", xlabel="iteration (log scale)")
-    ax.set_ylabel("largest distance to\nthe closed form (log scale)")
-    ax.legend(loc="lower left")
-    return fig
-
-
-@styled
-def matrices(tables: Mapping[str, pd.DataFrame]) -> Figure:
-    """Draw small square matrices side by side, every entry with its number.
-
-    Parameters
-    ----------
-    tables : dict, title -> DataFrame with the same labels on both axes
-        Entries from -1 to 1.
-    """
-    fig = Figure(figsize=(3.6 * len(tables), 3.4), layout="constrained")
-    axes = np.atleast_1d(fig.subplots(1, len(tables)))
-    for ax, (title, table) in zip(axes, tables.items(), strict=True):
-        values = table.to_numpy()
-        ax.imshow(values, cmap="PuOr_r", vmin=-1, vmax=1)
-        for (row, column), value in np.ndenumerate(values):
-            color = "white" if abs(value) > 0.7 else "black"
-            text = f"{value:.2f}".replace("-0.00", "0.00")
-            ax.text(column, row, text, ha="center", va="center", color=color)
-        ax.set_xticks(range(len(table)), table.columns)
-        ax.set_yticks(range(len(table)), table.index)
-        ax.grid(visible=False)
-        ax.set_title(title, fontsize=11)
-    return fig
 
 
 @styled
@@ -150,33 +83,6 @@ def with_and_without(curve: pd.DataFrame, *, protocol: str) -> Figure:
     return fig
 
 
-@styled
-def training_error(curve: pd.DataFrame, *, protocol: str) -> Figure:
-    """Draw the squared error per training user against lambda.
-
-    Parameters
-    ----------
-    curve : DataFrame, index: lambda; columns EASE, LAE
-    protocol : str
-    """
-    fig, ax = new_figure(height=3.2)
-    for model, name in {"EASE": "EASE", "LAE": "ridge"}.items():
-        style = look(model)
-        ax.plot(
-            curve.index,
-            curve[model],
-            color=style.color,
-            marker=style.marker,
-            linestyle=style.linestyle,
-            label=name,
-        )
-    _lambda_axis(ax, protocol)
-    ax.set_yscale("log")
-    ax.set_ylabel("squared error\nper user (log scale)")
-    ax.legend(loc="lower right")
-    return fig
-
-
 def _lambda_axis(ax: Axes, protocol: str) -> None:
     ax.set_xscale("log")
     ax.set_xlabel(LAMBDA_AXIS)
@@ -228,6 +134,7 @@ def relaxation(
     here: tuple[float, float],
     label: str,
     protocol: str,
+    ease: float | None = None,
 ) -> Figure:
     """Draw NDCG against the bound on the diagonal, and the diagonal of one model.
 
@@ -242,19 +149,23 @@ def relaxation(
     label : str
         Its settings.
     protocol : str
+    ease : float, optional
+        The NDCG of EASE with a λ of its own, for a line.
     """
     width, _ = RC["figure.figsize"]
     # Fixed margins: a slider waits for this figure, and constrained layout is slow.
     fig = Figure(figsize=(width, 3.7))
     fig.subplots_adjust(left=0.1, right=0.99, bottom=0.27, top=0.84, wspace=0.28)
     left, right = fig.subplots(1, 2)
-    marks = cycle(((VERMILLION, "--", "X"), (BLUE, "-", "o"), (GREY, ":", "s")))
+    marks = cycle(((VERMILLION, "--", "X"), (PURPLE, "-.", "P"), (GREY, ":", "s")))
     for (name, values), (color, style, marker) in zip(
         curve.items(), marks, strict=False
     ):
         left.plot(
             curve.index, values, style, color=color, marker=marker, ms=4, label=name
         )
+    if ease is not None:
+        left.axhline(ease, color=look("EASE").color, lw=1.5, label="EASE")
     left.plot(*here, "o", markersize=14, fillstyle="none", color="black", mew=2)
     left.set(xlabel="bound ξ on the diagonal", ylabel="NDCG@100")
     left.set_title(f"circle: {label}", fontsize=10)
@@ -264,5 +175,5 @@ def relaxation(
     right.set(xlabel="users who like the film", ylabel="$B_{jj}$")
     right.set_title("its diagonal; line: ξ", fontsize=10)
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    fig.legend(loc="lower left", ncols=len(curve.columns), fontsize=10)
+    fig.legend(loc="lower left", ncols=len(curve.columns) + 1, fontsize=10)
     return fig

@@ -30,12 +30,15 @@ class DiagonalView:
         Trained beforehand; the background of the figure.
     protocol : str
         One line for the figure.
+    ease : float, optional
+        The NDCG@100 of EASE with a λ of its own, for a line in the figure.
     """
 
     X: sparse.csr_array
     group: Group
     curve: pd.DataFrame
     protocol: str
+    ease: float | None = None
 
     def __post_init__(self) -> None:
         self.gram = gram_matrix(self.X)
@@ -55,6 +58,7 @@ class DiagonalView:
             here=(xi, ndcg),
             label=settings,
             protocol=self.protocol,
+            ease=self.ease,
         )
         at_bound = np.mean(diagonal > xi - 1e-6)
         sentence = (

@@ -24,52 +24,6 @@ def by_label(ax):
     return {line.get_label(): line for line in ax.lines}
 
 
-def test_directions_draws_each_way_and_names_the_allowed_ones_once():
-    steps = np.array([-1.0, 0.0, 1.0])
-    allowed = np.array([[2.0, 0.0, 2.0], [3.0, 0.0, 3.0]])
-    forbidden = np.array([4.0, 0.0, -1.0])
-    (ax,) = plots.directions(steps, allowed, forbidden).axes
-    assert [ydata(line) for line in ax.lines[:3]] == [*allowed.tolist(), [4, 0, -1]]
-    for line in ax.lines[:3]:
-        assert list(line.get_xdata()) == [-1, 0, 1]
-    first, second = labels(ax.get_legend())
-    assert first == "2 random directions, diagonal kept at zero"
-    assert second.startswith("forbidden")
-    assert ax.lines[2].get_linestyle() != ax.lines[0].get_linestyle()
-
-
-def test_convergence_counts_iterations_from_one():
-    errors = {"5 films": np.array([1.0, 0.1, 0.01]), "300 films": np.array([2.0, 1.0])}
-    (ax,) = plots.convergence(errors).axes
-    drawn = by_label(ax)
-    assert list(drawn["5 films"].get_xdata()) == [1, 2, 3]
-    assert ydata(drawn["5 films"]) == [1, 0.1, 0.01]
-    assert ydata(drawn["300 films"]) == [2, 1]
-    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-
-
-def test_matrices_write_every_entry_in_its_place():
-    names = ["A", "B"]
-    tables = {
-        "left": pd.DataFrame([[1, 0.25], [-0.5, 1]], names, names),
-        "right": pd.DataFrame([[1, -0.001], [0.004, -0.9]], names, names),
-    }
-    left, right = plots.matrices(tables).axes
-    assert [ax.get_title(loc="left") for ax in (left, right)] == ["left", "right"]
-    assert texts(left) == ["1.00", "0.25", "-0.50", "1.00"]
-    assert texts(right) == ["1.00", "0.00", "0.00", "-0.90"]  # no minus before zero
-    assert [text.get_position() for text in left.texts][1] == (1, 0)
-    for axis in (left.xaxis, left.yaxis):
-        assert [label.get_text() for label in axis.get_ticklabels()] == names
-    assert [text.get_color() for text in right.texts[2:]] == ["black", "white"]
-
-
-def test_one_matrix_is_drawn_too():
-    table = pd.DataFrame([[0.5]], ["A"], ["A"])
-    (ax,) = plots.matrices({"alone": table}).axes
-    assert texts(ax) == ["0.50"]
-
-
 def test_recovery_puts_each_measure_on_its_row():
     auc = pd.DataFrame(
         {"rivals": [0.6, 0.87], "sequels": [0.99, 0.98]},
@@ -121,16 +75,6 @@ def test_with_and_without_tells_masked_from_unmasked():
     assert ax.get_title(loc="left") == "p"
 
 
-def test_training_error_draws_both_on_log_axes():
-    curve = pd.DataFrame({"EASE": [9.0, 20.0], "LAE": [0.1, 20.0]}, index=[1, 10_000])
-    (ax,) = plots.training_error(curve, protocol="p").axes
-    drawn = by_label(ax)
-    assert ydata(drawn["EASE"]) == [9, 20]
-    assert ydata(drawn["ridge"]) == [0.1, 20]
-    assert same_color(drawn["ridge"].get_color(), plots.look("LAE").color)
-    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-
-
 def test_shrinkage_draws_a_dot_a_film_and_a_legend_that_can_be_seen():
     likes = np.array([1, 30, 900])
     factors = {"λ = 50": [0.98, 0.5, 0.1], "λ = 1000": [1.0, 0.9, 0.4]}
@@ -157,6 +101,7 @@ def relaxation():
         here=(0.3, 0.38),
         label="λ = 50, dropout 0.00",
         protocol="p",
+        ease=0.415,
     )
 
 
@@ -169,7 +114,9 @@ def test_relaxation_circles_the_model_on_the_curves(relaxation):
     assert (list(circle.get_xdata()), ydata(circle)) == ([0.3], [0.38])
     assert circle.get_fillstyle() == "none"
     assert left.get_title(loc="left") == "circle: λ = 50, dropout 0.00"
-    assert labels(relaxation.legends[0]) == ["λ = 50", "λ = 500"]
+    assert ydata(by_label(left)["EASE"]) == [0.415, 0.415]
+    assert same_color(by_label(left)["EASE"].get_color(), plots.look("EASE").color)
+    assert labels(relaxation.legends[0]) == ["λ = 50", "λ = 500", "EASE"]
     assert relaxation.get_suptitle() == "p"
 
 

@@ -91,9 +91,9 @@ def exercise_3(partial_correlation: Callable) -> Verdict:
     if np.allclose(off, _without_diagonal(P), atol=1e-6):
         return wrong("Inverted, but not scaled yet, and the sign is to be turned.")
     if np.allclose(off, _without_diagonal(-P), atol=1e-6):
-        return wrong("That is the precision matrix, not scaled: divide by √(Pii Pjj).")
+        return wrong("That is the precision matrix, not scaled: divide by √(Qii Qjj).")
     if np.allclose(off, _without_diagonal(-P / np.diag(P)), atol=1e-6):
-        return wrong("You have divided by Pjj. That is EASE's weight, not symmetric.")
+        return wrong("You have divided by Qjj alone, as EASE does: not symmetric.")
     c = np.sqrt(np.diag(S))
     if np.allclose(off, _without_diagonal(S / np.outer(c, c)), atol=1e-6):
         return wrong("That is the ordinary correlation. Invert first.")
@@ -119,7 +119,7 @@ def exercise_4(updated: Callable) -> Verdict:
         return wrong(f"The result has shape {found.shape}; P is 6 x 6.")
     if np.allclose(found, expected, atol=1e-8):
         return right(
-            "Some n² operations instead of n³: a new user can enter the model at once."
+            "Some n² operations instead of n³: a new user joins at once."
         )
     u = P @ x
     if np.allclose(found, P + np.outer(u, u) / (1 + x @ u), atol=1e-8):
