@@ -58,6 +58,7 @@ POPULARITY = np.bincount(ITEMS, minlength=N_ITEMS) / N_USERS
 X = sparse.coo_array((np.ones(400, np.float32), (USERS, ITEMS))).tocsr()
 HELDOUT = sparse.coo_array((RATINGS, (USERS, ITEMS))).tocsr()
 LISTS = ranking.top_k(SCORES, 10)
+TRIO = np.array([[30, 9, 30], [9, 30, 30], [30, 30, 51]])
 ANY = np.sort(RNG.random(N_ITEMS))
 
 
@@ -265,9 +266,9 @@ PLOTS = {
         {"a": of(ANY[4:8]), "b": of(ANY[4:8])},
         raised=1,
     ),
-    "weight_sizes": lambda of: plots.weight_sizes(of(SCORES), **WORDS),
-    "lift_and_weight": lambda of: plots.lift_and_weight(
-        of(1 + ANY), of(SCORES[0]), **WORDS
+    "explaining_away": lambda of: plots.explaining_away(of(TRIO), 1, of(TITLES[:3])),
+    "clamped_and_solved": lambda of: plots.clamped_and_solved(
+        of(TRIO), 1, of(TITLES[:3])
     ),
     "time_gaps": lambda of: plots.time_gaps(
         pd.Series({"a": 0.3, "b": 0.7}), of(1.0 + TIMES), **WORDS

@@ -22,6 +22,7 @@ from recnb.data.errors import (
 )
 from recnb.data.interactions import HeldOut, Interactions
 from recnb.data.locate import describe_source, find_files, get, status
+from recnb.data.planted import planted_pairs
 from recnb.data.tables.table import read_table
 from recnb.data.tags import item_tags
 
@@ -38,6 +39,7 @@ __all__ = [
     "get",
     "item_tags",
     "load",
+    "planted_pairs",
     "read_table",
     "status",
 ]

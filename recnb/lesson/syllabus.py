@@ -255,19 +255,18 @@ LESSONS = (
         "negative_weights",
         "Negative weights",
         "What are the negative weights for?",
-        minutes=110,
+        minutes=90,
         needs="lesson 08; of lesson 09, that EASE is one regression a film; of lesson "
         "01, the paired difference and its standard error",
         objectives=(
-            "say how many of EASE's weights are negative, and what that share depends "
-            "on",
-            "say what a negative weight means, and why it is no dislike",
-            "tell apart three models that sound alike: EASE clamped after solving, "
-            "EASE solved without negative weights, and SLIM",
-            "judge an ablation: is every model tuned as hard, are the errors paired, "
-            "is it one split or several",
-            "give a verdict on each claim of the source, with the condition under "
-            "which it holds",
+            "read a weight as what is found minus what the other films suggest, and "
+            "say why a negative one is no dislike",
+            "say what the share of negative weights depends on, and how few of them do "
+            "the work",
+            "tell apart EASE clamped after solving, EASE solved without negative "
+            "weights, and SLIM",
+            "judge an ablation: its controls, its base rates, its errors, and how hard "
+            "each model was tuned",
         ),
     ),
     Lesson(

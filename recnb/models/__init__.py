@@ -24,6 +24,7 @@ from recnb.models.cease import CEASE, AddEASE
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
 from recnb.models.ease_path import EASEPath
+from recnb.models.expected_together import expected_together
 from recnb.models.gfcf import GFCF
 from recnb.models.ials import IALS
 from recnb.models.implicit_embeddings import ImplicitSLIM, implicit_slim
@@ -111,6 +112,7 @@ __all__ = [
     "RecVAE",
     "SequenceDAE",
     "UltraGCN",
+    "expected_together",
     "gram_matrix",
     "implicit_slim",
     "lle",

@@ -69,6 +69,7 @@ from recnb.plots.drawn.diagonal import (
 )
 from recnb.plots.drawn.ease import row_times_matrix
 from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
+from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
@@ -113,11 +114,10 @@ from recnb.plots.negative_weights import (
     density,
     dial,
     four_curves,
-    lift_and_weight,
+    kept_negatives,
+    negative_by_ratio,
     negative_shares,
     neighbours,
-    share_by_popularity,
-    weight_sizes,
 )
 from recnb.plots.other_hosts import (
     composite_prior,
@@ -162,6 +162,7 @@ __all__ = [
     "by_width",
     "by_window",
     "chain_of_films",
+    "clamped_and_solved",
     "clinic",
     "competing",
     "composite_prior",
@@ -180,6 +181,7 @@ __all__ = [
     "embedding_map",
     "epochs_and_seconds",
     "error_by_count",
+    "explaining_away",
     "fewer_users",
     "film_map",
     "filter_dial",
@@ -194,6 +196,7 @@ __all__ = [
     "host_gains",
     "hosts_drawing",
     "judged_by_others",
+    "kept_negatives",
     "kernel_curves",
     "kernel_dial",
     "kernel_gains",
@@ -203,12 +206,12 @@ __all__ = [
     "learning",
     "learning_curve",
     "learning_curves",
-    "lift_and_weight",
     "likelihood_table",
     "long_tail",
     "look",
     "mf_training",
     "moved_predictions",
+    "negative_by_ratio",
     "negative_shares",
     "negatives_and_time",
     "negatives_curve",
@@ -241,7 +244,6 @@ __all__ = [
     "schedules",
     "seen_in_list",
     "sequels",
-    "share_by_popularity",
     "show",
     "shrinkage",
     "spiral_unrolled",
@@ -263,7 +265,6 @@ __all__ = [
     "variants",
     "votes_of_users",
     "walk",
-    "weight_sizes",
     "which_sigma",
     "who_is_known",
     "width_errors",

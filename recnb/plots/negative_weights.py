@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import numpy as np
 import pandas as pd
@@ -32,14 +32,24 @@ MARKS = (
 )
 
 
+#: Colour, line style and marker of what is kept of the negative weights.
+KEPT = ((VERMILLION, "-", "^"), (GREY, "--", "s"))
+RATIO_BINS = 10
+
+
 @styled
-def negative_shares(table: pd.DataFrame) -> Figure:
+def negative_shares(
+    table: pd.DataFrame, *, tuned: Mapping[str, float], protocol: str
+) -> Figure:
     """Draw the share of negative weights against lambda, a line a dataset.
 
     Parameters
     ----------
     table : DataFrame, index: lambda; a column "dataset, threshold"
         Shares, from 0 to 1. A dataset has one colour.
+    tuned : dict, column -> lambda
+        The lambda that validation has chosen, where it is known; gets a ring.
+    protocol : str
     """
     fig, ax = new_figure(height=4)
     datasets = dict.fromkeys(name.split(",")[0] for name in table)
@@ -52,107 +62,86 @@ def negative_shares(table: pd.DataFrame) -> Figure:
         drawn.add(dataset)
         shared = {"color": color, "marker": marker, "ms": 5, "label": name}
         ax.plot(table.index, 100 * share, style, **shared)
+    for name, l2 in tuned.items():
+        ax.plot(l2, 100 * table.loc[l2, name], "o", ms=14, mew=2, mfc="none", mec=BLACK)
     ax.axhline(50, color=GREY, linewidth=1)
     ax.set_xscale("log")
     ax.set_xlabel(LAMBDA_AXIS)
     ax.set_ylabel("negative weights (%)")
+    ax.set_title(protocol, fontsize=10)
     fig.legend(loc="outside lower center", ncols=2, fontsize=10)
     return fig
 
 
 @styled
-def weight_sizes(weights: np.ndarray, *, protocol: str) -> Figure:
-    """Draw how the sizes of positive and of negative weights are spread.
+def kept_negatives(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw what is lost if only some of the negative weights are kept.
 
     Parameters
     ----------
-    weights : array of any shape
-        Zeros are left out.
+    table : DataFrame with columns which, share, minus_ease, minus_ease_error
+        ``which`` are kept, a line each; ``share`` of the negative weights, from 0 to 1.
+        A share of 0, which a log scale has no place for, is drawn as a line across.
     protocol : str
     """
-    weights = np.asarray(weights)
-    fig, ax = new_figure()
-    sizes = {"positive": weights[weights > 0], "negative": -weights[weights < 0]}
-    top = np.abs(weights).max()
-    bins = np.geomspace(top / 1e5, top, 60)
-    for (name, size), (color, style) in zip(
-        sizes.items(), ((BLUE, "-"), (VERMILLION, "--")), strict=True
+    fig, ax = new_figure(height=3.9)
+    kept = table[table["share"] > 0]
+    for (which, rows), (color, style, marker) in zip(
+        kept.groupby("which", sort=False), KEPT, strict=False
     ):
-        counts, _ = np.histogram(size, bins)
-        ax.stairs(counts, bins, color=color, linestyle=style, linewidth=2, label=name)
-    ax.set(xscale="log", yscale="log")
-    ax.set_xlabel("size of a weight, without its sign (log scale)")
-    ax.set_ylabel("weights (log scale)")
-    ax.set_title(protocol, fontsize=10)
-    ax.legend(loc="lower center")
-    return fig
-
-
-@styled
-def share_by_popularity(table: pd.DataFrame, *, protocol: str) -> Figure:
-    """Draw the share of negative weights between groups of films, with numbers.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Row: group of the film that speaks; column: of the film spoken of.
-    protocol : str
-    """
-    fig, ax = new_figure(height=4)
-    values = 100 * table.to_numpy()
-    ax.imshow(values, cmap="PuOr_r", vmin=20, vmax=80, aspect="auto")
-    for (row, column), value in np.ndenumerate(values):
-        color = "white" if abs(value - 50) > 22 else "black"
-        ax.text(column, row, f"{value:.0f}%", ha="center", va="center", color=color)
-    ax.set_xticks(range(len(table)), table.columns)
-    ax.set_yticks(range(len(table)), table.index)
-    ax.set(xlabel="... of this film", ylabel="weight of this film in the score ...")
-    ax.grid(visible=False)
-    ax.set_title(protocol, fontsize=10)
-    return fig
-
-
-@styled
-def lift_and_weight(lift: np.ndarray, weight: np.ndarray, *, protocol: str) -> Figure:
-    """Draw pairs of films: how often liked together, against their weight.
-
-    Parameters
-    ----------
-    lift : array of shape (n_pairs,)
-        Likes in common, relative to what was expected; above 0.
-    weight : array of shape (n_pairs,)
-        EASE's weight, mean of both directions.
-    protocol : str
-    """
-    lift, weight = np.asarray(lift), np.asarray(weight)
-    fig, ax = new_figure(height=4)
-    for sign, color, marker, name in (
-        (weight >= 0, BLUE, "o", "positive weight"),
-        (weight < 0, VERMILLION, "x", "negative weight"),
-    ):
-        ax.plot(
-            lift[sign],
-            weight[sign],
-            marker,
+        ax.errorbar(
+            100 * rows["share"],
+            rows["minus_ease"],
+            yerr=rows["minus_ease_error"],
+            linestyle=style,
             color=color,
-            ms=3,
-            alpha=0.3,
-            label=name,
-            rasterized=True,
+            marker=marker,
+            elinewidth=1.2,
+            label=which,
         )
-    ax.axvline(1, color=BLACK, linestyle="--", linewidth=1.2)
-    ax.axhline(0, color=GREY, linewidth=1)
+    clamped = table.loc[table["share"] == 0, "minus_ease"]
+    if len(clamped):
+        ax.axhline(clamped.mean(), color=PURPLE, linestyle=":", label="none (clamped)")
+    ax.axhline(0, color=BLUE, linewidth=1.2, label="all (EASE)")
     ax.set_xscale("log")
-    ticks = [0.0625, 0.125, 0.25, 0.5, 1, 2, 4, 8]
-    low, high = ax.get_xlim()
-    ticks = [tick for tick in ticks if low <= tick <= high]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
-    ax.set_xlabel("liked together / expected (log scale; dashed: as expected)")
-    ax.set_ylabel("EASE's weight")
+    ax.xaxis.set_major_formatter("{x:g}")
+    ax.set_xlabel("negative weights that are kept (%, log scale)")
+    ax.set_ylabel("NDCG@100 minus EASE's")
     ax.set_title(protocol, fontsize=10)
-    for handle in ax.legend(loc="upper left").legend_handles:
-        handle.set(alpha=1, markersize=7)
+    ax.legend(fontsize=10)
+    return fig
+
+
+@styled
+def negative_by_ratio(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw the share of negative weights by how often two films are liked together.
+
+    Parameters
+    ----------
+    table : DataFrame with columns ratio, negative
+        A row a pair: common fans relative to what is expected, and whether the weight
+        is negative. Every bar has as many pairs.
+    protocol : str
+    """
+    fig, ax = new_figure(height=3.4)
+    edges = np.quantile(table["ratio"], np.linspace(0, 1, RATIO_BINS + 1))
+    place = np.clip(np.searchsorted(edges, table["ratio"], "right"), 1, RATIO_BINS)
+    share = 100 * table["negative"].groupby(place).mean()
+    ticks = np.arange(RATIO_BINS)
+    ax.bar(ticks, share, color=VERMILLION, hatch="///", edgecolor="white")
+    for tick, value in zip(ticks, share, strict=True):
+        ax.text(tick, value + 1, f"{value:.0f}", ha="center", va="bottom", fontsize=10)
+    everything = 100 * table["negative"].mean()
+    ax.axhline(everything, color=GREY, linestyle="--", linewidth=1.5)
+    label = f"all pairs: {everything:.0f}%"
+    ax.text(RATIO_BINS - 0.45, everything + 1.5, label, ha="right", color=GREY)
+    names = [f"{a:.2f} to\n{b:.2f}" for a, b in pairwise(edges)]
+    ax.set_ylim(0, 1.15 * share.max())
+    ax.set_xticks(ticks, names, fontsize=9)
+    ax.set_xlabel("common fans / expected from activity (a tenth of the pairs each)")
+    ax.set_ylabel("negative weights (%)")
+    ax.set_title(protocol, fontsize=10)
+    ax.grid(axis="x", visible=False)
     return fig
 
 
@@ -228,34 +217,38 @@ def four_curves(
 
 
 @styled
-def density(table: pd.DataFrame, *, full: float, protocol: str) -> Figure:
-    """Draw NDCG against the share of weights that are kept, a line a model.
+def density(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw the difference to EASE against the share of weights, a line a model.
 
     Parameters
     ----------
-    table : DataFrame with columns model, density, ndcg
-    full : float
-        EASE with all its weights.
+    table : DataFrame with columns model, density, minus_ease, minus_ease_error
+        Paired differences, with their standard errors.
     protocol : str
     """
     fig, ax = new_figure(height=4.2)
     for model, rows in table.groupby("model", sort=False):
         style, rows = look(model), rows.sort_values("density")
-        ax.plot(
+        ax.errorbar(
             100 * rows["density"],
-            rows["ndcg"],
+            rows["minus_ease"],
+            yerr=rows["minus_ease_error"],
             color=style.color,
             marker=style.marker,
             linestyle=style.linestyle,
+            elinewidth=1.2,
             ms=7,
             label=model.replace(" 2%", ""),
         )
-    ax.axhline(full, color=BLUE, linewidth=1)
+    ax.axhline(0, color=BLUE, linewidth=1.2)
     across = ax.get_yaxis_transform()  # x as a share of the width, y as data
-    ax.text(0.02, full, "EASE, all weights", transform=across, va="bottom")
+    ax.text(0.02, 0, "EASE, all weights", transform=across, va="bottom")
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.08 * (high - low))  # room for these words
     ax.set_xscale("log")
+    ax.xaxis.set_major_formatter("{x:g}")
     ax.set_xlabel("weights that are not zero (%, log scale)")
-    ax.set_ylabel("NDCG@100")
+    ax.set_ylabel("NDCG@100 minus EASE's")
     ax.set_title(protocol, fontsize=10)
     fig.legend(loc="outside lower center", ncols=2, fontsize=10)
     return fig
@@ -292,6 +285,7 @@ def neighbours(columns: Mapping[str, pd.Series], *, title: str) -> Figure:
         ax.set_yticks(places, labels, fontsize=10)
         ax.axvline(0, color=GREY, linewidth=1)
         ax.grid(axis="y", visible=False)
+        ax.set_xlabel("weight for this film")
         ax.set_title(model, fontsize=11)
     fig.suptitle(title, fontsize=10, x=0.01, ha="left")
     return fig

@@ -12,6 +12,7 @@ from recnb.lesson.exercises import (
     lesson_01,
     lesson_07,
     lesson_08,
+    lesson_10,
     lesson_12,
     lesson_13,
     lesson_13b,
@@ -1062,3 +1063,78 @@ def test_histories_stay_as_they_are(of):
 def test_dots_are_not_tried_yet(check):
     assert check(...).state == "untouched"
     assert check(lambda *arguments: ...).state == "untouched"
+
+
+def of_the_upper_pairs(G, E, B, least):
+    known = np.diag(G) >= least
+    i, j = np.triu_indices(len(G), k=1)
+    chosen = known[i] & known[j] & (B[i, j] + B[j, i] < 0)
+    return (G[i, j] < E[i, j])[chosen].mean()
+
+
+def by_two_loops(G, E, B, least):
+    below = []
+    for i in range(len(G)):
+        for j in range(i):
+            if min(G[i, i], G[j, j]) >= least and B[i, j] + B[j, i] < 0:
+                below.append(G[i, j] < E[i, j])
+    return sum(below) / len(below)
+
+
+@pytest.mark.parametrize("share", [of_the_upper_pairs, by_two_loops])
+def test_every_way_to_the_share_below_is_accepted(share):
+    assert lesson_10.exercise_4(share).state == "right"
+
+
+def with_the_diagonal(G, E, B, least):
+    known = np.diag(G) >= least
+    return (G < E)[np.outer(known, known) & (B + B.T <= 0)].mean()
+
+
+def of_the_positive(G, E, B, least):
+    return of_the_upper_pairs(G, E, -B, least)
+
+
+def of_all_pairs(G, E, B, least):
+    return of_the_upper_pairs(G, E, np.full_like(B, -1), least)
+
+
+def at_least_as_often(G, E, B, least):
+    return 1 - of_the_upper_pairs(G, E, B, least)
+
+
+def of_all_films(G, E, B, least):
+    return of_the_upper_pairs(G, E, B, 0)
+
+
+WRONG_SHARES = [
+    with_the_diagonal,
+    of_the_positive,
+    of_all_pairs,
+    at_least_as_often,
+    of_all_films,
+]
+
+
+def test_wrong_shares_are_told_apart():
+    verdicts = [lesson_10.exercise_4(share) for share in WRONG_SHARES]
+    assert {verdict.state for verdict in verdicts} == {"wrong"}
+    assert len({verdict.message for verdict in verdicts}) == len(WRONG_SHARES)
+
+
+def by_a_loop_over_films(G, B, i, j):
+    return [0 if k == i else G[i, k] * B[k, j] for k in range(len(G))]
+
+
+def rounded_terms(G, B, i, j):
+    return (np.arange(len(G)) != i) * G[:, i] * B[:, j].astype(np.float32)
+
+
+@pytest.mark.parametrize("terms", [by_a_loop_over_films, rounded_terms])
+def test_every_way_to_who_suggests_is_accepted(terms):
+    assert lesson_10.exercise_2(terms).state == "right"
+
+
+def test_the_sum_of_what_is_suggested_is_not_its_terms():
+    verdict = lesson_10.exercise_2(lambda *given: sum(by_a_loop_over_films(*given)))
+    assert verdict.state == "wrong" and "its terms" in verdict.message

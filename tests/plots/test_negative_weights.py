@@ -31,7 +31,7 @@ def ticklabels(axis):
 def test_negative_shares_are_drawn_in_percent_a_colour_a_dataset():
     names = ["x, all", "x, ratings ≥ 4", "y, all", "z, all"]
     table = pd.DataFrame({n: [0.5, 0.1 * i] for i, n in enumerate(names)}, index=[1, 9])
-    fig = plots.negative_shares(table)
+    fig = plots.negative_shares(table, tuned={"y, all": 9}, protocol="p")
     (ax,) = fig.axes
     drawn = by_label(ax)
     for name in names:
@@ -42,41 +42,44 @@ def test_negative_shares_are_drawn_in_percent_a_colour_a_dataset():
     assert first.get_color() == second.get_color() != other.get_color()
     assert first.get_linestyle() != second.get_linestyle()
     assert len({drawn[n].get_marker() for n in names}) == 3
-    assert ax.get_xscale() == "log"
+    (ring,) = [line for line in ax.lines if line.get_markerfacecolor() == "none"]
+    assert (list(ring.get_xdata()), ydata(ring)) == ([9], [20])
+    assert ax.get_xscale() == "log" and ax.get_title(loc="left") == "p"
 
 
-def test_weight_sizes_count_both_signs_and_leave_zeros_out():
-    weights = np.array([[0, 0.5, 0.02], [-0.03, 0, 0.02], [-0.001, 0, 0]], "float32")
-    (ax,) = plots.weight_sizes(weights, protocol="p").axes
-    (positive, edges, _), (negative, _, _) = [each.get_data() for each in ax.patches]
-    assert (positive.sum(), negative.sum()) == (3, 2)
-    assert positive[-1] == 1  # the largest one is in, too
-    (place,) = np.flatnonzero((edges[:-1] <= 0.03) & (edges[1:] > 0.03))
-    assert (positive[place], negative[place]) == (0, 1)
-    assert labels(ax.get_legend()) == ["positive", "negative"]
+def test_kept_negatives_has_a_line_a_choice_and_one_for_none_and_all():
+    table = pd.DataFrame(
+        {
+            "which": ["none", "the largest", "random", "the largest", "random"],
+            "share": [0, 0.01, 0.01, 0.1, 0.1],
+            "minus_ease": [-0.02, -0.004, -0.018, 0.0, -0.016],
+            "minus_ease_error": 0.001,
+        }
+    )
+    (ax,) = plots.kept_negatives(table, protocol="p").axes
+    drawn = {each.get_label(): each.lines[0] for each in ax.containers}
+    assert set(drawn) == {"the largest", "random"}
+    assert list(drawn["the largest"].get_xdata()) == pytest.approx([1, 10])
+    assert ydata(drawn["the largest"]) == [-0.004, 0]
+    markers = {line.get_marker() for line in drawn.values()}
+    assert len(markers) == 2
+    across = {line.get_label(): ydata(line)[0] for line in ax.lines}
+    assert across["none (clamped)"] == pytest.approx(-0.02)
+    assert across["all (EASE)"] == 0
+    assert len(labels(ax.get_legend())) == 4
 
 
-def test_share_by_popularity_writes_each_share_in_its_place():
-    names = ["1-9", "10-99"]
-    table = pd.DataFrame([[0.35, 0.5], [0.6, 0.8]], names, names)
-    (ax,) = plots.share_by_popularity(table, protocol="p").axes
-    assert texts(ax) == ["35%", "50%", "60%", "80%"]
-    assert ax.texts[1].get_position() == (1, 0)
-    assert ticklabels(ax.xaxis) == ticklabels(ax.yaxis) == names
-    assert [text.get_color() for text in ax.texts] == ["black"] * 3 + ["white"]
-
-
-def test_lift_and_weight_tells_the_signs_apart():
-    lift, weight = np.array([0.4, 1.5, 3.0, 6.0]), np.array([-0.02, -0.01, 0.05, 0.2])
-    (ax,) = plots.lift_and_weight(lift, weight, protocol="p").axes
-    drawn = by_label(ax)
-    positive, negative = drawn["positive weight"], drawn["negative weight"]
-    assert (list(positive.get_xdata()), ydata(positive)) == ([3, 6], [0.05, 0.2])
-    assert (list(negative.get_xdata()), ydata(negative)) == ([0.4, 1.5], [-0.02, -0.01])
-    assert positive.get_marker() != negative.get_marker()
-    assert list(ax.lines[2].get_xdata()) == [1, 1]
-    assert ticklabels(ax.xaxis) == ["0.5", "1", "2", "4"]
-    assert {handle.get_alpha() for handle in ax.get_legend().legend_handles} == {1}
+def test_negative_by_ratio_counts_in_tenths_of_the_pairs():
+    ratio = np.arange(1, 101) / 50
+    table = pd.DataFrame({"ratio": ratio, "negative": ratio <= 0.3})
+    table = table.sample(frac=1, random_state=0)  # labels mean nothing
+    (ax,) = plots.negative_by_ratio(table, protocol="p").axes
+    heights = [bar.get_height() for bar in ax.patches]
+    np.testing.assert_allclose(heights, [100, 50, *[0] * 8], atol=1e-9)
+    assert texts(ax)[:3] == ["100", "50", "0"]
+    assert texts(ax)[-1] == "all pairs: 15%"
+    assert ydata(ax.lines[0]) == [15, 15]
+    assert ticklabels(ax.xaxis)[-1].endswith("2.00")
 
 
 @pytest.fixture
@@ -135,17 +138,21 @@ def test_density_draws_each_model_from_few_weights_to_many():
         {
             "model": ["SLIM", "SLIM", "EASE, largest 2%", "EASE, largest positive 2%"],
             "density": [0.2, 0.05, 0.02, 0.02],
-            "ndcg": [0.4, 0.38, 0.41, 0.37],
+            "minus_ease": [-0.01, -0.02, -0.005, -0.03],
+            "minus_ease_error": [0.001, 0.002, 0.003, 0.004],
         }
     )
-    fig = plots.density(table, full=0.42, protocol="p")
+    fig = plots.density(table, protocol="p")
     (ax,) = fig.axes
-    slim = by_label(ax)["SLIM"]
-    np.testing.assert_allclose(slim.get_xdata(), [5, 20])
-    assert ydata(slim) == [0.38, 0.4]
-    assert ydata(by_label(ax)["EASE, largest"]) == [0.41]
+    drawn = {each.get_label(): each for each in ax.containers}
+    slim, _, (bars,) = drawn["SLIM"].lines
+    assert list(slim.get_xdata()) == pytest.approx([5, 20])
+    assert ydata(slim) == [-0.02, -0.01]
+    low, high = bars.get_segments()[0][:, 1]
+    assert high - low == pytest.approx(0.004)  # one error to either side
+    assert ydata(drawn["EASE, largest"].lines[0]) == [-0.005]
     assert labels(fig.legends[0]) == ["SLIM", "EASE, largest", "EASE, largest positive"]
-    assert ydata(ax.lines[-1]) == [0.42, 0.42]
+    assert ydata(ax.lines[-1]) == [0, 0]
     assert texts(ax) == ["EASE, all weights"]
     assert ax.get_xscale() == "log"
 
@@ -159,6 +166,7 @@ def test_neighbours_are_drawn_in_order_and_hatched_if_against():
     assert fig.get_suptitle() == "What speaks for Alien"
     for ax, (model, column) in zip(fig.axes, columns.items(), strict=True):
         assert ax.get_title(loc="left") == model
+        assert ax.get_xlabel() == "weight for this film"
         assert ticklabels(ax.yaxis) == list(column.index)
         places = list(ax.get_yticks())
         assert places == sorted(places, reverse=True)  # the largest on top

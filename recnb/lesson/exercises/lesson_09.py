@@ -118,9 +118,7 @@ def exercise_4(updated: Callable) -> Verdict:
     if found.shape != (6, 6):
         return wrong(f"The result has shape {found.shape}; P is 6 x 6.")
     if np.allclose(found, expected, atol=1e-8):
-        return right(
-            "Some n² operations instead of n³: a new user joins at once."
-        )
+        return right("Some n² operations instead of n³: a new user joins at once.")
     u = P @ x
     if np.allclose(found, P + np.outer(u, u) / (1 + x @ u), atol=1e-8):
         return wrong("The sign: more data make the inverse smaller.")

@@ -31,31 +31,42 @@ def exercise_1(share: float, B: np.ndarray) -> Verdict:
 
 
 @exercise("10.2")
-def exercise_2(turned: Callable) -> Verdict:
-    """All negative weights times a factor."""
-    B = np.random.default_rng(2).normal(size=(6, 6)) * (1 - np.eye(6))
-    before = B.copy()
-    found = np.asarray(call(turned, B, 0.5))
-    if not np.array_equal(B, before):
+def exercise_2(who_suggests: Callable) -> Verdict:
+    """Find what each other film suggests of film j, over the fans of film i."""
+    rng = np.random.default_rng(2)
+    X = (rng.random((60, 7)) < rng.uniform(0.2, 0.7, 7)) * 1.0
+    G, i, j = X.T @ X, 4, 1
+    P = np.linalg.inv(G + 3 * np.eye(7))
+    B = -P / np.diag(P)
+    np.fill_diagonal(B, 0)
+    before = G.copy(), B.copy()
+    found = np.asarray(call(who_suggests, G, B, i, j), dtype=float)
+    if not (np.array_equal(G, before[0]) and np.array_equal(B, before[1])):
         return wrong(
-            "Your function has changed the weights that it was handed: after one turn "
-            "of the dial the model would be another one. Work on a copy."
+            "Your function has changed a matrix that it was handed; work on a copy."
         )
-    if found.shape != B.shape:
-        return wrong(f"The result has shape {found.shape}, the weights have (6, 6).")
-    expected = np.where(B < 0, 0.5 * B, B)
+    expected = G[i] * B[:, j]
+    own, expected[i] = expected[i], 0.0
+    if found.ndim == 0 and np.isclose(found, expected.sum()):
+        return wrong("That is the sum. Return its terms, one a film.")
+    if found.shape != (7,):
+        return wrong(f"An array of 7 terms is due, one a film; yours is {found.shape}.")
     if np.allclose(found, expected):
-        same, none = call(turned, B, 1.0), call(turned, B, 0.0)
-        if np.allclose(same, B) and np.allclose(none, np.maximum(B, 0)):
-            return right("At 1 nothing changes, at 0 it is clamping.")
-        return wrong("Right for 0.5, but at 1 nothing may change, and 0 must clamp.")
-    if np.allclose(found, 0.5 * B):
-        return wrong("You have turned all weights down; the positive ones stay.")
-    if np.allclose(found, np.where(B > 0, 0.5 * B, B)):
-        return wrong("You have turned the positive ones down.")
-    if np.allclose(found, np.maximum(B, 0)):
-        return wrong("That is clamping, whatever the factor: where does it enter?")
-    return wrong("np.where(B < 0, one thing, another) chooses entry by entry.")
+        return right("With their sum, the identity gives the weight of i for j.")
+    if np.isclose(found[i], own) and np.allclose(np.delete(found, i), _rest(expected)):
+        return wrong("Film i is among those who suggest: its own term must be 0.")
+    if np.allclose(_rest(found), _rest(G[i] * B[j])):
+        return wrong("What is said of film j stands in its column, not in its row.")
+    if np.allclose(_rest(found), _rest(B[:, j])):
+        return wrong("These are the weights; count the fans of i who like each film.")
+    if np.allclose(_rest(found), _rest(G[j] * B[:, j])):
+        return wrong("You have counted the fans of j. The sum is over the fans of i.")
+    return wrong("Term k is G[i, k] times B[k, j], and 0 for k = i.")
+
+
+def _rest(terms: np.ndarray, i: int = 4) -> np.ndarray:
+    """Return the terms of the films other than i."""
+    return np.delete(terms, i)
 
 
 @exercise("10.3")
@@ -89,14 +100,15 @@ def exercise_3(best_weight: Callable) -> Verdict:
 def exercise_4(share_below: Callable) -> Verdict:
     """Share of the negative pairs that are liked together less than expected."""
     rng = np.random.default_rng(5)
-    X = (rng.random((80, 9)) < rng.uniform(0.1, 0.7, 9)) * 1.0
+    # So many films that no two answers are equal by chance; a test compares them.
+    X = (rng.random((300, 40)) < rng.uniform(0.1, 0.7, 40)) * 1.0
     G = X.T @ X
-    E = G * rng.uniform(0.6, 1.3, G.shape)
+    E = G * rng.uniform(0.7, 1.2, G.shape)
     E = (E + E.T) / 2
-    B = rng.normal(size=(9, 9)) * (1 - np.eye(9))
+    B = rng.normal(0.1, 1, size=G.shape) * (1 - np.eye(40))
     least = float(np.median(np.diag(G)))
     found = float(call(share_below, G, E, B, least))
-    known, off = np.diag(G) >= least, ~np.eye(9, dtype=bool)
+    known, off = np.diag(G) >= least, ~np.eye(40, dtype=bool)
     pairs, negative, below = np.outer(known, known) & off, B + B.T < 0, G < E
     if np.isclose(found, np.mean(below[pairs & negative])):
         return right("Beside it belongs the same share of the positive pairs.")
@@ -108,6 +120,10 @@ def exercise_4(share_below: Callable) -> Verdict:
         return wrong("That is a share of all pairs; of the negative pairs is asked.")
     if np.isclose(found, np.mean(below[pairs])):
         return wrong("That is for all pairs, whatever the sign of their weights.")
+    if np.isclose(found, np.mean(below[pairs & ~negative])):
+        return wrong("That is for the pairs with a positive weight.")
+    if np.isclose(found, np.mean(below[pairs & (B < 0)])):
+        return wrong("A pair is negative if its two weights sum to less than zero.")
     return wrong(
         "Take the pairs of films with at least `least` likes whose weights sum to less "
         "than 0, without the diagonal, and average G < E over them."
