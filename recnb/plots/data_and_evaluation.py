@@ -36,7 +36,7 @@ MEANINGS = {
     "H": "shown when judged (history)",
     "?": "? held out, to be found",
     "-": "– drawn negative",
-    ".": "not rated, not used",
+    ".": "not rated",
 }
 PROTOCOLS = {
     "rating holdout": (
@@ -128,7 +128,7 @@ def rating_by_popularity(
     fig, ax = new_figure(height=3.2)
     groups = np.arange(1, len(means) + 1)
     ax.errorbar(groups, means, yerr=errors, fmt="o", color=BLUE, capsize=3)
-    label = f"mean of all ratings: {overall:.2f}"
+    label = f"mean of all ratings, most of them of popular films: {overall:.2f}"
     ax.axhline(overall, color=GREY, linestyle=":", label=label)
     ax.set_xticks(groups)
     ax.set_xlabel("tenths of the films, from the least rated to the most rated")
@@ -336,13 +336,13 @@ def sampled_users(
     """
     fig, (left, right) = _panels(2, height=3.2)
     _points(left, means, [_line(name) for name in means.index])
-    left.set_xlim(0, max(0.75, 1.05 * (means["mean"] + means["error"]).max()))
+    left.set_xlim(0, max(0.5, 1.05 * (means["mean"] + means["error"]).max()))
     left.set_xlabel(f"{metric}; line: one standard error")
     left.set_title("the models", fontsize=11)
     looks = [{"color": BLUE, "marker": "o"}, {"color": GREY, "marker": "D"}]
     _points(right, difference, looks)
     right.axvline(0, color=BLACK, linewidth=1)
-    right.set_xlabel(f"difference in {metric}")
+    right.set_xlabel(f"difference in {metric}; line: one error")
     reach = 1.15 * (difference["mean"].abs() + difference["error"]).max()
     reach = max(reach, 0.02)
     right.set_xlim(-reach, reach)

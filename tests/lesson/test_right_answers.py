@@ -6,6 +6,7 @@ import pytest
 import torch
 from scipy import sparse
 
+import recnb
 from recnb.evaluation import mask_seen, top_k
 from recnb.lesson.exercises import (
     lesson_00,
@@ -1138,3 +1139,40 @@ def test_every_way_to_who_suggests_is_accepted(terms):
 def test_the_sum_of_what_is_suggested_is_not_its_terms():
     verdict = lesson_10.exercise_2(lambda *given: sum(by_a_loop_over_films(*given)))
     assert verdict.state == "wrong" and "its terms" in verdict.message
+
+
+def ideal_from_its_own_hits(hits, n_heldout, k):
+    discount = 1 / np.log2(np.arange(2, k + 2))
+    best = np.sort(hits)[::-1][:k]
+    return (hits[:k] * discount).sum() / max((best * discount).sum(), 1e-9)
+
+
+def test_an_ideal_from_the_lists_own_hits_is_named():
+    verdict = lesson_01.exercise_2(ideal_from_its_own_hits)
+    assert verdict.state == "wrong"
+    assert "use n_heldout" in verdict.message
+
+
+def test_another_wrong_ndcg_is_shown_a_list_on_which_it_differs():
+    verdict = lesson_01.exercise_2(lambda hits, n, k: hits[:k].sum() / k / 1.7)
+    shown, due = (
+        verdict.message.split("gives ")[1].split(". Go")[0].split(" instead of ")
+    )
+    assert shown != due
+
+
+@pytest.mark.parametrize("low", [-1, -5])
+def test_a_constant_in_place_of_minus_infinity_is_wrong(low):
+    def masked(scores, history, k):
+        scores = np.where(history.toarray() > 0, low, scores)
+        return np.argsort(-scores, axis=1)[:, :k]
+
+    assert lesson_01.exercise_3(masked).state == "wrong"
+
+
+def test_a_rounded_share_is_called_rounded():
+    data = recnb.load("simulated")
+    counts = np.sort(np.bincount(data.users))[::-1]
+    share = counts[: round(0.1 * data.n_users)].sum() / len(data)
+    assert lesson_01.exercise_1(share, data).state == "right"
+    assert "rounded" in lesson_01.exercise_1(round(share, 2), data).message

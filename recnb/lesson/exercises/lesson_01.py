@@ -30,6 +30,8 @@ def exercise_1(busy_share: float, data: object) -> Verdict:
             "counts every rating the same listens to them most; one that takes each "
             "user's value first, and then the mean, gives everybody one voice."
         )
+    if np.isclose(share, expected, rtol=0, atol=6e-3):
+        return wrong("That is close, but rounded: give three decimals or more.")
     if np.isclose(share, 100 * expected, rtol=0, atol=0.05):
         return wrong("That is in per cent; a share lies between 0 and 1.")
     if np.isclose(share, expected * len(data.users)):
@@ -93,6 +95,11 @@ def exercise_2(my_ndcg: Callable) -> Verdict:
             "with one of four films, at the top, is perfect. Divide by the best list "
             "that was possible."
         )
+    if same(lambda h, n, k: _gain(h, n, k) / max(_ideal(min(k, h.sum())), 1e-9)):
+        return wrong(
+            "You take the best list from the hits of this list, wherever they stand. A "
+            "film that was not found at all counts, too: use n_heldout."
+        )
     if same(lambda h, n, k: _gain(h, n, len(h)) / _ideal(min(k, n))):
         return wrong("Hits behind rank k count, too, in yours: cut the list at k.")
     if not np.isfinite(found).all():
@@ -100,10 +107,13 @@ def exercise_2(my_ndcg: Callable) -> Verdict:
             "One of the values is not a number or infinite. The logarithm of rank 1 "
             "is 0: the discount is 1 / log2(rank + 1), with ranks from 1."
         )
+    due = [_ndcg(np.array(h), n, k) for h, n, k in LISTS]
+    first = int(np.argmax(~np.isclose(found, due, rtol=0, atol=6e-4)))
+    h, n, k = LISTS[first]
     return wrong(
-        f"For hits [0, 1, 0, 1, 1], 3 held-out films and k = 2 it gives {found[0]:.3f} "
-        f"instead of {_ndcg(np.array(LISTS[0][0]), 3, 2):.3f}. Go through it by hand: "
-        "one hit, at rank 2; the best list has hits at ranks 1 and 2."
+        f"For hits {h}, {n} held-out films and k = {k} it gives {found[first]:.3f} "
+        f"instead of {due[first]:.3f}. Go through it by hand: which hits count, and "
+        f"where would {n} hits stand in the best list of {k} places?"
     )
 
 
@@ -178,6 +188,7 @@ def _small_world() -> tuple[np.ndarray, sparse.csr_array, int]:
     """Return scores of both signs, a history, and k; every user has k unseen films."""
     draw = np.random.default_rng(1)
     scores = draw.normal(-0.5, 1.0, size=(6, 12))
+    scores[0] -= 10  # for one user, any constant is a good score
     history = sparse.csr_array((draw.random((6, 12)) < 0.4).astype(np.float32))
     return scores, history, 3
 
