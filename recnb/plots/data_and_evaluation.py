@@ -342,7 +342,7 @@ def sampled_users(
     looks = [{"color": BLUE, "marker": "o"}, {"color": GREY, "marker": "D"}]
     _points(right, difference, looks)
     right.axvline(0, color=BLACK, linewidth=1)
-    right.set_xlabel(f"difference in {metric}; line: one error")
+    right.set_xlabel("difference; line: one standard error")
     reach = 1.15 * (difference["mean"].abs() + difference["error"]).max()
     reach = max(reach, 0.02)
     right.set_xlim(-reach, reach)
