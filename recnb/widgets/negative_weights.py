@@ -77,7 +77,8 @@ class FourCurvesView:
     """EASE, clamped EASE, non-negative EASE and ridge against lambda, with a cursor.
 
     At the cursor three of them are trained anew, from one inverse each for EASE and
-    ridge; the non-negative one, which takes seconds, is read off the curve.
+    ridge; the non-negative one, which takes seconds, is read off the curve, as far as
+    that goes.
 
     Parameters
     ----------
@@ -109,15 +110,18 @@ class FourCurvesView:
         np.maximum(B, 0, out=B)
         values["clamped EASE"] = _ndcg(FixedWeights(B).fit(self.X), self.group)
         name = "non-negative EASE"
+        ends = {"left": np.nan, "right": np.nan}  # a ring beside its line would lie
         values[name] = float(
-            np.interp(np.log(l2), np.log(self.curve.index), self.curve[name])
+            np.interp(np.log(l2), np.log(self.curve.index), self.curve[name], **ends)
         )
+        read = "not computed for this λ"
+        if not np.isnan(values[name]):
+            read = f"{values[name]:.3f}, read off the curve"
         fig = four_curves(self.curve, here=(l2, values), protocol=self.protocol)
         sentence = (
             f"λ = {l2:.4g}: EASE {values['EASE']:.3f}, clamped "
             f"{values['clamped EASE']:.3f}, ridge {values['LAE']:.3f}, all three "
-            f"trained anew; solved without negative weights {values[name]:.3f}, read "
-            "off the curve."
+            f"trained anew; solved without negative weights {read}."
         )
         return fig, sentence
 

@@ -149,6 +149,14 @@ def test_the_non_negative_model_is_read_off_its_curve(cursor, l2, told):
     assert ring.get_xdata()[0] == l2
 
 
+@pytest.mark.parametrize("l2", [0.5, 5000.0])
+def test_beyond_its_curve_the_non_negative_model_has_no_ring(cursor, l2):
+    fig, sentence = cursor(l2=l2)
+    assert "solved without negative weights not computed for this λ." in sentence
+    assert np.isnan(fig.axes[0].lines[5].get_ydata()[0])
+    assert not np.isnan(fig.axes[0].lines[1].get_ydata()[0])
+
+
 def test_the_gram_matrix_is_left_as_it_was(split, cursor, turn):
     cursor(l2=5.0)
     turn(factor=0.5, l2=5.0)
