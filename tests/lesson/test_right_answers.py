@@ -1176,3 +1176,43 @@ def test_a_rounded_share_is_called_rounded():
     share = counts[: round(0.1 * data.n_users)].sum() / len(data)
     assert lesson_01.exercise_1(share, data).state == "right"
     assert "rounded" in lesson_01.exercise_1(round(share, 2), data).message
+
+
+BEST_WEIGHT_MISTAKES = [
+    ("don't add it", lambda s, w, h, l1: max(0, (s + h * w + l1) / h)),
+    ("before you divide", lambda s, w, h, l1: max(0, (s + h * w) / h - l1)),
+    ("counts h times", lambda s, w, h, l1: max(0, (s + w - l1) / h)),
+    ("not the step", lambda s, w, h, l1: w + max(0, (s - l1) / h)),
+    ("soft threshold", lambda s, w, h, l1: soft_threshold(s + h * w, l1) / h),
+    ("One number", lambda s, w, h, l1: np.array([s, w])),
+    ("below zero", lambda s, w, h, l1: (s + h * w - l1) / h),
+    ("no effect", lambda s, w, h, l1: max(0, (s + h * w) / h)),
+    ("there already", lambda s, w, h, l1: max(0, (s - l1) / h)),
+    ("division", lambda s, w, h, l1: max(0, s + h * w - l1)),
+]
+
+
+def soft_threshold(pull, l1):
+    return np.sign(pull) * max(0, abs(pull) - l1)
+
+
+@pytest.mark.parametrize(("said", "answer"), BEST_WEIGHT_MISTAKES)
+def test_every_mistake_in_a_step_of_slim_is_named(said, answer):
+    verdict = lesson_10.exercise_3(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def test_a_best_weight_may_be_an_array_of_one():
+    def one(s, w, h, l1):
+        return np.maximum([(s + h * w - l1) / h], 0)
+
+    assert lesson_10.exercise_3(one).state == "right"
+
+
+def of_films_with_more(G, E, B, least):
+    return of_the_upper_pairs(G, E, B, least + 1)
+
+
+def test_at_least_is_not_more_than():
+    assert "just `least`" in lesson_10.exercise_4(of_films_with_more).message

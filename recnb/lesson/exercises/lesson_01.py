@@ -216,8 +216,8 @@ def exercise_4(bootstrap_error: Callable) -> Verdict:
     if np.isclose(error, paired, rtol=0.15):
         return right(
             f"It gives {error:.5f}, and the formula sd / sqrt(n) gives {paired:.5f}. "
-            "The bootstrap needs no formula, so it also works for a median, or for the "
-            "best of several models."
+            "The bootstrap needs no formula, so it also works where there is none, for "
+            "example for a median."
         )
     if np.isclose(error, unpaired, rtol=0.15):
         return wrong(

@@ -25,6 +25,8 @@ def exercise_1(share: float, B: np.ndarray) -> Verdict:
         return wrong("That is negative per positive; a share is a part of the whole.")
     if np.isclose(share, 100 * n_negative / (n * n - n), atol=0.1):
         return wrong("Right, but in per cent: give a number between 0 and 1.")
+    if np.isclose(share, np.count_nonzero(B > 0) / (n * n - n), atol=1e-3):
+        return wrong("That is the share of the positive weights.")
     if share == n_negative:
         return wrong("That is how many there are; divide by how many there can be.")
     return wrong("Count the entries below zero, and divide by those off the diagonal.")
@@ -73,7 +75,10 @@ def _rest(terms: np.ndarray, i: int = 4) -> np.ndarray:
 def exercise_3(best_weight: Callable) -> Verdict:
     """Find the best non-negative value of one weight, the others held fixed."""
     cases = [(8.0, 0.3, 20.0, 2.0), (-9.0, 0.1, 20.0, 2.0), (1.5, 0.0, 20.0, 2.0)]
-    found = [float(call(best_weight, *case)) for case in cases]
+    found = [np.asarray(call(best_weight, *case)) for case in cases]
+    if any(each.size != 1 for each in found):
+        return wrong("One number is due: the best value of this one weight.")
+    found = [float(each.item()) for each in found]
     pulls = [s + h * w - l1 for s, w, h, l1 in cases]
     if np.allclose(
         found, [max(0.0, p / c[2]) for p, c in zip(pulls, cases, strict=True)]
@@ -93,7 +98,27 @@ def exercise_3(best_weight: Callable) -> Verdict:
         )
     if np.allclose(found, [max(0.0, p) for p in pulls]):
         return wrong("The division by h is missing.")
+    if np.allclose(found, [max(0.0, (s + h * w + l1) / h) for s, w, h, l1 in cases]):
+        return wrong("The L1 penalty draws towards zero: take it off, don't add it.")
+    if np.allclose(found, [max(0.0, (s + h * w) / h - l1) for s, w, h, l1 in cases]):
+        return wrong("Take the L1 penalty off before you divide by h.")
+    if np.allclose(found, [max(0.0, (s + w - l1) / h) for s, w, h, l1 in cases]):
+        return wrong("`slope` was taken with the old weight, which counts h times.")
+    if np.allclose(found, [w + max(0.0, (s - l1) / h) for s, w, h, l1 in cases]):
+        return wrong(
+            "A weight may also shrink: cut at zero the new weight, not the step to it."
+        )
+    if np.allclose(found, [_soft(s + h * w, l1) / h for s, w, h, l1 in cases]):
+        return wrong(
+            "That lets a weight go below zero, by the soft threshold of signed SLIM. "
+            "Here it ends at zero."
+        )
     return wrong("One line of `one_column` in section 6 does it.")
+
+
+def _soft(pull: float, l1: float) -> float:
+    """Move a pull towards zero by l1, whatever its sign."""
+    return float(np.sign(pull) * max(0.0, abs(pull) - l1))
 
 
 @exercise("10.4")
@@ -106,7 +131,7 @@ def exercise_4(share_below: Callable) -> Verdict:
     E = G * rng.uniform(0.7, 1.2, G.shape)
     E = (E + E.T) / 2
     B = rng.normal(0.1, 1, size=G.shape) * (1 - np.eye(40))
-    least = float(np.median(np.diag(G)))
+    least = float(np.sort(np.diag(G))[20])  # a film has just as many
     found = float(call(share_below, G, E, B, least))
     known, off = np.diag(G) >= least, ~np.eye(40, dtype=bool)
     pairs, negative, below = np.outer(known, known) & off, B + B.T < 0, G < E
@@ -123,7 +148,13 @@ def exercise_4(share_below: Callable) -> Verdict:
     if np.isclose(found, np.mean(below[pairs & ~negative])):
         return wrong("That is for the pairs with a positive weight.")
     if np.isclose(found, np.mean(below[pairs & (B < 0)])):
-        return wrong("A pair is negative if its two weights sum to less than zero.")
+        return wrong(
+            "A pair is negative if its two weights sum to less than zero. In EASE both "
+            "have one sign; the B of this check is any matrix."
+        )
+    more = np.diag(G) > least
+    if np.isclose(found, np.mean(below[np.outer(more, more) & off & negative])):
+        return wrong("A film with just `least` likes has at least as many.")
     return wrong(
         "Take the pairs of films with at least `least` likes whose weights sum to less "
         "than 0, without the diagonal, and average G < E over them."
