@@ -83,7 +83,8 @@ def by_popularity(
     hits = (lists * (group.heldout != 0)).sum(axis=0)
     hidden = (group.heldout != 0).sum(axis=0)
     n = len(LIKES)
-    found = np.bincount(item_class, hits, n) / np.bincount(item_class, hidden, n)
+    with np.errstate(invalid="ignore"):  # a class of which nothing is held out: NaN
+        found = np.bincount(item_class, hits, n) / np.bincount(item_class, hidden, n)
     return {f"found_{name}": share for name, share in zip(LIKES, found, strict=True)}
 
 

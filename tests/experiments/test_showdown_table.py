@@ -1,0 +1,108 @@
+"""The showdown's table: who is chosen, and how kinds of items and users are counted."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+from recnb.evaluation import evaluate
+from recnb.experiments import showdown_table as table
+from recnb.experiments.showdown import split_of
+from recnb.experiments.showdown_table import BY_NAME
+from recnb.models import EASE
+
+
+class Listed:
+    """Recommends the lists that it is handed."""
+
+    def __init__(self, lists):
+        self.lists = np.array(lists)
+
+    def recommend(self, history, k):
+        return self.lists
+
+
+@pytest.fixture
+def searched(monkeypatch):
+    """Three stored trials of EASE that ended, and one that did not."""
+    rows = {"trial": [0, 1, 2, 3, 4], "val": [0.3, np.nan, 0.5, 0.4, 0.2]}
+    stored = pd.DataFrame(rows).assign(dataset="simulated", model="EASE")
+    monkeypatch.setattr(table, "results", lambda name: stored)
+
+
+def test_finalists_are_the_best_on_validation(searched):
+    drawn = [BY_NAME["EASE"].draw(trial) for trial in (2, 3, 0)]
+    assert table.finalists("simulated", "EASE") == drawn
+
+
+def test_without_a_search_there_is_no_finalist(searched):
+    with pytest.raises(ValueError, match="run the search first"):
+        table.finalists("simulated", "SLIM")
+
+
+def test_items_are_classed_by_their_share_of_the_likes():
+    likes = [
+        1,
+        5,
+        2,
+        2,
+    ]  # of ten: item 1 has the first half, items 2 and 3 the next 40%
+    X = sparse.csr_array(np.arange(5)[:, None] < likes).astype(float)
+    assert table.classes(X).tolist() == [2, 0, 1, 1]
+
+
+def test_found_by_class_counts_hidden_items():
+    heldout = sparse.csr_array([[1, 1, 0, 0], [0, 1, 0, 1.0]])
+    two = {"users": np.arange(2), "history": sparse.csr_array((2, 4))}
+    group = replace(split_of("simulated", 0).test, heldout=heldout, **two)
+    lists = Listed([[0, 2, -1], [1, 3, 0]])
+    found = table.by_popularity(lists, group, np.array([0, 0, 1, 2]))
+    assert found["found_head"] == pytest.approx(2 / 3)  # 0 and one of the two 1s
+    assert np.isnan(found["found_middle"])  # item 2 is hidden from nobody
+    assert found["found_tail"] == 1
+
+
+def test_numbers_kept_are_those_that_are_not_zero():
+    split = split_of("simulated", 0)
+    ease = EASE(l2=100).fit(split.train)
+    n = split.train.shape[1]
+    assert table.numbers_kept(ease) == pytest.approx(n * (n - 1), rel=0.01)
+    net = BY_NAME["MultDAE"].build(**BY_NAME["MultDAE"].draw(0))
+    net.set_params(epochs=1).fit(split.train)
+    kept = sum(each.numel() for each in net.module_.parameters())
+    assert table.numbers_kept(net) == kept
+
+
+def test_the_best_finalist_of_this_split_is_chosen(searched):
+    split = split_of("simulated", 1)
+    fitted, settings, seconds, val = table.chosen("simulated", 1, "EASE")
+    scores = {}
+    for each in table.finalists("simulated", "EASE"):
+        model = BY_NAME["EASE"].build(**each).fit(split.train)
+        scores[each["l2"]] = evaluate(model, split.val).metrics["NDCG@100"]
+    assert settings["l2"] == max(scores, key=scores.get)
+    assert val == pytest.approx(max(scores.values()), abs=1e-5)
+    assert seconds > 0
+    assert fitted.l2 == settings["l2"]
+
+
+def test_a_row_tells_quality_kinds_time_and_size(searched):
+    row = table.measured("simulated", 0, "EASE")
+    values = table.per_user(row)
+    assert np.nanmean(values) == pytest.approx(row["NDCG@100"], abs=5e-4)
+    lengths = [row[f"NDCG_{name}"] for name in table.LENGTHS]
+    assert np.mean(lengths) == pytest.approx(row["NDCG@100"], abs=5e-3)
+    assert row["found_head"] > row["found_tail"]
+    assert row["coverage@100"] > 0
+    assert row["numbers"] > 0
+    assert row["memory_mib"] > 50
+    assert json.loads(row["settings"]) in table.finalists("simulated", "EASE")
+
+
+def test_if_every_finalist_diverges_it_is_said(searched, monkeypatch):
+    monkeypatch.setattr(table, "fit", lambda model, split: False)
+    with pytest.raises(ValueError, match="diverges on split 0"):
+        table.chosen("simulated", 0, "EASE")
