@@ -63,7 +63,8 @@ def negative_shares(
         shared = {"color": color, "marker": marker, "ms": 5, "label": name}
         ax.plot(table.index, 100 * share, style, **shared)
     for name, l2 in tuned.items():
-        ax.plot(l2, 100 * table.loc[l2, name], "o", ms=14, mew=2, mfc="none", mec=BLACK)
+        color, *_ = marks[name.split(",")[0]]
+        ax.plot(l2, 100 * table.loc[l2, name], "o", ms=14, mew=2, mfc="none", mec=color)
     ax.axhline(50, color=GREY, linewidth=1)
     ax.set_xscale("log")
     ax.set_xlabel(LAMBDA_AXIS)

@@ -44,7 +44,7 @@ def recovery(auc: pd.DataFrame, *, dataset: str) -> Figure:
     ax.set_yticks(rows, auc.index)
     ax.set_ylim(-0.5, len(auc) - 0.5)
     ax.set_xlim(min(0.45, auc.to_numpy().min() - 0.02), 1.01)
-    ax.set_xlabel("AUC: chance that a planted pair is told from another one")
+    ax.set_xlabel("AUC: chance that a planted and another pair are in the right order")
     ax.set_title(dataset, fontsize=10)
     fig.legend(loc="outside upper right", ncols=3, fontsize=10)
     return fig
@@ -165,7 +165,7 @@ def relaxation(
             curve.index, values, style, color=color, marker=marker, ms=4, label=name
         )
     if ease is not None:
-        left.axhline(ease, color=look("EASE").color, lw=1.5, label="EASE")
+        left.axhline(ease, color=look("EASE").color, lw=1.5, label="EASE, its best λ")
     left.plot(*here, "o", markersize=14, fillstyle="none", color="black", mew=2)
     left.set(xlabel="bound ξ on the diagonal", ylabel="NDCG@100")
     left.set_title(f"circle: {label}", fontsize=10)

@@ -147,11 +147,14 @@ class NeighboursView:
     most : int
         How many neighbours to draw; of a model with negative weights, three of them
         are those that speak most against the film.
+    protocol : str
+        Data, split and settings, for the title line.
     """
 
     models: Mapping[str, ItemItemModel]
     titles: pd.Series
     most: int = 10
+    protocol: str = ""
 
     def __post_init__(self) -> None:
         # Codes are positions: what labels the titles have means nothing here.
@@ -161,7 +164,9 @@ class NeighboursView:
         """Draw the film's neighbours; return figure and sentence."""
         columns = {name: self._neighbours(m, film) for name, m in self.models.items()}
         title = self.titles[film]
-        fig = neighbours(columns, title=f"What speaks for and against {title}")
+        asked = f"What speaks for and against {title}"
+        heading = ", ".join(filter(None, [asked, self.protocol]))
+        fig = neighbours(columns, title=heading)
         parts = [
             f"{name}: {column.index[0]} ({column.iloc[0]:+.3f})"
             for name, column in columns.items()

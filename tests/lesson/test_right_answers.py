@@ -13,6 +13,7 @@ from recnb.lesson.exercises import (
     lesson_01,
     lesson_07,
     lesson_08,
+    lesson_09,
     lesson_10,
     lesson_12,
     lesson_13,
@@ -1189,6 +1190,8 @@ BEST_WEIGHT_MISTAKES = [
     ("no effect", lambda s, w, h, l1: max(0, (s + h * w) / h)),
     ("there already", lambda s, w, h, l1: max(0, (s - l1) / h)),
     ("division", lambda s, w, h, l1: max(0, s + h * w - l1)),
+    ("need not vanish", lambda s, w, h, l1: w + (s - l1) / h if s > l1 else 0),
+    ("not the step", lambda s, w, h, l1: max(0, w + (s - l1) / h) - w),
 ]
 
 
@@ -1216,3 +1219,62 @@ def of_films_with_more(G, E, B, least):
 
 def test_at_least_is_not_more_than():
     assert "just `least`" in lesson_10.exercise_4(of_films_with_more).message
+
+
+def of_pairs_below_in_both(G, E, B, least):
+    known = np.diag(G) >= least
+    return (G < E)[np.outer(known, known) & (B < 0) & (B.T < 0)].mean()
+
+
+def test_both_signs_are_not_their_sum():
+    assert "sum to less" in lesson_10.exercise_4(of_pairs_below_in_both).message
+
+
+PRICES = [
+    ("slope", lambda gamma: 2 * gamma[-1]),
+    ("another film's", lambda gamma: gamma[0]),
+    ("share of its 6 likes", lambda gamma: gamma[-1] / 6),
+    ("three digits", lambda gamma: gamma[-1] + 0.02),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), PRICES)
+def test_every_mistake_in_a_price_is_named(said, answer):
+    likes = [[1, 1, 0, 0, 1], [1, 1, 0, 0, 1], [1, 1, 1, 0, 1], [0, 0, 1, 1, 1]]
+    X = np.array([*likes, [0, 0, 1, 1, 1], [1, 0, 1, 1, 1]])
+    P = np.linalg.inv(X.T @ X + np.eye(5))
+    verdict = lesson_09.exercise_1(answer(1 / np.diag(P) - 1), P, 1.0)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def scaled_by(factors):
+    """Return an answer that scales the inverse of S by the roots of these factors."""
+
+    def answer(S):
+        Q = np.linalg.inv(S)
+        return -Q / factors(S, Q)
+
+    return answer
+
+
+SCALES = [
+    ("root of", lambda S, Q: np.outer(np.diag(Q), np.diag(Q))),
+    ("that of S", lambda S, Q: np.sqrt(np.outer(np.diag(S), np.diag(S)))),
+]
+
+
+@pytest.mark.parametrize(("said", "factors"), SCALES)
+def test_every_mistake_in_a_scale_is_named(said, factors):
+    assert said in lesson_09.exercise_3(scaled_by(factors)).message
+
+
+UPDATES = [
+    ("not Px · Px", lambda P, x: P - np.outer(P @ x, P @ x) / (1 + x @ P @ P @ x)),
+    ("of Px with itself", lambda P, x: P - np.outer(x, x) / (1 + x @ P @ x)),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), UPDATES)
+def test_every_mistake_in_an_update_is_named(said, answer):
+    assert said in lesson_09.exercise_4(answer).message

@@ -86,8 +86,8 @@ def test_a_bound_holds_back_or_does_not():
     held, free = bounds([0.3, 0.7]).axes
     assert at(held, "solution")[0] == pytest.approx(0.3)
     assert at(free, "solution") == pytest.approx(RIDGE)
-    assert held.get_title(loc="left") == "ξ = 0.3: the price is 0.54"
-    assert free.get_title(loc="left") == "ξ = 0.7: the price is 0.00"
+    assert held.get_title(loc="left") == "ξ = 0.3: γ = 0.54"
+    assert free.get_title(loc="left") == "ξ = 0.7: γ = 0.00"
     assert arrow(held, "downhill")[1] == pytest.approx(0, abs=1e-12)
     assert not [p for p in free.patches if isinstance(p, FancyArrowPatch)]
     ((_, points),) = thick(held)

@@ -19,12 +19,20 @@ def exercise_1(multiplier: float, P: np.ndarray, l2: float) -> Verdict:
         return right(
             "So much of Titanic's 6 likes the other four films leave unexplained."
         )
+    if np.isclose(multiplier, 1 / corner - l2, atol=0.05):
+        return wrong("Nearly: give at least three digits.")
+    if np.isclose(multiplier, 2 * (1 / corner - l2), atol=0.006):
+        return wrong("That is the slope, 2γ. The multiplier is half of it.")
     if np.isclose(multiplier, 1 / corner, atol=0.006):
         return wrong("That is λ + γ: what has to be taken off?")
     if np.isclose(multiplier, corner, atol=0.006):
         return wrong("That is the entry of P itself. Its reciprocal is λ + γ.")
     if np.isclose(multiplier, -(1 / corner - l2), atol=0.006):
         return wrong("The sign is turned around: forbidding something costs something.")
+    if np.isclose(multiplier, 1 / np.diag(P) - l2, atol=0.006).any():
+        return wrong("That is another film's; Titanic is the last, entry [4].")
+    if np.isclose(multiplier, (1 / corner - l2) / 6, atol=0.006):
+        return wrong("That is the share of its 6 likes; γ is before the division.")
     return wrong("Step 5 of section 2 has the formula; Titanic is the last film.")
 
 
@@ -45,7 +53,8 @@ def exercise_2(ease_from_ridge: Callable) -> Verdict:
     if np.allclose(B, _without_diagonal(ridge), atol=1e-6):
         return wrong(
             "You have set the diagonal to zero and left the rest. The rest is too "
-            "small: by which factor did ridge shrink column j?"
+            "small: by which factor did ridge shrink column j? If you did divide: read "
+            "the factors off before you set the diagonal to zero."
         )
     if np.allclose(_without_diagonal(B), expected.T, atol=1e-6):
         return wrong("You have divided the rows; the factor belongs to column j.")
@@ -94,7 +103,11 @@ def exercise_3(partial_correlation: Callable) -> Verdict:
         return wrong("That is the precision matrix, not scaled: divide by √(Qii Qjj).")
     if np.allclose(off, _without_diagonal(-P / np.diag(P)), atol=1e-6):
         return wrong("You have divided by Qjj alone, as EASE does: not symmetric.")
+    if np.allclose(off, _without_diagonal(-P / np.outer(d, d) ** 2), atol=1e-6):
+        return wrong("Divide by the root of Qii Qjj, not by the product itself.")
     c = np.sqrt(np.diag(S))
+    if np.allclose(off, _without_diagonal(-P / np.outer(c, c)), atol=1e-6):
+        return wrong("Scale by the diagonal of the inverse, not by that of S.")
     if np.allclose(off, _without_diagonal(S / np.outer(c, c)), atol=1e-6):
         return wrong("That is the ordinary correlation. Invert first.")
     return wrong("Invert, scale by the roots of the diagonal, turn the signs.")
@@ -128,6 +141,10 @@ def exercise_4(updated: Callable) -> Verdict:
         return wrong("The 1 in the denominator is missing.")
     if np.allclose(found, P - np.outer(u, u) / (1 - x @ u), atol=1e-8):
         return wrong("The sign in the denominator: 1 plus xᵀPx.")
+    if np.allclose(found, P - np.outer(u, u) / (1 + u @ u), atol=1e-8):
+        return wrong("The denominator has x · Px, not Px · Px.")
+    if np.allclose(found, P - np.outer(x, x) / (1 + x @ u), atol=1e-8):
+        return wrong("The outer product is of Px with itself, not of x.")
     if np.allclose(found, np.outer(u, u) / (1 + x @ u), atol=1e-8):
         return wrong("That is the correction alone: take it off P.")
     if np.allclose(found, np.linalg.inv(A - np.outer(x, x)), atol=1e-8):

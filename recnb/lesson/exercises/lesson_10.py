@@ -25,6 +25,10 @@ def exercise_1(share: float, B: np.ndarray) -> Verdict:
         return wrong("That is negative per positive; a share is a part of the whole.")
     if np.isclose(share, 100 * n_negative / (n * n - n), atol=0.1):
         return wrong("Right, but in per cent: give a number between 0 and 1.")
+    if np.isclose(share, np.mean(B <= 0), atol=1e-3):
+        return wrong("Zero is not negative: the diagonal does not count as below it.")
+    if np.isclose(share, -B[B < 0].sum() / np.abs(B).sum(), atol=1e-3):
+        return wrong("That is their share of the sum. Count them, whatever their size.")
     if np.isclose(share, np.count_nonzero(B > 0) / (n * n - n), atol=1e-3):
         return wrong("That is the share of the positive weights.")
     if share == n_negative:
@@ -75,6 +79,7 @@ def _rest(terms: np.ndarray, i: int = 4) -> np.ndarray:
 def exercise_3(best_weight: Callable) -> Verdict:
     """Find the best non-negative value of one weight, the others held fixed."""
     cases = [(8.0, 0.3, 20.0, 2.0), (-9.0, 0.1, 20.0, 2.0), (1.5, 0.0, 20.0, 2.0)]
+    cases += [(-1.0, 0.5, 20.0, 2.0)]
     found = [np.asarray(call(best_weight, *case)) for case in cases]
     if any(each.size != 1 for each in found):
         return wrong("One number is due: the best value of this one weight.")
@@ -84,8 +89,8 @@ def exercise_3(best_weight: Callable) -> Verdict:
         found, [max(0.0, p / c[2]) for p, c in zip(pulls, cases, strict=True)]
     ):
         return right(
-            "A weight leaves zero only if its slope exceeds the L1 penalty; that is "
-            "where SLIM's zeros come from."
+            "A weight that is zero leaves it only if its slope exceeds the L1 penalty; "
+            "that is where SLIM's zeros come from."
         )
     if np.allclose(found, [p / c[2] for p, c in zip(pulls, cases, strict=True)]):
         return wrong("A weight has come out negative: it may not fall below zero.")
@@ -96,6 +101,15 @@ def exercise_3(best_weight: Callable) -> Verdict:
             "You have forgotten the weight that is there already: `slope` was taken "
             "with it, so it counts h times."
         )
+    if np.allclose(
+        found, [w + (s - l1) / h if s > l1 else 0.0 for s, w, h, l1 in cases]
+    ):
+        return wrong("A slope below l1 shrinks a weight; it need not vanish.")
+    if np.allclose(
+        found,
+        [max(0.0, p / h) - w for p, (_, w, h, _) in zip(pulls, cases, strict=True)],
+    ):
+        return wrong("Return the new weight, not the step to it.")
     if np.allclose(found, [max(0.0, p) for p in pulls]):
         return wrong("The division by h is missing.")
     if np.allclose(found, [max(0.0, (s + h * w + l1) / h) for s, w, h, l1 in cases]):
@@ -139,6 +153,8 @@ def exercise_4(share_below: Callable) -> Verdict:
         return right("Beside it belongs the same share of the positive pairs.")
     if np.isclose(found, np.mean(~below[pairs & negative])):
         return wrong("That is the share liked together at least as often as expected.")
+    if np.isclose(found, 100 * np.mean(below[pairs & negative])):
+        return wrong("Right, but in per cent: return a number between 0 and 1.")
     if np.isclose(found, np.mean(below[off & negative])):
         return wrong("You have not left out the films with few likes.")
     if np.isclose(found, np.mean((below & negative)[pairs])):
@@ -147,7 +163,8 @@ def exercise_4(share_below: Callable) -> Verdict:
         return wrong("That is for all pairs, whatever the sign of their weights.")
     if np.isclose(found, np.mean(below[pairs & ~negative])):
         return wrong("That is for the pairs with a positive weight.")
-    if np.isclose(found, np.mean(below[pairs & (B < 0)])):
+    both_below = (B < 0) & (B.T < 0)
+    if any(np.isclose(found, np.mean(below[pairs & x])) for x in (B < 0, both_below)):
         return wrong(
             "A pair is negative if its two weights sum to less than zero. In EASE both "
             "have one sign; the B of this check is any matrix."

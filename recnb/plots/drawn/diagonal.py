@@ -122,7 +122,7 @@ def bound_contours(
         left, _ = ax.get_xlim()
         ax.axvspan(left, bound, color=BLUE, alpha=0.12, lw=0, label="allowed")
         ax.axvline(bound, color=BLUE, lw=2.5)
-        words = f"ξ = {bound:g}: the price is {price:.2f}"
+        words = f"ξ = {bound:g}: γ = {price:.2f}"
         if price > 0:
             _downhill(ax, G, l2, found[::-1], LONGER, color=BLACK, label="downhill")
         _mark(ax, "RLAE", found, 15)
@@ -130,7 +130,7 @@ def bound_contours(
         ax.set_xticks([0, 0.5, 1])
         ax.set_title(words, fontsize=10)
         ax.set_xlabel(f"weight of {titles[1]} for itself")
-    axes[0].set_ylabel(f"weight of {titles[0]}")
+    axes[0].set_ylabel(f"weight of {titles[0]} for {titles[1]}")
     title = _contour_title(titles, l2, protocol)
     fig.suptitle(title, fontsize=10, x=0.01, ha="left")
     fig.legend(*_legend(axes[0]), loc="outside lower center", ncols=3, fontsize=10)
