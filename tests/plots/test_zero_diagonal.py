@@ -115,8 +115,10 @@ def test_relaxation_circles_the_model_on_the_curves(relaxation):
     assert circle.get_fillstyle() == "none"
     assert left.get_title(loc="left") == "circle: λ = 50, dropout 0.00"
     assert ydata(by_label(left)["EASE, its best λ"]) == [0.415, 0.415]
-    assert same_color(by_label(left)["EASE"].get_color(), plots.look("EASE").color)
-    assert labels(relaxation.legends[0]) == ["λ = 50", "λ = 500", "EASE"]
+    assert same_color(
+        by_label(left)["EASE, its best λ"].get_color(), plots.look("EASE").color
+    )
+    assert labels(relaxation.legends[0]) == ["λ = 50", "λ = 500", "EASE, its best λ"]
     assert relaxation.get_suptitle() == "p"
 
 
