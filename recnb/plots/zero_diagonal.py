@@ -103,7 +103,7 @@ def shrinkage(
     protocol : str
     """
     fig, ax = new_figure()
-    marks = cycle((("o", VERMILLION), ("s", BLUE), ("^", GREY)))
+    marks = cycle((("o", VERMILLION), ("s", GREY), ("^", PURPLE)))
     for (label, factor), (marker, color) in zip(factors.items(), marks, strict=False):
         ax.plot(
             popularity,
