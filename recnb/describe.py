@@ -9,7 +9,7 @@ from os import PathLike
 import numpy as np
 
 from recnb.data import describe as of_data
-from recnb.data.errors import TableError
+from recnb.data import usual_columns
 from recnb.data.interactions import Interactions
 from recnb.data.tables import table as tables
 from recnb.data.tables.repeats import Repeated
@@ -64,11 +64,11 @@ def describe(
     """
     time_unit = how.pop("time_unit", None)
     tables.check_arguments(given, "last", time_unit)
-    table, roles = _open(source, given, how)
+    table, roles = usual_columns.open_table(source, given, how)
     tables.check_arguments(roles, repeated, time_unit)
     columns = table.read(tables.find_columns(table, roles), time_unit)
     data = tables.to_interactions(table, columns, repeated)
-    facts = {"layout": table.words, "columns": _in_words(roles, given)}
+    facts = {"layout": table.words, "columns": usual_columns.in_words(roles, given)}
     facts |= _unused(table, roles)
     facts |= of_data.facts(table, columns)
     facts["long tail"] += f"; Gini {gini(data.items[:, None], data.n_items, 1):.2f}"
@@ -80,46 +80,6 @@ def protocols(data: Interactions) -> dict[str, str]:
     """Try each protocol with its usual settings; return what it gives, or why not."""
     found = {name: _tried(split, data) for name, split in PROTOCOLS.items()}
     return found | {"models of sequences": _sequences(data)}
-
-
-def _open(
-    source: str | PathLike,
-    given: Mapping[str, str | int],
-    how: Mapping[str, str | bool | None],
-) -> tuple[tables.Table, dict[str, str | int]]:
-    """Open the table, and find by usual names the columns that are not given.
-
-    Raises
-    ------
-    TableError
-        If the users' or the items' column is not found.
-    """
-    complete = {"user", "item"} <= set(given)
-    if not complete and how.get("header") is None:
-        how = {**how, "header": True}
-    table = tables.open_table(source, list(given.values()), **how)
-    names = table.names or []
-    usual = of_data.by_usual_names(table.place, names)
-    taken = {tables.find_columns(table, {r: c})[r] for r, c in given.items()}
-    usual = {r: c for r, c in usual.items() if names.index(c) not in taken}
-    roles = {**usual, **given}
-    lacking = [role for role in ("user", "item") if role not in roles]
-    if lacking:
-        listed = ", ".join(repr(name) for name in names) or "without names"
-        raise TableError(
-            f"{table.place}: no column has a usual name for {' and '.join(lacking)}; "
-            f"the first line is {listed}. Pass --user and --item, each a name or, "
-            "counted from 0, a position."
-        )
-    return table, roles
-
-
-def _in_words(roles: Mapping[str, str | int], given: Mapping[str, str | int]) -> str:
-    order = [role for role in of_data.USUAL_NAMES if role in roles]
-    return ", ".join(
-        f"{role} is {roles[role]!r}" + ("" if role in given else " (a usual name)")
-        for role in order
-    )
 
 
 def _unused(table: tables.Table, roles: Mapping[str, str | int]) -> dict[str, str]:

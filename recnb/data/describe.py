@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from recnb.data.errors import TableError
 from recnb.data.tables.raw_columns import RawColumns
 from recnb.data.tables.repeats import count_repeats, kept_rows
 from recnb.data.tables.table import Table, repeats_in_words
 
-#: What columns are usually called, without capitals and signs; the likeliest first.
-USUAL_NAMES = {
-    "user": ("userid", "user", "uid", "customerid", "customer", "reviewerid"),
-    "item": (
-        "movieid",
-        "itemid",
-        "item",
-        "iid",
-        "productid",
-        "product",
-        "asin",
-        "isbn",
-    ),
-    "rating": ("rating", "stars", "score", "overall", "bookrating"),
-    "time": ("timestamp", "time", "datetime", "date", "ts", "unixreviewtime"),
-    "title": ("title", "itemname", "movietitle", "productname", "name"),
-}
 POPULAR = 0.2  # share of the items whose share of the interactions is told
 FEW = 5  # users that are few for an item
-
-
-def by_usual_names(place: str, names: Sequence[str]) -> dict[str, str]:
-    """Return which column seems to be the user's, the item's and so on.
-
-    Raises
-    ------
-    TableError
-        If two columns have the likeliest name.
-    """
-    plain = [re.sub(r"[^a-z0-9]", "", str(name).lower()) for name in names]
-    found = {}
-    for role, usual in USUAL_NAMES.items():
-        known = [name for name in usual if name in plain]
-        if not known:
-            continue
-        if plain.count(known[0]) > 1:
-            raise TableError(
-                f"{place}: several columns may be the {role}'s. Pass {role}, the "
-                "name or the position of its column."
-            )
-        found[role] = names[plain.index(known[0])]
-    return found
 
 
 def facts(table: Table, columns: RawColumns) -> Mapping[str, str]:

@@ -34,7 +34,6 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``metadata``          lesson 13b: genres and years for EASE and for ImplicitSLIM
 ``infinite_ae``       lesson 14: the kernels of infinitely wide nets, beside ridge;
                       with ``_known``, where a training user's own vote is left out
-``contestants``       lesson 15: who competes, and the ranges of their settings
 ``showdown``          lesson 15: the search, every trial stored with its seconds
 ``tuning_minutes``    lesson 15: what a search holds after so many minutes
 ``showdown_table``    lesson 15: quality, popularity, time, memory and size

@@ -17,12 +17,11 @@ from time import process_time
 import torch
 from threadpoolctl import threadpool_limits
 
+from recnb.contestants import BY_NAME, CONTESTANTS, Contestant, fit
 from recnb.evaluation import Split, evaluate
-from recnb.experiments.contestants import BY_NAME, CONTESTANTS, Contestant
 from recnb.experiments.infinite_ae import load_split
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC
-from recnb.models.base import Recommender
 
 DATASETS = ("simulated", "ml-1m", "ml-latest-small")
 
@@ -37,26 +36,6 @@ def one_thread() -> Iterator[None]:
             yield
     finally:
         torch.set_num_threads(threads)
-
-
-def fit(model: Recommender, split: Split) -> bool:
-    """Fit a model, and return whether its training stayed finite.
-
-    One with epochs to stop after watches the validation users.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        If the training was interrupted: half a training is no result.
-    """
-    watched = (split.val,) if hasattr(model, "patience") else ()
-    try:
-        model.fit(split.train, *watched)
-    except FloatingPointError:
-        return False
-    if getattr(getattr(model, "log_", None), "stopped", "") == "interrupted":
-        raise KeyboardInterrupt
-    return True
 
 
 @cache

@@ -19,10 +19,10 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from recnb.contestants import BY_NAME, CONTESTANTS, fit
 from recnb.evaluation import Group, Result, evaluate
-from recnb.experiments.contestants import BY_NAME, CONTESTANTS
 from recnb.experiments.runner import Experiment, results
-from recnb.experiments.showdown import DATASETS, fit, one_thread, split_of
+from recnb.experiments.showdown import DATASETS, one_thread, split_of
 from recnb.experiments.tuning import METRIC
 from recnb.machine import peak_memory_mb
 from recnb.models.base import Recommender

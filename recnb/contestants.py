@@ -1,7 +1,9 @@
-"""Lesson 15: who competes, and from which ranges each model's settings are drawn.
+"""Who competes, and from which ranges each model's settings are drawn.
 
 A `Contestant` has a name, ranges, and a function that builds an unfitted model. The
 ranges are the same on every dataset, and wide: on each a model has to find its own.
+Lesson 15's search and the contest on a reader's own data draw from them. A contestant
+can be handed to another process, so that what builds it is no lambda.
 """
 
 from __future__ import annotations
@@ -9,10 +11,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from scipy import sparse
 
+from recnb.evaluation import Split
 from recnb.models import (
     ALSMF,
     CDAE,
@@ -145,15 +149,24 @@ def liang_cdae(**settings: object) -> LiangCDAE:
     return LiangCDAE(user_node=False, epochs=60, patience=5, **settings)
 
 
-def with_epochs(
-    net: Callable[..., Recommender], epochs: int, patience: int
-) -> Callable[..., Recommender]:
-    """Return a function that builds a net which early stopping ends."""
+def fit(model: Recommender, split: Split) -> bool:
+    """Fit a model, and return whether its training stayed finite.
 
-    def build(**settings: object) -> Recommender:
-        return net(epochs=epochs, patience=patience, **settings)
+    One with epochs to stop after watches the validation users.
 
-    return build
+    Raises
+    ------
+    KeyboardInterrupt
+        If the training was interrupted: half a training is no result.
+    """
+    watched = (split.val,) if hasattr(model, "patience") else ()
+    try:
+        model.fit(split.train, *watched)
+    except FloatingPointError:
+        return False
+    if getattr(getattr(model, "log_", None), "stopped", "") == "interrupted":
+        raise KeyboardInterrupt
+    return True
 
 
 #: MF takes at most so many epochs, and two more than the best on validation users.
@@ -238,7 +251,7 @@ CONTESTANTS = (
     Contestant(
         "SLIM", "convex", SLIM, {"l1": Between(0.3, 30), "l2": Between(5, 2000)}
     ),
-    Contestant("MF", "alternating", lambda **own: ALSMF(**ROUNDS, **own), OF_MF),
+    Contestant("MF", "alternating", partial(ALSMF, **ROUNDS), OF_MF),
     Contestant(
         "MF + ImplicitSLIM", "alternating", mf_and_implicit_slim, OF_MF | OF_SLIM
     ),
@@ -279,7 +292,7 @@ CONTESTANTS = (
     Contestant(
         "MultDAE",
         "net",
-        with_epochs(MultDAE, 150, 8),
+        partial(MultDAE, epochs=150, patience=8),
         {
             "hidden": OneOf(((), (600,))),
             "latent": Between(100, 400, whole=True),
@@ -291,7 +304,7 @@ CONTESTANTS = (
     Contestant(
         "MultVAE",
         "net",
-        with_epochs(MultVAE, 150, 8),
+        partial(MultVAE, epochs=150, patience=8),
         {
             "hidden": OneOf(((), (600,))),
             "latent": Between(100, 400, whole=True),
@@ -304,7 +317,7 @@ CONTESTANTS = (
     Contestant(
         "RecVAE",
         "net",
-        with_epochs(RecVAE, 40, 6),
+        partial(RecVAE, epochs=40, patience=6),
         {
             "hidden": Between(200, 600, whole=True),
             "latent": Between(100, 400, whole=True),
@@ -317,7 +330,7 @@ CONTESTANTS = (
     Contestant(
         "H+Vamp",
         "net",
-        with_epochs(HVamp, 40, 6),
+        partial(HVamp, epochs=40, patience=6),
         {
             "hidden": Between(150, 600, whole=True),
             "latent": Between(50, 200, whole=True),
