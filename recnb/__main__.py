@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +22,9 @@ ROLES = ("user", "item", "rating", "time", "title")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 if all is well, 1 if not."""
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser().parse_args(given)
+    options.command = shlex.join(["python", "-m", "recnb", *given])
     try:
         return options.run(options)
     except (DataError, FileNotFoundError) as error:
@@ -52,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     getting.set_defaults(run=_data_get)
 
     _add_describe(commands)
+    _add_compare(commands)
     check = commands.add_parser("check", help="does this machine have what is needed?")
     check.set_defaults(run=_check)
     _add_bench(commands)
@@ -108,41 +113,104 @@ def _add_measure(commands: argparse._SubParsersAction) -> None:
 
 def _add_describe(commands: argparse._SubParsersAction) -> None:
     describing = commands.add_parser("describe", help="what data of your own is like")
-    describing.add_argument("file", help="csv, tsv, with ::, gz or Parquet")
+    _add_table(describing)
+    describing.set_defaults(run=_describe)
+
+
+def _add_compare(commands: argparse._SubParsersAction) -> None:
+    comparing = commands.add_parser(
+        "compare", help="every model on data of your own: a table and a page"
+    )
+    _add_table(comparing)
+    comparing.add_argument(
+        "--minutes", type=float, default=20, help="of the search, all models together"
+    )
+    comparing.add_argument(
+        "--models", nargs="+", metavar="MODEL", help="such as EASE; none: all"
+    )
+    comparing.add_argument(
+        "--out",
+        metavar="FOLDER",
+        help="where everything is written, and taken up again",
+    )
+    comparing.add_argument("--seed", type=int, default=0, help="of the split")
+    comparing.set_defaults(run=_compare)
+
+
+def _add_table(parser: argparse.ArgumentParser) -> None:
+    """Add what says how a table of one's own is read."""
+    parser.add_argument("file", help="csv, tsv, with ::, gz or Parquet")
     for role in ROLES:
-        describing.add_argument(
+        parser.add_argument(
             f"--{role}", metavar="COLUMN", help="its name, or its position from 0"
         )
-    describing.add_argument("--sep", help=r"what separates two fields, such as \t")
-    describing.add_argument(
+    parser.add_argument("--sep", help=r"what separates two fields, such as \t")
+    parser.add_argument(
         "--header", action=argparse.BooleanOptionalAction, help="the first row is one"
     )
-    describing.add_argument("--encoding", help="such as latin-1")
-    describing.add_argument("--time-unit", choices=["s", "ms", "us", "ns"])
-    describing.add_argument(
+    parser.add_argument("--encoding", help="such as latin-1")
+    parser.add_argument("--time-unit", choices=["s", "ms", "us", "ns"])
+    parser.add_argument(
         "--repeated",
         choices=["last", "first", "mean"],
         default="last",
         help="which row of repeated pairs the protocols get",
     )
-    describing.set_defaults(run=_describe)
 
 
 def _describe(options: argparse.Namespace) -> int:
     from recnb.describe import describe
 
-    given = {role: getattr(options, role) for role in ROLES}
-    text = describe(
-        options.file,
-        {role: _column(name) for role, name in given.items() if name is not None},
-        repeated=options.repeated,
-        sep="\t" if options.sep == r"\t" else options.sep,
-        header=options.header,
-        encoding=options.encoding,
-        time_unit=options.time_unit,
-    )
-    print(text)
+    print(describe(options.file, _given(options), **_how(options)))
     return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from recnb.data import usual_columns
+
+    data, columns = usual_columns.read(options.file, _given(options), **_how(options))
+    print(f"columns: {columns}", flush=True)
+    # Needs torch, which takes seconds: not before the file is known to be right.
+    from recnb.contest import showdown
+
+    try:
+        contest = showdown(
+            data,
+            options.minutes,
+            options.models,
+            options.out,
+            options.seed,
+            command=options.command,
+        )
+    except (OSError, RuntimeError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"\n{contest!r}\n")
+    for sentence in contest.trust:
+        print(textwrap.fill(f"- {sentence}", 88, subsequent_indent="  "))
+    if contest.page:
+        print(f"\nTable and page: {contest.folder / 'table.csv'}, {contest.page}")
+    if contest.interrupted:
+        print("\nInterrupted; the same command goes on with it.", file=sys.stderr)
+        return 130
+    return 0 if contest.page else 1
+
+
+def _given(options: argparse.Namespace) -> dict[str, str | int]:
+    """Return the columns that are named, by their roles."""
+    names = {role: getattr(options, role) for role in ROLES}
+    return {role: _column(name) for role, name in names.items() if name is not None}
+
+
+def _how(options: argparse.Namespace) -> dict[str, str | bool | None]:
+    """Return how a table is to be read."""
+    return {
+        "repeated": options.repeated,
+        "sep": "\t" if options.sep == r"\t" else options.sep,
+        "header": options.header,
+        "encoding": options.encoding,
+        "time_unit": options.time_unit,
+    }
 
 
 def _column(name: str) -> str | int:

@@ -87,7 +87,8 @@ class Contestant:
     ----------
     name : str
     kind : str
-        How it is made: "closed form", "convex", "alternating" or "net".
+        How it is made: "closed form", "convex", "alternating", "kernel" or "net". The
+        first two kinds are linear in the history.
     build : function of the settings
         Returns the unfitted model.
     ranges : mapping of str to Between or OneOf
@@ -222,7 +223,7 @@ CONTESTANTS = (
     ),
     Contestant(
         "∞-AE",
-        "closed form",
+        "kernel",
         InfiniteAE,
         {"l2": Between(0.05, 50), "depth": OneOf((1, 2, 3, 4, 5))},
     ),

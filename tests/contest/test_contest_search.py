@@ -1,0 +1,193 @@
+"""The search: shares, resuming, interruptions, and processes that end."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from odd import QUICK, odd
+
+from recnb.contest import search as room
+from recnb.contest.folder import COLUMNS, Folder
+from recnb.contest.search import Share, next_turn, search, share_of, with_time_for_more
+from recnb.contest.trials import Worker
+from recnb.contestants import BY_NAME
+
+EASE, KNN, POPULARITY = (BY_NAME[n] for n in ("EASE", "ItemKNN", "Popularity"))
+MINUTES = 5  # more than a contest of three trials a model needs
+
+
+def silent(_line):
+    pass
+
+
+def rows(*ends, model="EASE"):
+    """Return trials of a model: how each ended, and its seconds."""
+    frame = pd.DataFrame(
+        [
+            {"model": model, "trial": n, "ended": ended, "seconds": seconds}
+            for n, (ended, seconds) in enumerate(ends)
+        ],
+        columns=["model", "trial", "ended", "seconds"],
+    )
+    return frame.reindex(columns=list(COLUMNS))
+
+
+# ---- whose turn it is ----
+
+
+def test_who_has_used_least_is_next():
+    trials = pd.concat([rows(("done", 3.0)), rows(("done", 1.0), model="ItemKNN")])
+    assert next_turn(trials, [EASE, KNN], 10).contestant is KNN
+
+
+def test_a_model_with_nothing_to_tune_has_one_trial():
+    trials = rows(("done", 0.1), model="Popularity")
+    assert next_turn(trials, [POPULARITY], 10) is None
+    assert share_of([EASE, KNN, POPULARITY], 2) == 60
+
+
+@pytest.mark.parametrize(
+    ("ends", "goes_on"),
+    [
+        ([], True),
+        ([("done", 4)], True),
+        ([("done", 6)], False),  # 4 s are left, and its quickest trial took 6
+        ([("done", 6), ("done", 1)], True),
+        ([("out of time", 9.9999)], False),
+        ([("failed", 0.1)] * 9, True),
+        ([("failed", 0.1)] * 10, False),
+        ([("failed", 0.1)] * 9 + [("done", 0.1)], True),
+        ([("done", 0.01)] * 60, False),
+    ],
+)
+def test_when_a_model_goes_on(ends, goes_on):
+    assert Share(EASE, rows(*ends), 10).goes_on() is goes_on
+
+
+def test_with_more_minutes_what_ran_out_of_time_is_made_again():
+    trials = rows(("done", 4.0), ("out of time", 6.0))
+    assert len(with_time_for_more(trials, 10)) == 2
+    assert with_time_for_more(trials, 20)["ended"].tolist() == ["done"]
+
+
+# ---- real contests ----
+
+
+def same(found, expected):
+    """Compare trials but for their seconds, whatever model came first."""
+    columns = ["model", "trial", "settings", "ended", "val"]
+    tables = [t.sort_values(columns[:2])[columns].to_numpy() for t in (found, expected)]
+    assert tables[0].tolist() == tables[1].tolist()
+
+
+@pytest.fixture(scope="module")
+def whole(planned, tmp_path_factory):
+    """A contest of three trials a model that nothing interrupts."""
+    folder = Folder(tmp_path_factory.mktemp("whole"))
+    said = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "MOST_TRIALS", 3)
+        assert search(planned.split, QUICK, MINUTES, folder, said.append)
+    return folder, said
+
+
+def test_every_model_makes_its_trials(whole):
+    trials = whole[0].trials()
+    expected = {"EASE": 3, "ItemKNN": 3, "Popularity": 1, "net": 3}
+    assert trials["model"].value_counts().to_dict() == expected
+    assert (trials["ended"] == "done").all()
+    assert (trials["seconds"] >= trials["fit_seconds"]).all()
+    drawn = EASE.draw(1)
+    row = trials.query("model == 'EASE' and trial == 1").iloc[0]
+    assert json.loads(row["settings"]) == drawn
+
+
+def test_the_best_on_validation_users_is_kept(whole):
+    folder, said = whole
+    trials = folder.trials()
+    for place, contestant in enumerate(QUICK):
+        own = trials[trials["model"] == contestant.name].reset_index()
+        best = folder.best(place, contestant.name)
+        assert best.trial == own["val"].idxmax()
+        assert best.val == pytest.approx(own["val"].max(), abs=1e-5)
+        n_better = (own["val"].cummax().diff() > 0).sum() + 1
+        assert sum(line.startswith(contestant.name) for line in said) == n_better
+
+
+def test_a_second_run_makes_nothing_anew(whole, planned, few_trials):
+    folder, _ = whole
+    before = (folder.path / "trials.csv").read_bytes()
+    assert search(planned.split, QUICK, MINUTES, folder, silent)
+    assert (folder.path / "trials.csv").read_bytes() == before
+
+
+def test_interrupted_and_resumed_gives_the_same_trials(
+    whole, planned, few_trials, tmp_path
+):
+    folder = Folder(tmp_path)
+
+    def stop(line):
+        if line.startswith("net"):
+            raise KeyboardInterrupt
+
+    assert not search(planned.split, QUICK, MINUTES, folder, stop)
+    n_done = len(folder.trials())
+    assert 0 < n_done < len(whole[0].trials())
+    assert search(planned.split, QUICK, MINUTES, folder, silent)
+    same(folder.trials(), whole[0].trials())
+    for place, contestant in enumerate(QUICK):
+        ours, theirs = (f.best(place, contestant.name) for f in (folder, whole[0]))
+        assert ours.trial == theirs.trial
+        for name, values in theirs.judged.per_user.items():
+            np.testing.assert_array_equal(ours.judged.per_user[name], values)
+
+
+def test_a_process_that_dies_costs_one_trial(planned, few_trials, tmp_path):
+    folder, deadly = Folder(tmp_path), odd("die", "none")
+    assert search(planned.split, [deadly, EASE], MINUTES, folder, silent)
+    trials = folder.trials()
+    own = trials[trials["model"] == "odd"]
+    expected = {"die": "died", "none": "done"}
+    deeds = [json.loads(text)["deed"] for text in own["settings"]]
+    assert set(deeds) == {"die", "none"}  # by the names and numbers of the trials
+    assert own["ended"].tolist() == [expected[deed] for deed in deeds]
+    assert (trials.loc[trials["model"] == "EASE", "ended"] == "done").all()
+
+
+def test_a_trial_out_of_time_is_ended_and_the_others_go_on(
+    planned, few_trials, tmp_path
+):
+    folder, slow = Folder(tmp_path), odd("sleep")
+    assert search(planned.split, [slow, EASE], 4 / 60, folder, silent)
+    trials = folder.trials().set_index("model")
+    assert trials.loc["odd", "ended"] == "out of time"
+    assert trials.loc["odd", "seconds"] == pytest.approx(2, abs=1)
+    assert np.isnan(trials.loc["odd", "val"])
+    assert "done" in trials.loc[["EASE"], "ended"].tolist()
+    assert folder.best(0, "odd") is None
+
+
+def test_a_model_that_refuses_says_why_and_is_left_alone(
+    planned, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(room, "PATIENCE", 4)
+    folder = Folder(tmp_path)
+    assert search(planned.split, [odd("refuse", "diverge")], MINUTES, folder, silent)
+    trials = folder.trials()
+    assert len(trials) == 4
+    refused = trials[trials["ended"] == "failed"]
+    assert set(refused["note"]) == {"ValueError: not with <these> data."}
+    assert set(trials["ended"]) == {"failed", "diverged"}
+
+
+def test_a_process_that_cannot_start_is_an_error(planned, monkeypatch):
+    from recnb.contest import trials
+
+    monkeypatch.setattr(trials, "work", odd("die").build("die").fit)
+    with (
+        Worker(planned.split) as worker,
+        pytest.raises(RuntimeError, match="could not start"),
+    ):
+        worker.start()
+    assert worker.process is None
