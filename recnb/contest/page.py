@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 
 from recnb.contest.protocol import Plan
 from recnb.contest.reasons import people
-from recnb.contest.trials import OF_LISTS
 from recnb.contest.trust import Found, what_to_trust
 from recnb.contest.verdict import LEADER, answer
 from recnb.experiments.tuning import METRIC
@@ -22,34 +21,40 @@ from recnb.plots.display import png
 
 STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; color: #111; background: #fff;
-  max-width: 52rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+  max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.2; }
 h2 { margin-top: 2.2rem; border-bottom: 1px solid #999; }
 img { max-width: 100%; height: auto; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption, caption { text-align: left; padding: .3rem 0; }
+caption { font-weight: bold; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal; }
+table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal;
+  margin-bottom: 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;
   border-bottom: 1px solid #ccc; }
 td.number { text-align: right; white-space: nowrap;
   font-variant-numeric: tabular-nums; }
-tr.first { font-weight: bold; }
+td:last-child { min-width: 6rem; }
 .answer { font-size: 1.15rem; }
 @media print { .wide { overflow: visible; } table { font-size: .6rem; }
   tr { break-inside: avoid; } }
 """
-#: Column of the table -> heading, decimals.
-NUMBERS = {
-    "recall@20": ("recall@20", 3),
-    "recall@50": ("recall@50", 3),
-    "coverage@100": ("coverage@100", 3),
-    "Gini@100": ("Gini@100", 3),
-    "novelty@100": ("novelty@100", 1),
-    "val": ("validation NDCG@100", 4),
-    "minutes": ("minutes of tuning", 2),
-    "fit_seconds": ("seconds to fit", 1),
+#: Other metrics of the test users, and their decimals.
+QUALITIES = {
+    "recall@20": 3,
+    "recall@50": 3,
+    "coverage@100": 3,
+    "Gini@100": 3,
+    "novelty@100": 1,
 }
+WORDS = (
+    "NDCG@100 is the ranking quality, from 0 to 1, with its standard error. Minus the "
+    "first: the paired difference to the first model on the same people, with its own "
+    "error; tied is what is below two of these. Coverage is the share of the items "
+    "that are in anybody's list of 100, Gini how unevenly they share the places there "
+    "(0: evenly), novelty the bits of surprise of a listed item."
+)
 NOTHING = "–"
 
 
@@ -88,7 +93,12 @@ def page(plan: Plan, found: Found, made: Made) -> str:
     parts = [
         f"<h1>{escape(title)}</h1>",
         *(f'<p class="answer">{escape(sentence)}</p>' for sentence in said),
-        section("The table", results_table(found.table)),
+        section(
+            "The table",
+            results_table(found.table),
+            f"<p>{escape(WORDS)}</p>",
+            search_table(found.table),
+        ),
         section("The figures", *figures(plan, found)),
         section("Three people, and what they are recommended", *shown(plan, found)),
         section("What to trust, and what not", listed(what_to_trust(found))),
@@ -127,49 +137,65 @@ def card(facts: Mapping[str, str]) -> str:
 
 
 def results_table(table: pd.DataFrame) -> str:
-    """Return the table of a contest, with a caption that explains its columns."""
-    headings = [
-        "model",
-        METRIC,
-        "minus the first",
-        "verdict",
-        *(heading for heading, _ in NUMBERS.values()),
-        "settings tried",
-        "chosen settings",
-    ]
+    """Return how good each model is, as a table with a caption."""
+    rows = []
+    for name, row in table.iterrows():
+        gap = _with_error(row["minus_first"], row["minus_first_error"])
+        texts = {
+            METRIC: _with_error(row[METRIC], row["error"]),
+            "minus the first": NOTHING if row["verdict"] == LEADER else gap,
+            "verdict": row["verdict"],
+            **{column: _number(row[column], n) for column, n in QUALITIES.items()},
+        }
+        rows.append((name, texts))
+    return html_table("Quality for the test users, the best first", rows)
+
+
+def search_table(table: pd.DataFrame) -> str:
+    """Return how each model was tuned, as a table with a caption."""
+    rows = []
+    for name, row in table.iterrows():
+        without = f" + {row['without']} without a score" if row["without"] else ""
+        texts = {
+            "validation NDCG@100": _number(row["val"], 4),
+            "settings tried": f"{row['trials']}{without}",
+            "minutes": _number(row["minutes"], 2),
+            "seconds to fit": _number(row["fit_seconds"], 1),
+            "chosen settings": row["settings"] or NOTHING,
+        }
+        rows.append((name, texts))
+    return html_table("How the settings were chosen, on validation users", rows)
+
+
+def html_table(
+    caption: str, rows: Sequence[tuple[str, Mapping[str, str]]], first: str = "model"
+) -> str:
+    """Return a table of texts; those that begin with a digit or a dash are numbers.
+
+    Parameters
+    ----------
+    caption : str
+    rows : sequence of (name of the row, dict from heading to text)
+        The same headings in each.
+    first : str
+        Heading of the rows' names.
+    """
+    headings = [first, *rows[0][1]]
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in headings)
-    rows = "\n".join(_row(name, row) for name, row in table.iterrows())
-    caption = (
-        "The test users' ranking quality, with its standard error; the paired "
-        "difference to the first, with its own; tied: below two of its errors. "
-        "Coverage is the share of the items that are in anybody's list of 100, Gini "
-        "how unevenly they share the places there (0: evenly), novelty the bits of "
-        "surprise of a listed item. Settings were chosen on validation users."
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f"<td{_kind(text)}>{escape(text)}</td>" for text in texts.values())
+        + "</tr>"
+        for name, texts in rows
     )
     return (
         f'<div class="wide"><table><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>"
     )
 
 
-def _row(name: str, row: pd.Series) -> str:
-    gap = _with_error(row["minus_first"], row["minus_first_error"])
-    numbers = [
-        _with_error(row[METRIC], row["error"]),
-        NOTHING if row["verdict"] == LEADER else gap,
-    ]
-    others = [_number(row[column], n) for column, (_, n) in NUMBERS.items()]
-    tried = str(row["trials"]) + (f" + {row['without']} without" * bool(row["without"]))
-    cells = [
-        f'<th scope="row">{escape(name)}</th>',
-        *(f'<td class="number">{text}</td>' for text in numbers),
-        f"<td>{escape(row['verdict'])}</td>",
-        *(f'<td class="number">{text}</td>' for text in others),
-        f'<td class="number">{tried}</td>',
-        f"<td>{escape(row['settings']) if row['settings'] else NOTHING}</td>",
-    ]
-    first = ' class="first"' if row["verdict"] == LEADER else ""
-    return f"<tr{first}>{''.join(cells)}</tr>"
+def _kind(text: str) -> str:
+    return ' class="number"' if text[:1] in f"−{NOTHING}" or text[:1].isdigit() else ""
 
 
 def _number(value: float, decimals: int) -> str:
@@ -226,7 +252,7 @@ def see_search(found: Found) -> str:
 def see_coverage(table: pd.DataFrame) -> str:
     """Say what the third figure shows."""
     known = table[table[METRIC].notna()]
-    coverage, _ = (known[name] for name in OF_LISTS)
+    coverage = known["coverage@100"]
     return (
         f"Quality against coverage: the lists of {known.index[0]} reach "
         f"{coverage.iloc[0]:.0%} of the items, those of {coverage.idxmax()} the most, "
@@ -267,24 +293,16 @@ def recommendations(
     model: str, number: int, found: Found, titles: Sequence[str], hidden: set[int]
 ) -> str:
     """Return a person's list by one model."""
-    shown = found.bests[model].judged.examples
-    rows = ""
+    shown, rows = found.bests[model].judged.examples, []
     for item, reasons in zip(shown.items[number], shown.reasons[number], strict=True):
-        if item < 0:
-            continue
-        because = ", ".join(titles[reason] for reason in reasons if reason >= 0)
-        rows += (
-            f'<tr><th scope="row">{escape(titles[item])}</th>'
-            f"<td>{escape(because) or 'no single like of theirs'}</td>"
-            f"<td>{'yes' if item in hidden else 'no'}</td></tr>"
-        )
-    head = "".join(
-        f'<th scope="col">{each}</th>' for each in ("item", "because of", "hidden like")
-    )
-    return (
-        f'<div class="wide"><table><caption>{escape(model)} recommends</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-    )
+        because = [titles[reason] for reason in reasons if reason >= 0]
+        if item >= 0:
+            texts = {
+                "because of": ", ".join(because) or "no single like of theirs",
+                "hidden like": "yes" if item in hidden else "no",
+            }
+            rows.append((titles[item], texts))
+    return html_table(f"{model} recommends", rows, "item") if rows else ""
 
 
 def data_facts(plan: Plan) -> dict[str, str]:

@@ -27,42 +27,39 @@ MOST_TRIALS = 60
 PATIENCE = 10
 
 
-@dataclass(frozen=True)
-class Share:
-    """What one model has used of its share of the time.
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """A model in the search, and what it has done so far.
 
     Parameters
     ----------
     contestant : Contestant
     trials : DataFrame
         Its trials, a row each.
-    seconds : float
-        The share.
     """
 
     contestant: Contestant
     trials: pd.DataFrame
-    seconds: float
 
     @property
     def used(self) -> float:
         """Seconds of its trials."""
         return float(self.trials["seconds"].sum())
 
-    @property
-    def left(self) -> float:
-        """Seconds that are left of the share."""
-        return self.seconds - self.used
-
-    def goes_on(self) -> bool:
-        """Tell whether the model has a trial left and the time for its quickest one."""
+    def is_through(self) -> bool:
+        """Tell whether it would try nothing more, had it all the time in the world."""
         most = MOST_TRIALS if self.contestant.ranges else 1
+        last = self.trials["ended"].tail(PATIENCE)
+        in_vain = len(last) == PATIENCE and (last != DONE).all()
+        return bool(len(self.trials) >= most or in_vain)
+
+    def goes_on(self, share: float) -> bool:
+        """Tell whether a trial as long as its others would end within its share."""
         ended = self.trials["ended"]
-        in_vain = len(ended) >= PATIENCE and (ended.tail(PATIENCE) != DONE).all()
-        if len(ended) >= most or in_vain or OUT_OF_TIME in ended.tail(1).to_numpy():
+        if self.is_through() or OUT_OF_TIME in ended.tail(1).to_numpy():
             return False
-        done = self.trials.loc[self.trials["ended"] == DONE, "seconds"]
-        return self.left > (done.min() if len(done) else 0)
+        done = self.trials.loc[ended == DONE, "seconds"]
+        return bool(share - self.used > (done.mean() if len(done) else 0))
 
 
 def search(
@@ -95,8 +92,10 @@ def search(
     RuntimeError
         If no process for the trials can be started.
     """
-    share = share_of(contestants, minutes)
-    trials = with_time_for_more(folder.trials(), share)
+    trials = folder.trials()
+    share = share_of(turns_of(trials, contestants), 60 * minutes)
+    trials = with_time_for_more(trials, share)
+    say(f"time: {minutes:g} minutes, {share:.0f} seconds a model at least")
     bar = tqdm(
         total=60 * minutes,
         initial=trials["seconds"].sum(),
@@ -107,9 +106,15 @@ def search(
     )
     try:
         with bar, Worker(split) as worker:
-            while (turn := next_turn(trials, contestants, share)) is not None:
+            while True:
+                turns = turns_of(trials, contestants)
+                share = share_of(turns, 60 * minutes)
+                turn = next_turn(turns, share)
+                if turn is None:
+                    return True
                 bar.set_postfix_str(f"{turn.contestant.name}, {len(turn.trials) + 1}")
-                row, better = trial(worker, turn, contestants, folder, bar.refresh)
+                place = turns.index(turn)
+                row, better = trial(worker, turn, place, share, folder, bar.refresh)
                 trials = pd.concat([trials, row], ignore_index=True)
                 folder.write_trials(trials)
                 bar.update(row["seconds"].item())
@@ -121,42 +126,61 @@ def search(
                     )
     except KeyboardInterrupt:
         return False
-    return True
 
 
-def share_of(contestants: Sequence[Contestant], minutes: float) -> float:
-    """Return the seconds of each model; one with nothing to tune needs few of them."""
-    return 60 * minutes / max(1, sum(bool(each.ranges) for each in contestants))
+def share_of(turns: Sequence[Turn], seconds: float) -> float:
+    """Return the seconds that each model may use which is not through.
+
+    The time is shared equally. What models leave of it that are through goes to the
+    others, again in equal parts.
+    """
+    through = [turn for turn in turns if turn.is_through()]
+    left = seconds - sum(turn.used for turn in through)
+    return left / max(1, len(turns) - len(through))
 
 
 def with_time_for_more(trials: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Return the trials without those that ran out of time if there is more time now.
+    """Return the trials without those that ran out of time, if there is twice as much.
 
     They hold nothing, and are made again.
     """
     used = trials.groupby("model")["seconds"].transform("sum")
-    again = (trials["ended"] == OUT_OF_TIME) & (used < 0.99 * share)  # is rounded
+    again = (trials["ended"] == OUT_OF_TIME) & (2 * used <= share)
     return trials[~again].reset_index(drop=True)
 
 
-def next_turn(
-    trials: pd.DataFrame, contestants: Sequence[Contestant], share: float
-) -> Share | None:
+def turns_of(trials: pd.DataFrame, contestants: Sequence[Contestant]) -> list[Turn]:
+    """Return what each model has done so far."""
+    return [Turn(each, trials[trials["model"] == each.name]) for each in contestants]
+
+
+def next_turn(turns: Sequence[Turn], share: float) -> Turn | None:
     """Return whose turn it is: of those who go on, who has used the least time."""
-    shares = [
-        Share(each, trials[trials["model"] == each.name], share) for each in contestants
-    ]
-    return min((s for s in shares if s.goes_on()), key=lambda s: s.used, default=None)
+    going = (turn for turn in turns if turn.goes_on(share))
+    return min(going, key=lambda turn: turn.used, default=None)
 
 
 def trial(
     worker: Worker,
-    turn: Share,
-    contestants: Sequence[Contestant],
+    turn: Turn,
+    place: int,
+    share: float,
     folder: Folder,
     tick: Callable[[], None],
 ) -> tuple[pd.DataFrame, bool]:
     """Make the next trial of a model, and keep it if it is the best.
+
+    Parameters
+    ----------
+    worker : Worker
+    turn : Turn
+    place : int
+        Of the model among those of the contest.
+    share : float
+        Seconds of the model.
+    folder : Folder
+    tick : function
+        Called now and then while the trial runs.
 
     Returns
     -------
@@ -164,13 +188,12 @@ def trial(
         The second tells whether it is better than those before.
     """
     contestant, number = turn.contestant, len(turn.trials)
-    place = [each.name for each in contestants].index(contestant.name)
     best = folder.best(place, contestant.name)
     settings = contestant.draw(number)
     worker.start()
     start = perf_counter()
     found = worker.outcome(
-        contestant, settings, best.val if best else -np.inf, turn.left, tick
+        contestant, settings, best.val if best else -np.inf, share - turn.used, tick
     )
     seconds = perf_counter() - start
     if found.judged:

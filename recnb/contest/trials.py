@@ -12,11 +12,14 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from threading import RLock
 from time import perf_counter
 
 import numpy as np
+from tqdm import tqdm
 
 from recnb.contest.reasons import Examples, examples, people
 from recnb.contestants import Contestant, fit
@@ -112,11 +115,24 @@ def judge(model: object, split: Split) -> Judged:
     )
 
 
+def _context() -> BaseContext:
+    """Return how processes are started: from one that has read the models, if can be.
+
+    Reading them takes seconds, and a process is needed after each that is ended.
+    """
+    if "forkserver" not in get_all_start_methods():  # on Windows
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
 def work(connection: Connection) -> None:
     """Take a split, and then trials until there are no more: what the process does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the contest to handle
     # Bars and lines of models would stand among those of the contest.
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    tqdm.set_lock(RLock())  # its own would be left behind by a process that is ended
     split = connection.recv()
     connection.send("ready")
     while True:
@@ -155,7 +171,7 @@ class Worker:
         """
         if self.process is not None:
             return
-        context = get_context("spawn")
+        context = _context()
         self.connection, theirs = context.Pipe()
         self.process = context.Process(target=work, args=(theirs,), daemon=True)
         try:

@@ -17,7 +17,7 @@ from recnb.experiments.tuning import METRIC
 ERRORS = 2
 #: The two sides of the course's question, by the contestants' kinds.
 LINEAR, DEEP = ("closed form", "convex"), ("net",)
-LEADER, TIED, BEHIND, NONE = "the first", "tied with the first", "behind", "no result"
+LEADER, TIED, BEHIND, NONE = "the first", "tied", "behind", "no result"
 
 
 @dataclass(frozen=True)
@@ -169,13 +169,27 @@ def linear_and_deep(found: pd.DataFrame, bests: Mapping[str, Best]) -> str:
     ahead, other = sorted((linear, deep), key=list(found.index).index)
     sides = {linear: "linear model", deep: "net"}
     between = gap(bests[ahead], bests[other])
+    rests_on = (
+        f"{between.errors:.1f} of its errors, after {_tried(found, ahead)} and "
+        f"{_tried(found, other)} settings tried{_unheard(found)}."
+    )
     if between.is_tie:
         return (
-            f"The best linear model, {linear}, and the best net, {deep}, are tied: "
-            f"{between} apart in favour of the {sides[ahead]}, "
-            f"{between.errors:.1f} of its errors."
+            f"The best {sides[ahead]}, {ahead}, and the best {sides[other]}, {other}, "
+            f"are tied: {between} apart, {rests_on}"
         )
     return (
         f"The best {sides[ahead]}, {ahead}, is ahead of the best {sides[other]}, "
-        f"{other}, by {between}, {between.errors:.1f} of its errors."
+        f"{other}, by {between}, {rests_on}"
     )
+
+
+def _tried(found: pd.DataFrame, model: str) -> int:
+    return int(found.loc[model, "trials"])
+
+
+def _unheard(found: pd.DataFrame) -> str:
+    """Say how many nets have no result, with which the answer might be another one."""
+    nets = found[found["kind"].isin(DEEP)]
+    n_without = int(nets[METRIC].isna().sum())
+    return f"; {n_without} of {len(nets)} nets have no result" if n_without else ""

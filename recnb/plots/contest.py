@@ -156,7 +156,12 @@ def _names_at_right(
             va="center",
             fontsize=8.5,
             color=BLACK,
-            arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.6, "shrinkB": 3},
+            arrowprops={
+                "arrowstyle": "-",
+                "color": GREY,
+                "lw": 0.6,
+                "relpos": (0, 0.5),
+            },
         )
 
 

@@ -25,9 +25,9 @@ def orders(tmp_path, monkeypatch):
     return shop_orders(tmp_path)
 
 
-def test_from_a_file_to_a_page(orders, capsys):
+def test_from_a_file_to_a_page(orders, few_trials, capsys):
     command = ["compare", orders.name, "--models", "EASE", "Popularity"]
-    assert main([*command, "--minutes", "0.05"]) == 0
+    assert main([*command, "--minutes", "2"]) == 0
     said = capsys.readouterr().out
     assert "user is 'customer' (a usual name), item is 'product'" in said
     assert "a like: every interaction" in said
@@ -109,7 +109,7 @@ def test_bad_input_is_one_line_and_leaves_nothing(orders, capsys, arguments, mes
 
 
 def test_another_contest_in_the_folder_is_refused(orders, capsys):
-    command = ["compare", orders.name, "--models", "Popularity", "--minutes", "0.1"]
+    command = ["compare", orders.name, "--models", "Popularity", "--minutes", "2"]
     assert main([*command, "--out", "out"]) == 0
     assert main([*command, "--out", "out", "--seed", "1"]) == 1
     error = capsys.readouterr().err
@@ -143,6 +143,6 @@ def test_the_command_in_the_readme_is_one(tmp_path, monkeypatch, capsys):
     pd.DataFrame(columns).to_csv("purchases.csv", index=False)
     page = (ROOT / "README.md").read_text("utf-8")
     (command,) = re.findall(r"^    python -m recnb (compare .*)$", page, re.MULTILINE)
-    few = command.replace("--minutes 20", "--minutes 0.1 --models Popularity")
+    few = command.replace("--minutes 20", "--minutes 2 --models Popularity")
     assert main(few.split()) == 0
     assert "Popularity leads" in capsys.readouterr().out

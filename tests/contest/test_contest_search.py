@@ -9,7 +9,13 @@ from odd import QUICK, odd
 
 from recnb.contest import search as room
 from recnb.contest.folder import COLUMNS, Folder
-from recnb.contest.search import Share, next_turn, search, share_of, with_time_for_more
+from recnb.contest.search import (
+    next_turn,
+    search,
+    share_of,
+    turns_of,
+    with_time_for_more,
+)
 from recnb.contest.trials import Worker
 from recnb.contestants import BY_NAME
 
@@ -38,13 +44,19 @@ def rows(*ends, model="EASE"):
 
 def test_who_has_used_least_is_next():
     trials = pd.concat([rows(("done", 3.0)), rows(("done", 1.0), model="ItemKNN")])
-    assert next_turn(trials, [EASE, KNN], 10).contestant is KNN
+    assert next_turn(turns_of(trials, [EASE, KNN]), 10).contestant is KNN
 
 
 def test_a_model_with_nothing_to_tune_has_one_trial():
     trials = rows(("done", 0.1), model="Popularity")
-    assert next_turn(trials, [POPULARITY], 10) is None
-    assert share_of([EASE, KNN, POPULARITY], 2) == 60
+    assert next_turn(turns_of(trials, [POPULARITY]), 10) is None
+
+
+def test_what_models_leave_that_are_through_goes_to_the_others():
+    trials = rows(("done", 3.0), model="Popularity")
+    assert share_of(turns_of(trials, [EASE, KNN, POPULARITY]), 90) == 43.5
+    assert share_of(turns_of(trials[:0], [EASE, KNN, POPULARITY]), 90) == 30
+    assert share_of(turns_of(trials, [POPULARITY]), 90) == 87
 
 
 @pytest.mark.parametrize(
@@ -52,8 +64,9 @@ def test_a_model_with_nothing_to_tune_has_one_trial():
     [
         ([], True),
         ([("done", 4)], True),
-        ([("done", 6)], False),  # 4 s are left, and its quickest trial took 6
-        ([("done", 6), ("done", 1)], True),
+        ([("done", 6)], False),  # 4 s are left, and its trial took 6
+        ([("done", 5), ("done", 2)], False),
+        ([("done", 4), ("done", 1)], True),
         ([("out of time", 9.9999)], False),
         ([("failed", 0.1)] * 9, True),
         ([("failed", 0.1)] * 10, False),
@@ -62,12 +75,14 @@ def test_a_model_with_nothing_to_tune_has_one_trial():
     ],
 )
 def test_when_a_model_goes_on(ends, goes_on):
-    assert Share(EASE, rows(*ends), 10).goes_on() is goes_on
+    (turn,) = turns_of(rows(*ends), [EASE])
+    assert turn.goes_on(share=10) is goes_on
 
 
 def test_with_more_minutes_what_ran_out_of_time_is_made_again():
     trials = rows(("done", 4.0), ("out of time", 6.0))
     assert len(with_time_for_more(trials, 10)) == 2
+    assert len(with_time_for_more(trials, 19)) == 2
     assert with_time_for_more(trials, 20)["ended"].tolist() == ["done"]
 
 
@@ -144,10 +159,10 @@ def test_interrupted_and_resumed_gives_the_same_trials(
 
 
 def test_a_process_that_dies_costs_one_trial(planned, few_trials, tmp_path):
-    folder, deadly = Folder(tmp_path), odd("die", "none")
+    folder, deadly = Folder(tmp_path), odd("die", "none", name="deadly")
     assert search(planned.split, [deadly, EASE], MINUTES, folder, silent)
     trials = folder.trials()
-    own = trials[trials["model"] == "odd"]
+    own = trials[trials["model"] == "deadly"]
     expected = {"die": "died", "none": "done"}
     deeds = [json.loads(text)["deed"] for text in own["settings"]]
     assert set(deeds) == {"die", "none"}  # by the names and numbers of the trials
