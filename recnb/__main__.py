@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recnb.bench.budgets import Measurement
     from recnb.bench.cases import Case
 
+INTERRUPTED = "\nInterrupted; the same command goes on with it."
 ROLES = ("user", "item", "rating", "time", "title")
 
 
@@ -185,13 +186,16 @@ def _compare(options: argparse.Namespace) -> int:
     except (OSError, RuntimeError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the search, or once more after it
+        print(INTERRUPTED, file=sys.stderr)
+        return 130
     print(f"\n{contest!r}\n")
     for sentence in contest.trust:
         print(textwrap.fill(f"- {sentence}", 88, subsequent_indent="  "))
     if contest.page:
         print(f"\nTable and page: {contest.folder / 'table.csv'}, {contest.page}")
     if contest.interrupted:
-        print("\nInterrupted; the same command goes on with it.", file=sys.stderr)
+        print(INTERRUPTED, file=sys.stderr)
         return 130
     return 0 if contest.page else 1
 

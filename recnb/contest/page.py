@@ -56,6 +56,8 @@ WORDS = (
     "(0: evenly), novelty the bits of surprise of a listed item."
 )
 NOTHING = "–"
+#: So many likes of a person are named.
+MOST_LIKES = 15
 
 
 @dataclass(frozen=True)
@@ -155,10 +157,11 @@ def search_table(table: pd.DataFrame) -> str:
     """Return how each model was tuned, as a table with a caption."""
     rows = []
     for name, row in table.iterrows():
+        cut = ", one cut short" if row["cut_short"] else ""
         without = f" + {row['without']} without a score" if row["without"] else ""
         texts = {
             "validation NDCG@100": _number(row["val"], 4),
-            "settings tried": f"{row['trials']}{without}",
+            "settings tried": f"{row['trials']}{cut}{without}",
             "minutes": _number(row["minutes"], 2),
             "seconds to fit": _number(row["fit_seconds"], 1),
             "chosen settings": row["settings"] or NOTHING,
@@ -272,7 +275,7 @@ def shown(plan: Plan, found: Found) -> list[str]:
     group, parts = plan.split.test, []
     for number, row in enumerate(people(group)):
         history = np.sort(group.history[[row]].indices)
-        liked = ", ".join(titles[item] for item in history)
+        liked = enumerated([titles[item] for item in history])
         parts.append(f"<h3>Person {number + 1}</h3><p>Likes {escape(liked)}.</p>")
         hidden = set(group.heldout[[row]].indices.tolist())
         parts += [
@@ -280,6 +283,12 @@ def shown(plan: Plan, found: Found) -> list[str]:
             for model in [first, *others[:1]]
         ]
     return [f"<p>{escape(HOW_REASONS)}</p>", *parts]
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """Return names in a row, with a number in place of those after the first few."""
+    more = len(names) - MOST_LIKES
+    return ", ".join(names[:MOST_LIKES]) + (f" and {more} more" if more > 0 else "")
 
 
 HOW_REASONS = (

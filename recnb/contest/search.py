@@ -17,7 +17,14 @@ import pandas as pd
 from tqdm import tqdm
 
 from recnb.contest.folder import Best, Folder
-from recnb.contest.trials import DONE, OUT_OF_TIME, Outcome, Worker
+from recnb.contest.trials import (
+    CUT_SHORT,
+    DONE,
+    FITTING,
+    OUT_OF_TIME,
+    Outcome,
+    Worker,
+)
 from recnb.contestants import Contestant
 from recnb.evaluation import Split
 
@@ -25,6 +32,8 @@ from recnb.evaluation import Split
 MOST_TRIALS = 60
 #: After so many trials in a row without a score, a model is left alone.
 PATIENCE = 10
+#: Of a trial that ended so, the settings are tried again when there is more time.
+TOO_SHORT = (CUT_SHORT, OUT_OF_TIME)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +51,37 @@ class Turn:
     trials: pd.DataFrame
 
     @property
+    def number(self) -> int:
+        """Of the next trial: that of the last one if its time did not suffice."""
+        return int((~self.trials["ended"].isin(TOO_SHORT)).sum())
+
+    @property
     def used(self) -> float:
         """Seconds of its trials."""
         return float(self.trials["seconds"].sum())
+
+    @property
+    def needed(self) -> float:
+        """Seconds without which the next trial would likely run out of time.
+
+        A trial takes as long as those before it; if the time of the last one did not
+        suffice, the next one has to have twice as much.
+        """
+        if self.trials["ended"].tail(1).isin(TOO_SHORT).any():
+            return 2 * float(self.trials["seconds"].iloc[-1])
+        done = self.trials.loc[self.trials["ended"] == DONE, "seconds"]
+        return float(done.mean()) / FITTING if len(done) else 0.0
 
     def is_through(self) -> bool:
         """Tell whether it would try nothing more, had it all the time in the world."""
         most = MOST_TRIALS if self.contestant.ranges else 1
         last = self.trials["ended"].tail(PATIENCE)
-        in_vain = len(last) == PATIENCE and (last != DONE).all()
-        return bool(len(self.trials) >= most or in_vain)
+        in_vain = len(last) == PATIENCE and not last.isin([DONE, CUT_SHORT]).any()
+        return bool(self.number >= most or in_vain)
 
     def goes_on(self, share: float) -> bool:
-        """Tell whether a trial as long as its others would end within its share."""
-        ended = self.trials["ended"]
-        if self.is_through() or OUT_OF_TIME in ended.tail(1).to_numpy():
-            return False
-        done = self.trials.loc[ended == DONE, "seconds"]
-        return bool(share - self.used > (done.mean() if len(done) else 0))
+        """Tell whether the next trial would likely end within its share."""
+        return not self.is_through() and share - self.used > self.needed
 
 
 def search(
@@ -93,9 +115,8 @@ def search(
         If no process for the trials can be started.
     """
     trials = folder.trials()
-    share = share_of(turns_of(trials, contestants), 60 * minutes)
-    trials = with_time_for_more(trials, share)
-    say(f"time: {minutes:g} minutes, {share:.0f} seconds a model at least")
+    each = 60 * minutes / len(contestants)
+    say(f"time: {minutes:g} minutes, {each:.0f} seconds or more a model")
     bar = tqdm(
         total=60 * minutes,
         initial=trials["seconds"].sum(),
@@ -112,7 +133,7 @@ def search(
                 turn = next_turn(turns, share)
                 if turn is None:
                     return True
-                bar.set_postfix_str(f"{turn.contestant.name}, {len(turn.trials) + 1}")
+                bar.set_postfix_str(f"{turn.contestant.name}, {turn.number + 1}")
                 place = turns.index(turn)
                 row, better = trial(worker, turn, place, share, folder, bar.refresh)
                 trials = pd.concat([trials, row], ignore_index=True)
@@ -122,7 +143,7 @@ def search(
                     spent = trials["seconds"].sum() / 60
                     say(
                         f"{turn.contestant.name:<20} {row['val'].item():.4f}   "
-                        f"trial {len(turn.trials) + 1}, {spent:.1f} of {minutes:g} min"
+                        f"trial {turn.number + 1}, {spent:.1f} of {minutes:g} min"
                     )
     except KeyboardInterrupt:
         return False
@@ -137,16 +158,6 @@ def share_of(turns: Sequence[Turn], seconds: float) -> float:
     through = [turn for turn in turns if turn.is_through()]
     left = seconds - sum(turn.used for turn in through)
     return left / max(1, len(turns) - len(through))
-
-
-def with_time_for_more(trials: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Return the trials without those that ran out of time, if there is twice as much.
-
-    They hold nothing, and are made again.
-    """
-    used = trials.groupby("model")["seconds"].transform("sum")
-    again = (trials["ended"] == OUT_OF_TIME) & (2 * used <= share)
-    return trials[~again].reset_index(drop=True)
 
 
 def turns_of(trials: pd.DataFrame, contestants: Sequence[Contestant]) -> list[Turn]:
@@ -187,7 +198,7 @@ def trial(
     DataFrame of one row, bool
         The second tells whether it is better than those before.
     """
-    contestant, number = turn.contestant, len(turn.trials)
+    contestant, number = turn.contestant, turn.number
     best = folder.best(place, contestant.name)
     settings = contestant.draw(number)
     worker.start()

@@ -63,7 +63,8 @@ class Contest:
         sentences = "".join(f"<p>{escape(each)}</p>" for each in self.answer)
         if self.page is None:
             return sentences
-        return f"{sentences}{results_table(self.table)}<p>Page: {self.page.name}</p>"
+        where = f"<p>Page: {escape(str(self.page))}</p>"
+        return f"{sentences}{results_table(self.table)}{where}"
 
 
 def showdown(
@@ -197,7 +198,7 @@ def chosen(models: Sequence[str | Contestant] | None) -> tuple[Contestant, ...]:
     """
     if models is None:
         return CONTESTANTS
-    if isinstance(models, str) or not len(models):
+    if isinstance(models, (str, Contestant)) or not len(models):
         raise ValueError(f"models takes a list of names, not {models!r}.")
     unknown = [m for m in models if not isinstance(m, Contestant) and m not in BY_NAME]
     if unknown:

@@ -1,8 +1,10 @@
 """The process that fits and judges models, and what is said between it and the contest.
 
-A trial that takes longer than it may, or more memory than there is, ends with its
-process; the contest goes on with another one. So a trial can be ended at any moment,
-and whatever happens in it, nothing is lost but the trial.
+Some time before a trial has to end, a bell rings in it, as Ctrl-C would: a net that has
+been in training keeps its best epoch, and is judged. A trial that takes longer than it
+may nevertheless, or more memory than there is, ends with its process; the contest goes
+on with another one. So a trial can be ended at any moment, and whatever happens in it,
+nothing is lost but the trial.
 """
 
 from __future__ import annotations
@@ -10,12 +12,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from _thread import interrupt_main
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from threading import RLock
+from threading import Event, RLock, Timer
 from time import perf_counter
 
 import numpy as np
@@ -25,12 +29,15 @@ from recnb.contest.reasons import Examples, examples, people
 from recnb.contestants import Contestant, fit
 from recnb.evaluation import Split, evaluate
 from recnb.experiments.tuning import METRIC
+from recnb.models.base import Recommender
 
 #: What is told of the test users: a value each, and a value of all lists together.
 OF_USERS = (METRIC, "recall@20", "recall@50", "novelty@100")
 OF_LISTS = ("coverage@100", "Gini@100")
 DONE, DIVERGED, FAILED = "done", "diverged", "failed"
-OUT_OF_TIME, DIED = "out of time", "died"
+CUT_SHORT, OUT_OF_TIME, DIED = "cut short", "out of time", "died"
+#: The part of a trial's time after which the bell rings; the rest is to judge in.
+FITTING = 0.8
 #: Seconds between two looks at the clock while a trial runs.
 TICK = 0.5
 
@@ -59,13 +66,14 @@ class Outcome:
     Parameters
     ----------
     ended : str
-        "done", "diverged", "failed" (by an error), "out of time" or "died".
+        "done", "cut short" (a training, by the bell), "diverged", "failed" (by an
+        error), "out of time" or "died".
     note : str
         Of an error, its words.
     val : float
-        NDCG@100 of the validation users; NaN unless it is done.
+        NDCG@100 of the validation users; NaN unless it is done or cut short.
     fit_seconds : float
-        By the clock, of the fit alone; NaN unless it is done.
+        By the clock, of the fit alone; NaN where val is.
     judged : Judged, optional
         Of a trial that is better than those before it on validation users.
     """
@@ -78,7 +86,11 @@ class Outcome:
 
 
 def attempt(
-    split: Split, contestant: Contestant, settings: Mapping[str, object], best: float
+    split: Split,
+    contestant: Contestant,
+    settings: Mapping[str, object],
+    best: float,
+    limit: float,
 ) -> Outcome:
     """Fit a model and judge it; by the test users only if it may be chosen.
 
@@ -90,22 +102,75 @@ def attempt(
         Drawn by the contestant.
     best : float
         The best NDCG@100 of the validation users so far.
+    limit : float
+        Seconds that the trial may take.
     """
     try:
         model = contestant.build(**settings)
         start = perf_counter()
-        if not fit(model, split):
-            return Outcome(DIVERGED)
+        ended = fit_until(model, split, FITTING * limit)
+        if ended in (DIVERGED, OUT_OF_TIME):
+            return Outcome(ended)
         seconds = perf_counter() - start
         val = evaluate(model, split.val, [METRIC]).metrics[METRIC]
         judged = judge(model, split) if val > best else None
     except Exception as error:  # of whatever a contestant does
-        words = str(error).partition("\n")[0]
-        return Outcome(FAILED, f"{type(error).__name__}: {words}")
-    return Outcome(DONE, "", val, seconds, judged)
+        return _failed(error)
+    return Outcome(ended, "", val, seconds, judged)
 
 
-def judge(model: object, split: Split) -> Judged:
+def fit_until(model: Recommender, split: Split, seconds: float) -> str:
+    """Fit a model; return how that ended: done, diverged, cut short or out of time.
+
+    Parameters
+    ----------
+    model : Recommender
+    split : Split
+    seconds : float
+        After so many it is interrupted. What watches the validation users keeps its
+        best epoch; what does not holds nothing.
+    """
+    try:
+        with bell(seconds) as rang:
+            if not fit(model, split):
+                return DIVERGED
+    except KeyboardInterrupt:  # from `fit`, or from where nothing else heard the bell
+        pass
+    if not rang.is_set():
+        return DONE
+    log = getattr(model, "log_", None)
+    watches = log is not None and log.stopped == "interrupted" and log.val
+    return CUT_SHORT if watches else OUT_OF_TIME
+
+
+@contextmanager
+def bell(seconds: float) -> Iterator[Event]:
+    """Interrupt the block after so many seconds, as Ctrl-C would; tell whether it rang.
+
+    It has to stand in the main thread.
+    """
+    rang = Event()
+
+    def ring() -> None:
+        rang.set()
+        interrupt_main()
+
+    timer = Timer(seconds, ring)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer.start()
+    try:
+        yield rang
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, before)
+
+
+def _failed(error: Exception) -> Outcome:
+    words = str(error).partition("\n")[0]
+    return Outcome(FAILED, f"{type(error).__name__}: {words}")
+
+
+def judge(model: Recommender, split: Split) -> Judged:
     """Judge a fitted model by the test users."""
     found = evaluate(model, split.test, [*OF_USERS, *OF_LISTS])
     return Judged(
@@ -116,11 +181,12 @@ def judge(model: object, split: Split) -> Judged:
 
 
 def _context() -> BaseContext:
-    """Return how processes are started: from one that has read the models, if can be.
+    """Return how processes are started: on Linux from one that has read the models.
 
     Reading them takes seconds, and a process is needed after each that is ended.
+    Elsewhere there is no such way, or libraries do not bear it.
     """
-    if "forkserver" not in get_all_start_methods():  # on Windows
+    if sys.platform != "linux":
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -137,10 +203,12 @@ def work(connection: Connection) -> None:
     connection.send("ready")
     while True:
         try:
-            job = connection.recv()
+            found = attempt(split, *connection.recv())
         except EOFError:
             return
-        connection.send(attempt(split, *job))
+        except Exception as error:  # a contestant that cannot be found from here
+            found = _failed(error)
+        connection.send(found)
 
 
 class Worker:
@@ -228,7 +296,7 @@ class Worker:
         self.start()
         until = perf_counter() + limit
         try:
-            self.connection.send((contestant, settings, best))
+            self.connection.send((contestant, settings, best, limit))
             while not self.connection.poll(min(TICK, max(0, until - perf_counter()))):
                 tick()
                 if perf_counter() >= until:

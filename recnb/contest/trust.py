@@ -137,6 +137,18 @@ def out_of_time(found: Found) -> str:
     )
 
 
+def cut_short(found: Found) -> str:
+    """Name the models a training of which was ended early, and what that means."""
+    names = found.table.index[found.table["cut_short"] > 0]
+    if not len(names):
+        return ""
+    return (
+        "A training was cut short, because the share of the time was used up, and its "
+        f"best epoch until then was judged: {', '.join(names)}. With more minutes "
+        "these models may do better."
+    )
+
+
 def died(found: Found) -> str:
     """Name the models a trial of which took its process along."""
     return _ended(
@@ -145,12 +157,12 @@ def died(found: Found) -> str:
 
 
 def failed(found: Found) -> str:
-    """Name the models some settings of which cannot be fitted to these data."""
+    """Name the models some trials of which ended with an error."""
     return _ended(
         found,
         FAILED,
-        "Some settings do not suit these data and were refused by the model: {}. "
-        "trials.csv has the reasons.",
+        "Trials that ended with an error, mostly of settings that do not suit these "
+        "data: {}. trials.csv has the reasons.",
     )
 
 
@@ -208,6 +220,7 @@ RULES: tuple[Callable[[Found], str], ...] = (
     small_gap,
     at_edge,
     few_trials,
+    cut_short,
     out_of_time,
     died,
     failed,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from recnb.contest.folder import Best
-from recnb.contest.trials import DONE
+from recnb.contest.trials import CUT_SHORT
 from recnb.contestants import Contestant
 from recnb.experiments.tuning import METRIC
 
@@ -76,8 +76,9 @@ def table(
         ``kind``; ``NDCG@100`` of the test users and its standard ``error``; the paired
         difference to the first, ``minus_first``, and its error; ``verdict``; the other
         metrics; ``val``, the validation users' NDCG@100 of the chosen trial; how many
-        ``trials`` ended with a score, and ``without`` one; the ``minutes`` of all;
-        ``fit_seconds`` of the chosen one; its ``settings``.
+        settings ended with a score, ``trials``, and ``without`` one, and of how many
+        the training was only ``cut_short``; the ``minutes`` of all; ``fit_seconds`` of
+        the chosen one; its ``settings``.
     """
     rows = [_row(each, trials, bests.get(each.name)) for each in contestants]
     found = pd.DataFrame(rows).set_index("model")
@@ -98,7 +99,9 @@ def _row(
     contestant: Contestant, trials: pd.DataFrame, best: Best | None
 ) -> dict[str, object]:
     own = trials[trials["model"] == contestant.name]
-    n_done = int((own["ended"] == DONE).sum())
+    scored = own[own["val"].notna()]
+    to_the_end = scored[scored["ended"] != CUT_SHORT]
+    n_scored = scored["trial"].nunique()
     row: dict[str, object] = {
         "model": contestant.name,
         "kind": contestant.kind,
@@ -115,8 +118,9 @@ def _row(
         row |= {"val": best.val, "fit_seconds": best.fit_seconds}
         row["settings"] = in_words(contestant.draw(best.trial))
     return row | {
-        "trials": n_done,
-        "without": len(own) - n_done,
+        "trials": n_scored,
+        "without": own["trial"].nunique() - n_scored,
+        "cut_short": n_scored - to_the_end["trial"].nunique(),
         "minutes": own["seconds"].sum() / 60,
     }
 

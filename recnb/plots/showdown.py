@@ -41,6 +41,7 @@ KINDS = {
     "closed form": ("o", BLUE),
     "convex": ("D", GREEN),
     "alternating": ("s", ORANGE),
+    "kernel": ("v", PURPLE),
     "net": ("^", VERMILLION),
 }
 #: Where a name may stand beside its point, in points, and how it is aligned.

@@ -6,6 +6,7 @@ from functools import partial
 
 from recnb.contestants import BY_NAME, Between, Contestant, OneOf
 from recnb.models import MultVAE, Popularity
+from recnb.training_log import TrainingLog
 
 
 class Odd(Popularity):
@@ -17,6 +18,38 @@ class Odd(Popularity):
     def fit(self, X):
         DEEDS[self.deed]()
         return super().fit(X)
+
+
+class Endless:
+    """Trains until it is interrupted; with epochs or without, as is asked for."""
+
+    def __init__(self, epochs: bool = True, number: float = 1.0) -> None:
+        self.epochs = epochs
+        if epochs:
+            self.patience = 3
+
+    def fit(self, X, val=None):
+        self.log_ = TrainingLog()
+        if val is not None:
+            self.log_.add(1.0, 0.1, -0.5)
+        try:
+            work_for_ever()
+        except KeyboardInterrupt:
+            self.log_.stopped = "interrupted"
+        self.popularity_ = Popularity().fit(X)
+        return self
+
+    def predict(self, X):
+        return self.popularity_.predict(X)
+
+    def recommend(self, X, k):
+        return self.popularity_.recommend(X, k)
+
+
+def work_for_ever():
+    """Work in small steps, between which an interruption is heard."""
+    while True:
+        time.sleep(0.01)
 
 
 def die():
@@ -34,11 +67,19 @@ def diverge():
 DEEDS = {
     "none": lambda: None,
     "sleep": partial(time.sleep, 600),
+    "nap": partial(time.sleep, 1.5),
     "die": die,
     "refuse": refuse,
     "diverge": diverge,
 }
 NUMBER = Between(1, 10)
+
+
+def endless(epochs):
+    """Return a contestant that trains for ever, and knows its epochs or does not."""
+    return Contestant("endless", "net", partial(Endless, epochs), {"number": NUMBER})
+
+
 NET = Contestant(
     "net",
     "net",

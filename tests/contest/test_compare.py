@@ -14,6 +14,7 @@ from fields import choices, club_members, shop_orders
 
 import recnb
 from recnb.__main__ import main
+from recnb.contest import search
 from recnb.contest.showdown import checksum, default_folder
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def test_from_a_file_to_a_page(orders, few_trials, capsys):
     assert {"contest.json", "trials.csv"} < {file.name for file in folder.iterdir()}
 
 
-def test_ctrl_c_keeps_what_there_is_and_the_same_command_goes_on(tmp_path):
+def test_ctrl_c_keeps_what_there_is_and_the_same_command_goes_on(tmp_path, monkeypatch):
     club_members(tmp_path)
     command = [sys.executable, "-m", "recnb", "compare", "members.dat"]
     command += ["--user", "0", "--item", "1", "--minutes", "30", "--out", "out"]
@@ -52,22 +53,35 @@ def test_ctrl_c_keeps_what_there_is_and_the_same_command_goes_on(tmp_path):
         "stderr": subprocess.PIPE,
         "stdout": subprocess.DEVNULL,
         "text": True,
+        "start_new_session": True,
     }
-    n_before = 0
-    for _ in range(2):
-        with subprocess.Popen(command, **where) as process:
-            trials = wait_for_trials(tmp_path / "out/trials.csv", n_before + 2)
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=120)
-        assert process.returncode == 130, errors
-        assert "the same command goes on" in errors
-        assert "Traceback" not in errors
-        n_before = len(trials)
-        page = (tmp_path / "out/index.html").read_text("utf-8")
-        assert "The search was interrupted" in page
+    with subprocess.Popen(command, **where) as process:
+        wait_for_trials(tmp_path / "out/trials.csv", 2)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+        _, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    assert errors == "\nInterrupted; the same command goes on with it.\n"
+    page = (tmp_path / "out/index.html").read_text("utf-8")
+    assert "The search was interrupted" in page
+    n_before = len(pd.read_csv(tmp_path / "out/trials.csv"))
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(search, "MOST_TRIALS", n_before + 1)
+    assert main(command[3:]) == 0
+    trials = pd.read_csv("out/trials.csv")
     numbers = trials.groupby("model")["trial"].apply(list)
-    assert numbers["MultVAE"] == list(range(len(numbers["MultVAE"])))
+    assert numbers["MultVAE"] == list(range(n_before + 1))
     assert numbers["Popularity"] == [0]
+    assert "interrupted" not in Path("out/index.html").read_text("utf-8")
+
+
+def test_ctrl_c_outside_the_search_is_no_traceback(orders, monkeypatch, capsys):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("recnb.contest.showdown", interrupt)
+    assert main(["compare", orders.name]) == 130
+    assert "the same command goes on" in capsys.readouterr().err
 
 
 def wait_for_trials(path, n, seconds=300):

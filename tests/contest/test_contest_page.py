@@ -9,6 +9,7 @@ from odd import QUICK, odd
 
 import recnb
 from recnb.contest import search, showdown
+from recnb.contest.page import enumerated
 
 VOID = {"meta", "img", "br"}
 
@@ -150,6 +151,13 @@ def test_the_card_says_what_a_like_is(orders, plays, members):
     for _, page in (orders, plays, members):
         assert "300 users, 60 items" in page.text
         assert "strong generalisation" in page.text
+
+
+def test_of_long_histories_the_first_likes_are_named():
+    names = [str(n) for n in range(20)]
+    assert enumerated(names[:2]) == "0, 1"
+    assert enumerated(names[:15]).endswith("13, 14")
+    assert enumerated(names).endswith("13, 14 and 5 more")
 
 
 def test_people_get_reasons(members):

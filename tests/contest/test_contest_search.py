@@ -1,11 +1,13 @@
 """The search: shares, resuming, interruptions, and processes that end."""
 
 import json
+import time
+from importlib import import_module
 
 import numpy as np
 import pandas as pd
 import pytest
-from odd import QUICK, odd
+from odd import QUICK, endless, odd, work_for_ever
 
 from recnb.contest import search as room
 from recnb.contest.folder import COLUMNS, Folder
@@ -14,10 +16,9 @@ from recnb.contest.search import (
     search,
     share_of,
     turns_of,
-    with_time_for_more,
 )
-from recnb.contest.trials import Worker
-from recnb.contestants import BY_NAME
+from recnb.contest.trials import Worker, bell
+from recnb.contestants import BY_NAME, Contestant
 
 EASE, KNN, POPULARITY = (BY_NAME[n] for n in ("EASE", "ItemKNN", "Popularity"))
 MINUTES = 5  # more than a contest of three trials a model needs
@@ -25,6 +26,13 @@ MINUTES = 5  # more than a contest of three trials a model needs
 
 def silent(_line):
     pass
+
+
+class Nowhere:
+    """Stands for what a notebook defines: it is packed, and cannot be unpacked."""
+
+    def __reduce__(self):
+        return import_module, ("a_module_of_nowhere",)
 
 
 def rows(*ends, model="EASE"):
@@ -68,6 +76,14 @@ def test_what_models_leave_that_are_through_goes_to_the_others():
         ([("done", 5), ("done", 2)], False),
         ([("done", 4), ("done", 1)], True),
         ([("out of time", 9.9999)], False),
+        ([("done", 4.4), ("done", 0.0)], True),  # the bell rings after 0.8 of the time
+        ([("done", 4.0), ("done", 4.0)], False),
+        ([("cut short", 3)], True),
+        ([("cut short", 3.5)], False),
+        ([("cut short", 0.1)] * 10, True),
+        ([("out of time", 3)], True),  # 7 s are left, more than twice as much
+        ([("done", 1), ("out of time", 3)], False),
+        ([("out of time", 1), ("done", 3)], True),
         ([("failed", 0.1)] * 9, True),
         ([("failed", 0.1)] * 10, False),
         ([("failed", 0.1)] * 9 + [("done", 0.1)], True),
@@ -79,11 +95,11 @@ def test_when_a_model_goes_on(ends, goes_on):
     assert turn.goes_on(share=10) is goes_on
 
 
-def test_with_more_minutes_what_ran_out_of_time_is_made_again():
-    trials = rows(("done", 4.0), ("out of time", 6.0))
-    assert len(with_time_for_more(trials, 10)) == 2
-    assert len(with_time_for_more(trials, 19)) == 2
-    assert with_time_for_more(trials, 20)["ended"].tolist() == ["done"]
+def test_what_ran_out_of_time_is_repeated_and_counts_once():
+    (turn,) = turns_of(rows(("done", 4.0), ("out of time", 6.0)), [EASE])
+    assert turn.number == 1
+    assert turn.used == 10
+    assert not turn.goes_on(share=22) and turn.goes_on(share=22.1)
 
 
 # ---- real contests ----
@@ -170,6 +186,36 @@ def test_a_process_that_dies_costs_one_trial(planned, few_trials, tmp_path):
     assert (trials.loc[trials["model"] == "EASE", "ended"] == "done").all()
 
 
+def test_a_training_is_cut_short_and_its_best_epoch_judged(planned, tmp_path):
+    folder = Folder(tmp_path)
+    models = [endless(epochs=True), POPULARITY]
+    assert search(planned.split, models, 4 / 60, folder, silent)
+    trials = folder.trials().set_index("model")
+    found = trials.loc["endless"]
+    assert found["ended"] == "cut short"
+    assert 1 < found["fit_seconds"] < 3
+    assert found["val"] == trials.loc["Popularity", "val"]  # as it would be at the end
+    assert folder.best(0, "endless").val == pytest.approx(found["val"], abs=1e-5)
+
+
+def test_half_a_training_without_validation_is_no_result(planned, tmp_path):
+    folder = Folder(tmp_path)
+    assert search(planned.split, [endless(epochs=False)], 1 / 60, folder, silent)
+    (row,) = folder.trials().to_dict("records")
+    assert row["ended"] == "out of time" and row["seconds"] < 1
+    assert folder.best(0, "endless") is None
+
+
+def test_the_bell_rings_only_inside_its_block():
+    with bell(60) as rang:
+        pass
+    assert not rang.is_set()
+    with pytest.raises(KeyboardInterrupt), bell(0.05) as rang:
+        work_for_ever()
+    assert rang.is_set()
+    time.sleep(0.1)
+
+
 def test_a_trial_out_of_time_is_ended_and_the_others_go_on(
     planned, few_trials, tmp_path
 ):
@@ -194,6 +240,30 @@ def test_a_model_that_refuses_says_why_and_is_left_alone(
     refused = trials[trials["ended"] == "failed"]
     assert set(refused["note"]) == {"ValueError: not with <these> data."}
     assert set(trials["ended"]) == {"failed", "diverged"}
+
+
+def test_with_more_minutes_a_trial_that_ran_out_of_time_is_repeated(
+    planned, few_trials, tmp_path
+):
+    folder, slow = Folder(tmp_path), odd("nap")
+    assert search(planned.split, [slow], 1 / 60, folder, silent)
+    assert folder.trials()["ended"].tolist() == ["out of time"]
+    assert search(planned.split, [slow], 2 / 60, folder, silent)
+    assert len(folder.trials()) == 1
+    assert search(planned.split, [slow], 10 / 60, folder, silent)
+    trials = folder.trials()
+    assert trials["ended"].tolist() == ["out of time"] + ["done"] * 3
+    assert trials["trial"].tolist() == [0, 0, 1, 2]
+
+
+def test_a_contestant_that_no_process_can_find_says_so(planned, monkeypatch, tmp_path):
+    monkeypatch.setattr(room, "PATIENCE", 1)
+    unknown = Contestant("unknown", "other", Nowhere())
+    folder = Folder(tmp_path)
+    assert search(planned.split, [unknown], MINUTES, folder, silent)
+    (row,) = folder.trials().to_dict("records")
+    assert row["ended"] == "failed"
+    assert row["note"].startswith("ModuleNotFoundError")
 
 
 def test_a_process_that_cannot_start_is_an_error(planned, monkeypatch):

@@ -19,12 +19,15 @@ def contestant(name, kind="closed form", ranges=WIDE):
 
 
 def trials_of(**ends):
+    """Return a trial a row; each has settings of its own, and half a minute."""
     rows = [
-        {"model": model, "ended": ended, "seconds": 30.0, "val": 0.5}
+        {"model": model, "trial": number, "ended": ended, "seconds": 30.0}
         for model, all_ends in ends.items()
-        for ended in all_ends
+        for number, ended in enumerate(all_ends)
     ]
-    return pd.DataFrame(rows)
+    trials = pd.DataFrame(rows)
+    has_score = trials["ended"].isin(["done", "cut short"])
+    return trials.assign(val=np.where(has_score, 0.5, np.nan))
 
 
 @pytest.fixture
@@ -204,6 +207,18 @@ def test_ends_of_trials_are_counted_by_model(judged):
     fine = judged({"A": 0.0})
     for rule in (trust.out_of_time, trust.died, trust.failed, trust.no_result):
         assert rule(fine) == ""
+
+
+def test_a_training_that_was_cut_short_is_named_until_it_is_repeated(judged):
+    found = judged({"A": 0.1, "B": 0.0}, ends={"A": ["done", "cut short"]})
+    assert found.table["trials"].tolist() == [2, 6]
+    assert found.table["cut_short"].tolist() == [1, 0]
+    assert "was judged: A. With more minutes" in trust.cut_short(found)
+    repeated = found.trials.iloc[[1]].assign(ended="done")
+    trials = pd.concat([found.trials, repeated])
+    whole = table(found.contestants, trials, found.bests)
+    assert whole["trials"].tolist() == [2, 6]
+    assert whole["cut_short"].tolist() == [0, 0]
 
 
 def test_interruptions_and_lost_items_are_said(judged):
