@@ -31,22 +31,22 @@ caption { font-weight: bold; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; overflow-wrap: normal;
   margin-bottom: 1rem; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;
+th, td { text-align: left; vertical-align: top; padding: .25rem .5rem;
   border-bottom: 1px solid #ccc; }
-td.number { text-align: right; white-space: nowrap;
-  font-variant-numeric: tabular-nums; }
-td:last-child { min-width: 6rem; }
+.number { text-align: right; }
+td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
+td:last-child:not(.number) { min-width: 6rem; }
 .answer { font-size: 1.15rem; }
 @media print { .wide { overflow: visible; } table { font-size: .6rem; }
   tr { break-inside: avoid; } }
 """
-#: Other metrics of the test users, and their decimals.
+#: Heading -> metric of the test users, decimals.
 QUALITIES = {
-    "recall@20": 3,
-    "recall@50": 3,
-    "coverage@100": 3,
-    "Gini@100": 3,
-    "novelty@100": 1,
+    "recall@20": ("recall@20", 3),
+    "recall@50": ("recall@50", 3),
+    "coverage": ("coverage@100", 3),
+    "Gini": ("Gini@100", 3),
+    "novelty": ("novelty@100", 1),
 }
 WORDS = (
     "NDCG@100 is the ranking quality, from 0 to 1, with its standard error. Minus the "
@@ -55,6 +55,8 @@ WORDS = (
     "that are in anybody's list of 100, Gini how unevenly they share the places there "
     "(0: evenly), novelty the bits of surprise of a listed item."
 )
+#: Headings of the columns that hold words.
+OF_WORDS = ("verdict", "chosen settings", "because of", "hidden like")
 NOTHING = "–"
 #: So many likes of a person are named.
 MOST_LIKES = 15
@@ -147,7 +149,7 @@ def results_table(table: pd.DataFrame) -> str:
             METRIC: _with_error(row[METRIC], row["error"]),
             "minus the first": NOTHING if row["verdict"] == LEADER else gap,
             "verdict": row["verdict"],
-            **{column: _number(row[column], n) for column, n in QUALITIES.items()},
+            **{name: _number(row[of], n) for name, (of, n) in QUALITIES.items()},
         }
         rows.append((name, texts))
     return html_table("Quality for the test users, the best first", rows)
@@ -164,7 +166,7 @@ def search_table(table: pd.DataFrame) -> str:
             "settings tried": f"{row['trials']}{cut}{without}",
             "minutes": _number(row["minutes"], 2),
             "seconds to fit": _number(row["fit_seconds"], 1),
-            "chosen settings": row["settings"] or NOTHING,
+            "chosen settings": row["settings"],
         }
         rows.append((name, texts))
     return html_table("How the settings were chosen, on validation users", rows)
@@ -173,7 +175,7 @@ def search_table(table: pd.DataFrame) -> str:
 def html_table(
     caption: str, rows: Sequence[tuple[str, Mapping[str, str]]], first: str = "model"
 ) -> str:
-    """Return a table of texts; those that begin with a digit or a dash are numbers.
+    """Return a table of texts, and of numbers in columns that are not `OF_WORDS`.
 
     Parameters
     ----------
@@ -183,11 +185,13 @@ def html_table(
     first : str
         Heading of the rows' names.
     """
-    headings = [first, *rows[0][1]]
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in headings)
+    head = f'<th scope="col">{escape(first)}</th>' + "".join(
+        f'<th scope="col"{_kind(heading)}>{escape(heading)}</th>'
+        for heading in rows[0][1]
+    )
     body = "\n".join(
         f'<tr><th scope="row">{escape(name)}</th>'
-        + "".join(f"<td{_kind(text)}>{escape(text)}</td>" for text in texts.values())
+        + "".join(f"<td{_kind(h)}>{escape(text)}</td>" for h, text in texts.items())
         + "</tr>"
         for name, texts in rows
     )
@@ -197,8 +201,8 @@ def html_table(
     )
 
 
-def _kind(text: str) -> str:
-    return ' class="number"' if text[:1] in f"−{NOTHING}" or text[:1].isdigit() else ""
+def _kind(heading: str) -> str:
+    return "" if heading in OF_WORDS else ' class="number"'
 
 
 def _number(value: float, decimals: int) -> str:

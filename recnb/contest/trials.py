@@ -151,12 +151,12 @@ def bell(seconds: float) -> Iterator[Event]:
     """
     rang = Event()
 
-    def ring() -> None:
+    def interrupt(*_: object) -> None:
         rang.set()
-        interrupt_main()
+        raise KeyboardInterrupt
 
-    timer = Timer(seconds, ring)
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    before = signal.signal(signal.SIGINT, interrupt)
+    timer = Timer(seconds, interrupt_main)  # as if there were a SIGINT
     timer.start()
     try:
         yield rang

@@ -9,7 +9,7 @@ from odd import QUICK, odd
 
 import recnb
 from recnb.contest import search, showdown
-from recnb.contest.page import enumerated
+from recnb.contest.page import enumerated, html_table
 
 VOID = {"meta", "img", "br"}
 
@@ -151,6 +151,13 @@ def test_the_card_says_what_a_like_is(orders, plays, members):
     for _, page in (orders, plays, members):
         assert "300 users, 60 items" in page.text
         assert "strong generalisation" in page.text
+
+
+def test_columns_of_numbers_are_told_apart_from_words_that_begin_with_one():
+    cells = {"because of": "12 Monkeys", "minutes": "0.5"}
+    cells = Page(html_table("A & B", [("<1>", cells)])).tags
+    kinds = [attributes.get("class") for tag, attributes in cells if tag == "td"]
+    assert kinds == [None, "number"]
 
 
 def test_of_long_histories_the_first_likes_are_named():
