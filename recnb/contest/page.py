@@ -24,7 +24,7 @@ body { font: 1rem/1.5 system-ui, sans-serif; color: #111; background: #fff;
   max-width: 60rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.2; }
 h2 { margin-top: 2.2rem; border-bottom: 1px solid #999; }
-img { max-width: 100%; height: auto; }
+img { width: 100%; min-width: 34rem; max-width: 50rem; height: auto; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption, caption { text-align: left; padding: .3rem 0; }
 caption { font-weight: bold; }
@@ -35,10 +35,11 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .5rem;
   border-bottom: 1px solid #ccc; }
 .number { text-align: right; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
-td:last-child:not(.number) { min-width: 6rem; }
+td.long { min-width: 16rem; }
+tbody th { position: sticky; left: 0; background: #fff; }
 .answer { font-size: 1.15rem; }
-@media print { .wide { overflow: visible; } table { font-size: .6rem; }
-  tr { break-inside: avoid; } }
+@media print { .wide { overflow: visible; } img, td.long { min-width: 0; }
+  table { font-size: .6rem; } tr { break-inside: avoid; } }
 """
 #: Heading -> metric of the test users, decimals.
 QUALITIES = {
@@ -55,8 +56,13 @@ WORDS = (
     "that are in anybody's list of 100, Gini how unevenly they share the places there "
     "(0: evenly), novelty the bits of surprise of a listed item."
 )
-#: Headings of the columns that hold words.
-OF_WORDS = ("verdict", "chosen settings", "because of", "hidden like")
+#: Headings of the columns that hold words -> their class.
+OF_WORDS = {
+    "verdict": "word",
+    "chosen settings": "long",
+    "because of": "word",
+    "hidden like": "word",
+}
 NOTHING = "–"
 #: So many likes of a person are named.
 MOST_LIKES = 15
@@ -202,7 +208,7 @@ def html_table(
 
 
 def _kind(heading: str) -> str:
-    return "" if heading in OF_WORDS else ' class="number"'
+    return f' class="{OF_WORDS.get(heading, "number")}"'
 
 
 def _number(value: float, decimals: int) -> str:
@@ -228,7 +234,8 @@ def picture(fig: Figure, see: str) -> str:
     """Return a figure with its sentence, as a caption and in place of the picture."""
     data, words = b64encode(png(fig)).decode(), escape(see)
     return (
-        f'<figure><img alt="{words}" src="data:image/png;base64,{data}">'
+        f'<figure><div class="wide"><img alt="{words}" '
+        f'src="data:image/png;base64,{data}"></div>'
         f"<figcaption>{words}</figcaption></figure>"
     )
 

@@ -127,20 +127,22 @@ def fit_until(model: Recommender, split: Split, seconds: float) -> str:
     model : Recommender
     split : Split
     seconds : float
-        After so many it is interrupted. What watches the validation users keeps its
-        best epoch; what does not holds nothing.
+        After so many, one that watches the validation users is interrupted, and keeps
+        its best epoch. Of any other nothing would be left.
     """
+    if not hasattr(model, "patience"):
+        return DONE if fit(model, split) else DIVERGED
     try:
         with bell(seconds) as rang:
             if not fit(model, split):
                 return DIVERGED
-    except KeyboardInterrupt:  # from `fit`, or from where nothing else heard the bell
+    except KeyboardInterrupt:  # by `fit`, or from where no training heard the bell
         pass
     if not rang.is_set():
         return DONE
     log = getattr(model, "log_", None)
-    watches = log is not None and log.stopped == "interrupted" and log.val
-    return CUT_SHORT if watches else OUT_OF_TIME
+    has_epoch = log is not None and log.stopped == "interrupted" and log.val
+    return CUT_SHORT if has_epoch else OUT_OF_TIME
 
 
 @contextmanager
@@ -277,7 +279,7 @@ class Worker:
         limit: float,
         tick: Callable[[], None],
     ) -> Outcome:
-        """Have a trial made, and return how it ended.
+        """Have a trial made by the process that was started; return how it ended.
 
         Parameters
         ----------
@@ -287,13 +289,7 @@ class Worker:
             Seconds that it may take.
         tick : function
             Called now and then while the trial runs.
-
-        Raises
-        ------
-        RuntimeError
-            If no process can be started.
         """
-        self.start()
         until = perf_counter() + limit
         try:
             self.connection.send((contestant, settings, best, limit))

@@ -21,16 +21,16 @@ class Odd(Popularity):
 
 
 class Endless:
-    """Trains until it is interrupted; with epochs or without, as is asked for."""
+    """Trains until it is interrupted, in its first epoch or in the second one."""
 
-    def __init__(self, epochs: bool = True, number: float = 1.0) -> None:
+    patience = 3
+
+    def __init__(self, epochs: int = 1, number: float = 1.0) -> None:
         self.epochs = epochs
-        if epochs:
-            self.patience = 3
 
-    def fit(self, X, val=None):
+    def fit(self, X, val):
         self.log_ = TrainingLog()
-        if val is not None:
+        for _ in range(self.epochs):
             self.log_.add(1.0, 0.1, -0.5)
         try:
             work_for_ever()
@@ -76,7 +76,7 @@ NUMBER = Between(1, 10)
 
 
 def endless(epochs):
-    """Return a contestant that trains for ever, and knows its epochs or does not."""
+    """Return a contestant that trains for ever after so many epochs."""
     return Contestant("endless", "net", partial(Endless, epochs), {"number": NUMBER})
 
 

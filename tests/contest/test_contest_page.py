@@ -157,7 +157,7 @@ def test_columns_of_numbers_are_told_apart_from_words_that_begin_with_one():
     cells = {"because of": "12 Monkeys", "minutes": "0.5"}
     cells = Page(html_table("A & B", [("<1>", cells)])).tags
     kinds = [attributes.get("class") for tag, attributes in cells if tag == "td"]
-    assert kinds == [None, "number"]
+    assert kinds == ["word", "number"]
 
 
 def test_of_long_histories_the_first_likes_are_named():

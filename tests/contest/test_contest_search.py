@@ -188,7 +188,7 @@ def test_a_process_that_dies_costs_one_trial(planned, few_trials, tmp_path):
 
 def test_a_training_is_cut_short_and_its_best_epoch_judged(planned, tmp_path):
     folder = Folder(tmp_path)
-    models = [endless(epochs=True), POPULARITY]
+    models = [endless(epochs=1), POPULARITY]
     assert search(planned.split, models, 4 / 60, folder, silent)
     trials = folder.trials().set_index("model")
     found = trials.loc["endless"]
@@ -198,9 +198,9 @@ def test_a_training_is_cut_short_and_its_best_epoch_judged(planned, tmp_path):
     assert folder.best(0, "endless").val == pytest.approx(found["val"], abs=1e-5)
 
 
-def test_half_a_training_without_validation_is_no_result(planned, tmp_path):
+def test_a_training_without_a_whole_epoch_is_no_result(planned, tmp_path):
     folder = Folder(tmp_path)
-    assert search(planned.split, [endless(epochs=False)], 1 / 60, folder, silent)
+    assert search(planned.split, [endless(epochs=0)], 1 / 60, folder, silent)
     (row,) = folder.trials().to_dict("records")
     assert row["ended"] == "out of time" and row["seconds"] < 1
     assert folder.best(0, "endless") is None
