@@ -36,7 +36,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .5rem;
 .number { text-align: right; }
 td.number { white-space: nowrap; font-variant-numeric: tabular-nums; }
 td.long { min-width: 16rem; }
-tbody th { position: sticky; left: 0; background: #fff; }
+tbody th { position: sticky; left: 0; background: #fff padding-box; }
 .answer { font-size: 1.15rem; }
 @media print { .wide { overflow: visible; } img, td.long { min-width: 0; }
   table { font-size: .6rem; } tr { break-inside: avoid; } }

@@ -175,7 +175,8 @@ def linear_and_deep(found: pd.DataFrame, bests: Mapping[str, Best]) -> str:
     between = gap(bests[ahead], bests[other])
     rests_on = (
         f"{between.errors:.1f} of its errors, after {_tried(found, ahead)} and "
-        f"{_tried(found, other)} settings tried{_unheard(found)}."
+        f"{_tried(found, other)} settings tried{_unended(found, deep)}"
+        f"{_unheard(found)}."
     )
     if between.is_tie:
         return (
@@ -190,6 +191,13 @@ def linear_and_deep(found: pd.DataFrame, bests: Mapping[str, Best]) -> str:
 
 def _tried(found: pd.DataFrame, model: str) -> int:
     return int(found.loc[model, "trials"])
+
+
+def _unended(found: pd.DataFrame, model: str) -> str:
+    """Say that a model is judged by nothing but trainings that were cut short."""
+    own = found.loc[model]
+    is_all = own["cut_short"] == own["trials"]
+    return f"; no training of {model} came to its end" if is_all else ""
 
 
 def _unheard(found: pd.DataFrame) -> str:

@@ -136,6 +136,13 @@ def test_the_courses_question_is_answered(judged, noise, advantages, words):
         assert f"{0.1 / error:.1f} of its errors, after 6 and 6 settings" in said
 
 
+def test_a_net_whose_training_never_ended_is_no_clear_loser(judged):
+    for ends, ended in ((["cut short"], False), (["done", "cut short"], True)):
+        found = judged({"A": 0.1, "V": 0.0}, {"V": "net"}, {"V": ends})
+        said = linear_and_deep(found.table, found.bests)
+        assert ("no training of V came to its end." in said) is not ended
+
+
 def test_nets_without_a_result_stand_beside_the_answer(judged):
     kinds = dict.fromkeys("VWX", "net")
     found = judged({"A": 0.1, "V": 0.0, "W": None, "X": None}, kinds)
