@@ -93,8 +93,8 @@ LESSONS = (
             "what happens with ties",
             "name the three protocols, read a protocol card, and say why two numbers "
             "may or may not stand in one table",
-            "find and mend three mistakes that give no error: the forgotten mask, "
-            "choosing on test data, and ranking among a few drawn films",
+            "mend a forgotten mask, and say what choosing on test data and ranking "
+            "among a few drawn films do to a number",
             "put a standard error on a difference of two models, paired, and say when "
             "it is none",
         ),

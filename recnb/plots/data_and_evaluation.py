@@ -132,7 +132,7 @@ def rating_by_popularity(
     ax.axhline(overall, color=GREY, linestyle=":", label=label)
     ax.set_xticks(groups)
     ax.set_xlabel("tenths of the films, from the least rated to the most rated")
-    ax.set_ylabel("mean rating (stars)")
+    ax.set_ylabel("mean of the films' mean stars")
     ax.legend()
     ax.set_title(f"{dataset}; line: one standard error over films", fontsize=10)
     return fig

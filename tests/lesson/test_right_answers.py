@@ -1278,3 +1278,20 @@ UPDATES = [
 @pytest.mark.parametrize(("said", "answer"), UPDATES)
 def test_every_mistake_in_an_update_is_named(said, answer):
     assert said in lesson_09.exercise_4(answer).message
+
+
+def worst_first(scores, history, k):
+    seen = history.toarray() > 0
+    return np.argsort(np.where(seen, np.inf, scores), axis=1)[:, :k]
+
+
+def test_worst_films_first_are_told():
+    assert "best first" in lesson_01.exercise_3(worst_first).message
+
+
+def half_an_interval(a, b):
+    return 1.96 * (a - b).std() / np.sqrt(len(a))
+
+
+def test_half_an_interval_is_told():
+    assert "factor of an interval" in lesson_01.exercise_4(half_an_interval).message

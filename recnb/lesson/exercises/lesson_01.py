@@ -31,7 +31,7 @@ def exercise_1(busy_share: float, data: object) -> Verdict:
             "user's value first, and then the mean, gives everybody one voice."
         )
     if np.isclose(share, expected, rtol=0, atol=6e-3):
-        return wrong("That is close, but rounded: give three decimals or more.")
+        return wrong("That is close: rounded, or some users too many or too few.")
     if np.isclose(share, 100 * expected, rtol=0, atol=0.05):
         return wrong("That is in per cent; a share lies between 0 and 1.")
     if np.isclose(share, expected * len(data.users)):
@@ -176,6 +176,8 @@ def exercise_3(recommend: Callable) -> Verdict:
             "Seen films get the score 0, but scores may be negative: then 0 is a good "
             "score, and the seen film is listed. Take minus infinity."
         )
+    if _as_good(lists, np.where(seen, -np.inf, -kept)):
+        return wrong("Those are the worst unseen films: is your order best first?")
     if np.array_equal(np.sort(lists, axis=1), np.sort(expected, axis=1)):
         return wrong("The right films, in the wrong order: the best has to come first.")
     return wrong(
@@ -225,6 +227,8 @@ def exercise_4(bootstrap_error: Callable) -> Verdict:
             "models were judged on the same ones: draw users, and take a and b of the "
             "same draw."
         )
+    if any(np.isclose(error, k * paired, rtol=0.1) for k in (1.96, 3.92)):
+        return wrong("One standard error is wanted, without the factor of an interval.")
     if np.isclose(error, paired * np.sqrt(n), rtol=0.15):
         return wrong(
             "That is the spread of single users' differences. Wanted is the spread of "

@@ -100,7 +100,7 @@ def best_of_many(on_test: Sequence[float], chosen: int) -> Figure:
         there = {"va": "center", "color": color, "arrowprops": arrow}
         ax.annotate(words, place, (0.55 * reach, height), **there)
     ax.set(xlim=(-reach, reach), ylim=(-1.3, 1.8), yticks=[], xticks=[])
-    ax.set_xlabel(f"number of each of {len(on_test)} models on the test users")
+    ax.set_xlabel(f"score of each of {len(on_test)} models on the test users")
     ax.grid(visible=False)
     ax.spines["left"].set_visible(False)
     return fig
