@@ -1295,3 +1295,39 @@ def half_an_interval(a, b):
 
 def test_half_an_interval_is_told():
     assert "factor of an interval" in lesson_01.exercise_4(half_an_interval).message
+
+
+def undivided(X, l2):
+    P = np.linalg.inv(X.T @ X + l2 * np.eye(X.shape[1]))
+    return -P * (1 - np.eye(len(P)))
+
+
+def ridge_without_diagonal(X, l2):
+    P = np.linalg.inv(X.T @ X + l2 * np.eye(X.shape[1]))
+    return -l2 * P * (1 - np.eye(len(P)))
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [("division is missing", undivided), ("That is ridge", ridge_without_diagonal)],
+)
+def test_half_an_ease_is_told(said, answer):
+    assert said in lesson_08.exercise_2(answer).message
+
+
+def test_two_weights_are_no_score_yet():
+    B = TINY.weights_
+    assert "one number" in lesson_08.exercise_1([B[0, 1], B[3, 1]], B).message
+    assert "newcomer" in lesson_08.exercise_1(B[0, 1] + B[4, 1], B).message
+
+
+def test_dots_among_the_titles_are_told():
+    films = pd.DataFrame({"title": ["Fargo", "Titanic", "Heat"]})
+    said = lesson_00.exercise_1(["Fargo", ..., "Heat"], films)
+    assert "still holds dots" in said.message
+
+
+def test_a_film_left_out_of_a_sum_is_told():
+    weights = TINY.weights_[[0, 1, 3], 4]
+    said = lesson_00.exercise_2(weights[:2].sum(), TINY, [0, 1, 3], 4)
+    assert "left out" in said.message

@@ -25,6 +25,8 @@ def exercise_1(my_films: object, films: pd.DataFrame) -> Verdict:
     titles = list(my_films)
     if len(titles) != 3:
         return wrong(f"Three titles are asked for; your list has {len(titles)}.")
+    if ... in titles:
+        return wrong("A place still holds dots: put a title there.")
     try:
         codes = [_code(title, films) for title in titles]
     except NotFound as error:
@@ -61,6 +63,8 @@ def _why_not(value: float, weights: np.ndarray, transposed: np.ndarray) -> str:
         )
     if np.isclose(value, weights.mean(), atol=1e-4):
         return "That is the mean of the weights. A score is their sum."
+    if np.isclose(weights.sum() - weights, value, atol=1e-4).any():
+        return "One of the ticked films is left out of the sum."
     if np.isclose(weights, value, atol=1e-4).any():
         return "That is one of the weights alone. All the ticked films have a say."
     return (

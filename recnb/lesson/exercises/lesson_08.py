@@ -13,7 +13,9 @@ from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 @exercise("08.1")
 def exercise_1(score: float, B: np.ndarray) -> Verdict:
     """Score of Aliens for someone who likes Alien and Chocolat, from the tiny B."""
-    score = float(score)
+    if np.size(score) > 1:
+        return wrong("A score is one number: add the two weights.")
+    score = float(np.squeeze(score))
     alien, aliens, chocolat = 0, 1, 3
     if np.isclose(score, B[alien, aliens] + B[chocolat, aliens], atol=0.006):
         return right("Chocolat takes away what Alien gives: the reasons add up.")
@@ -28,6 +30,8 @@ def exercise_1(score: float, B: np.ndarray) -> Verdict:
         return wrong("That is Chocolat's part alone; the other film has a say, too.")
     if np.isclose(score, B[alien, aliens], atol=0.006):
         return wrong("That is Alien's part alone; the other film has a say, too.")
+    if np.isclose(score, B[alien, aliens] + B[4, aliens], atol=0.006):
+        return wrong("That is for Alien and Titanic, the newcomer of the drawing.")
     return wrong("Add two entries of the column of Aliens, one for each film liked.")
 
 
@@ -57,6 +61,10 @@ def exercise_2(ease: Callable) -> Verdict:
             "You have added l2 to every entry of the Gram matrix. It belongs on the "
             "diagonal alone: l2 times the identity."
         )
+    if np.allclose(B, _without_diagonal(-P), atol=1e-4):
+        return wrong("The division is missing: column j of P by P[j, j].")
+    if np.allclose(B, _without_diagonal(np.eye(6) - 3.0 * P), atol=1e-4):
+        return wrong("That is ridge, its diagonal put to zero afterwards: lesson 09's.")
     plain = np.linalg.inv(X.T @ X)
     if np.allclose(B, _without_diagonal(-plain / np.diag(plain)), atol=1e-4):
         return wrong("l2 has no effect: where does it enter before the inverse?")
