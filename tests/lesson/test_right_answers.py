@@ -1331,3 +1331,12 @@ def test_a_film_left_out_of_a_sum_is_told():
     weights = TINY.weights_[[0, 1, 3], 4]
     said = lesson_00.exercise_2(weights[:2].sum(), TINY, [0, 1, 3], 4)
     assert "left out" in said.message
+
+
+def sparse_in_where(scores, history, k):
+    masked = np.where(history > 0, -np.inf, scores)
+    return np.argsort(-masked, axis=1)[:, :k]
+
+
+def test_a_sparse_history_in_where_is_told():
+    assert "history.toarray()" in lesson_01.exercise_3(sparse_in_where).message

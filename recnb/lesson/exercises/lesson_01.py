@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy import sparse
 
-from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
+from recnb.lesson.verdict import Failed, Verdict, call, exercise, right, wrong
 
 # Lists of one user: hits, number of held-out films, k.
 LISTS = (
@@ -148,7 +148,12 @@ def exercise_3(recommend: Callable) -> Verdict:
     """Judge a function that lists the k best unseen films of each user."""
     scores, history, k = _small_world()
     kept, seen = scores.copy(), history.toarray() > 0
-    lists = np.asarray(call(recommend, scores, history, k))
+    try:
+        lists = np.asarray(call(recommend, scores, history, k))
+    except Failed as error:
+        if isinstance(error.__cause__, ValueError) and "sequence" in str(error):
+            return wrong("`history` is sparse, so use history.toarray() first.")
+        raise
     changed = not np.array_equal(kept, scores)
     expected = _best(np.where(seen, -np.inf, kept), k)
     if lists.shape == expected.shape and np.array_equal(lists, expected):
