@@ -9,11 +9,10 @@ import pytest
 import torch
 
 import recnb
+from recnb.contestants import BY_NAME, CONTESTANTS
 from recnb.evaluation import evaluate, strong_generalization
 from recnb.experiments import showdown
-from recnb.experiments.showdown import CONTESTANTS, SHOWDOWN
-
-BY_NAME = showdown.BY_NAME
+from recnb.experiments.showdown import SHOWDOWN
 
 
 class Diverges:

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from recnb.contestants import BY_NAME
 from recnb.evaluation import evaluate
 from recnb.experiments import showdown_table as table
 from recnb.experiments.showdown import split_of
-from recnb.experiments.showdown_table import BY_NAME
 from recnb.models import EASE
 
 
