@@ -74,7 +74,7 @@ def measure(dataset: str, seed: int, model: str, trial: int) -> list[dict[str, o
 
 #: Trials by dataset: of any other model, and of nets that take minutes a trial.
 N_TRIALS = {
-    "ml-1m": {"net": 40, "RecVAE": 20, "H+Vamp": 16, "other": 60},
+    "ml-1m": {"net": 32, "RecVAE": 16, "H+Vamp": 16, "other": 60},
     "simulated": {"net": 16, "RecVAE": 8, "H+Vamp": 8, "other": 30},
     "ml-latest-small": {"net": 16, "RecVAE": 8, "H+Vamp": 8, "other": 30},
 }
