@@ -23,7 +23,7 @@ from recnb.experiments.infinite_ae import load_split
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC
 
-DATASETS = ("simulated", "ml-1m", "ml-latest-small")
+DATASETS = ("ml-1m", "simulated", "ml-latest-small")
 
 
 @contextmanager
@@ -74,9 +74,9 @@ def measure(dataset: str, seed: int, model: str, trial: int) -> list[dict[str, o
 
 #: Trials by dataset: of any other model, and of nets that take minutes a trial.
 N_TRIALS = {
-    "ml-1m": {"net": 32, "RecVAE": 16, "H+Vamp": 16, "other": 60},
-    "simulated": {"net": 16, "RecVAE": 8, "H+Vamp": 8, "other": 30},
-    "ml-latest-small": {"net": 16, "RecVAE": 8, "H+Vamp": 8, "other": 30},
+    "ml-1m": {"net": 24, "RecVAE": 16, "H+Vamp": 16, "other": 40},
+    "simulated": {"net": 12, "RecVAE": 8, "H+Vamp": 8, "other": 20},
+    "ml-latest-small": {"net": 12, "RecVAE": 8, "H+Vamp": 8, "other": 20},
 }
 
 

@@ -1,9 +1,12 @@
 """Lesson 15's table: each model with the settings found, measured in every way.
 
-The search (`showdown`) ran on split 0. On each of five splits a model chooses among its
-`FINALISTS` best trials of that search, by the validation users of the split; then the
-test users are looked at once: quality, popularity, kinds of users and of items, time,
-memory and size. Each model is measured in a process of its own, for its memory.
+The settings are those of the search's (`showdown`) best trial on the validation users
+of split 0; on each of five splits the model is fitted anew (a net stops by the
+validation users of that split), and the test users are looked at once: quality,
+popularity, kinds of users and of items, time, memory and size. An eighth of the test
+users of splits 1 to 4 were validation users of split 0, and so had a say in the
+settings, of all models alike. Each model is measured in a process of its own, for its
+memory.
 """
 
 from __future__ import annotations
@@ -28,7 +31,6 @@ from recnb.machine import peak_memory_mb
 from recnb.models.base import Recommender
 
 SEEDS = range(5)
-FINALISTS = 3
 OF_LISTS = ("novelty@100", "coverage@100", "Gini@100")
 OF_USERS = (
     METRIC,
@@ -46,16 +48,16 @@ LENGTHS = ("short", "middling", "long")
 LIKES = {"head": 0.5, "middle": 0.8, "tail": 1.0}
 
 
-def finalists(dataset: str, model: str) -> list[dict[str, object]]:
-    """Return the settings of the model's best trials on the validation users."""
+def best_settings(dataset: str, model: str) -> dict[str, object]:
+    """Return the settings of the model's best trial on the validation users."""
     trials = results("showdown").query("dataset == @dataset and model == @model")
-    best = trials.dropna(subset=["val"]).nlargest(FINALISTS, "val")
-    if best.empty:
+    ended = trials.dropna(subset=["val"])
+    if ended.empty:
         raise ValueError(
             f"No trial of {model} on {dataset} is stored; run the search first: "
             "python -m recnb run showdown."
         )
-    return [BY_NAME[model].draw(trial) for trial in best["trial"]]
+    return BY_NAME[model].draw(ended.loc[ended["val"].idxmax(), "trial"])
 
 
 def classes(X: sparse.csr_array) -> np.ndarray:
@@ -112,31 +114,25 @@ def _numbers(value: object) -> int:
     return 0
 
 
-def chosen(
+def fitted_anew(
     dataset: str, seed: int, model: str
-) -> tuple[Recommender, dict[str, object], float, float]:
-    """Return the best finalist on a split, its settings, its seconds and its score."""
-    split, best = split_of(dataset, seed), None
-    for settings in finalists(dataset, model):
-        fitted = BY_NAME[model].build(**settings)
-        if "seed" in fitted.get_params():
-            fitted.set_params(seed=seed)
-        start = process_time()
-        if not fit(fitted, split):
-            continue
-        seconds = process_time() - start
-        val = evaluate(fitted, split.val, [METRIC]).metrics[METRIC]
-        if best is None or val > best[-1]:
-            best = fitted, settings, seconds, val
-    if best is None:
-        raise ValueError(f"Every finalist of {model} diverges on split {seed}.")
-    return best
+) -> tuple[Recommender, dict[str, object], float]:
+    """Return the model, fitted on a split with its settings; these; its seconds."""
+    settings = best_settings(dataset, model)
+    fitted = BY_NAME[model].build(**settings)
+    if "seed" in fitted.get_params():
+        fitted.set_params(seed=seed)
+    start = process_time()
+    if not fit(fitted, split_of(dataset, seed)):
+        raise ValueError(f"{model} diverges on split {seed} with its settings.")
+    return fitted, settings, process_time() - start
 
 
 def measured(dataset: str, seed: int, model: str) -> dict[str, object]:
-    """Choose among the finalists of a model on one split, and judge on test, once."""
+    """Fit a model with its settings on one split, and judge on test, once."""
     with one_thread():
-        fitted, settings, seconds, val = chosen(dataset, seed, model)
+        fitted, settings, seconds = fitted_anew(dataset, seed, model)
+        val = evaluate(fitted, split_of(dataset, seed).val, [METRIC])
         group = split_of(dataset, seed).test
         start = process_time()
         fitted.predict(group.history)
@@ -145,7 +141,7 @@ def measured(dataset: str, seed: int, model: str) -> dict[str, object]:
         ndcg = found.per_user[METRIC].to_numpy()
         return {
             "settings": json.dumps(settings),
-            "val": val,
+            "val": val.metrics[METRIC],
             **found.metrics,
             "error": found.standard_errors[METRIC],
             **by_length(found, group),

@@ -9,7 +9,6 @@ import pytest
 from scipy import sparse
 
 from recnb.contestants import BY_NAME
-from recnb.evaluation import evaluate
 from recnb.experiments import showdown_table as table
 from recnb.experiments.showdown import split_of
 from recnb.models import EASE
@@ -33,14 +32,13 @@ def searched(monkeypatch):
     monkeypatch.setattr(table, "results", lambda name: stored)
 
 
-def test_finalists_are_the_best_on_validation(searched):
-    drawn = [BY_NAME["EASE"].draw(trial) for trial in (2, 3, 0)]
-    assert table.finalists("simulated", "EASE") == drawn
+def test_the_settings_are_those_of_the_best_trial_on_validation(searched):
+    assert table.best_settings("simulated", "EASE") == BY_NAME["EASE"].draw(2)
 
 
-def test_without_a_search_there_is_no_finalist(searched):
+def test_without_a_search_there_are_no_settings(searched):
     with pytest.raises(ValueError, match="run the search first"):
-        table.finalists("simulated", "SLIM")
+        table.best_settings("simulated", "SLIM")
 
 
 def test_items_are_classed_by_their_share_of_the_likes():
@@ -76,15 +74,11 @@ def test_numbers_kept_are_those_that_are_not_zero():
     assert table.numbers_kept(net) == kept
 
 
-def test_the_best_finalist_of_this_split_is_chosen(searched):
+def test_a_model_is_fitted_anew_on_each_split(searched):
     split = split_of("simulated", 1)
-    fitted, settings, seconds, val = table.chosen("simulated", 1, "EASE")
-    scores = {}
-    for each in table.finalists("simulated", "EASE"):
-        model = BY_NAME["EASE"].build(**each).fit(split.train)
-        scores[each["l2"]] = evaluate(model, split.val).metrics["NDCG@100"]
-    assert settings["l2"] == max(scores, key=scores.get)
-    assert val == pytest.approx(max(scores.values()), abs=1e-5)
+    fitted, settings, seconds = table.fitted_anew("simulated", 1, "EASE")
+    again, H = EASE(**settings).fit(split.train), split.val.history
+    np.testing.assert_allclose(fitted.predict(H), again.predict(H), atol=1e-4)
     assert seconds > 0
     assert fitted.l2 == settings["l2"]
 
@@ -99,10 +93,10 @@ def test_a_row_tells_quality_kinds_time_and_size(searched):
     assert row["coverage@100"] > 0
     assert row["numbers"] > 0
     assert row["memory_mib"] > 50
-    assert json.loads(row["settings"]) in table.finalists("simulated", "EASE")
+    assert json.loads(row["settings"]) == table.best_settings("simulated", "EASE")
 
 
-def test_if_every_finalist_diverges_it_is_said(searched, monkeypatch):
+def test_if_the_training_diverges_it_is_said(searched, monkeypatch):
     monkeypatch.setattr(table, "fit", lambda model, split: False)
     with pytest.raises(ValueError, match="diverges on split 0"):
-        table.chosen("simulated", 0, "EASE")
+        table.fitted_anew("simulated", 0, "EASE")
