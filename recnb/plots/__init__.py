@@ -62,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     table_beside_published,
     two_similarities,
 )
+from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
     chain_of_films,
@@ -129,7 +130,12 @@ from recnb.plots.other_hosts import (
     tags_gains,
 )
 from recnb.plots.serving import latencies, recalls
-from recnb.plots.showdown import quality_against, tuning_curves
+from recnb.plots.showdown import (
+    minus_rival,
+    quality_against,
+    standing,
+    tuning_curves,
+)
 from recnb.plots.splits import differences, on_splits
 from recnb.plots.style import look, new_figure
 from recnb.plots.svae import (
@@ -210,6 +216,7 @@ __all__ = [
     "long_tail",
     "look",
     "mf_training",
+    "minus_rival",
     "moved_predictions",
     "negative_by_ratio",
     "negative_shares",
@@ -242,12 +249,14 @@ __all__ = [
     "sampled_users",
     "sampling_error",
     "schedules",
+    "search_drawn",
     "seen_in_list",
     "sequels",
     "show",
     "shrinkage",
     "spiral_unrolled",
     "square_and_strips",
+    "standing",
     "strangers_nodes",
     "strength_map",
     "table_beside_published",

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from recnb.plots.style import (
     BLACK,
@@ -256,3 +257,146 @@ def front(
     better = (price[:, None] < price) | (value[:, None] > value)
     beaten = (no_worse & better).any(axis=0)
     return cost.index[~beaten & ~np.isnan(value)]
+
+
+@styled
+def minus_rival(
+    panels: Mapping[str, pd.DataFrame],
+    *,
+    rival: str,
+    protocol: str,
+    least: float = -np.inf,
+) -> Figure:
+    """Draw each model's lead over a rival; a panel a dataset, a point a split.
+
+    Parameters
+    ----------
+    panels : dict, title -> DataFrame
+        A row a model and split: ``model``, ``kind`` (of `KINDS`), ``minus`` (the mean
+        difference to the rival) and ``error`` (its standard error, NaN if unknown).
+        The models stand in the order of their means in the first panel that has them;
+        one that a panel has not leaves an empty line there.
+    rival : str
+    protocol : str
+        For the title.
+    least : float
+        Where the axes begin; a model whose mean is below is named there.
+
+    Raises
+    ------
+    ValueError
+        If there is no panel.
+    """
+    if not panels:
+        raise ValueError("There is no panel to draw.")
+    models = _ranked(panels, rival)
+    fig, axes = _panels(len(panels), len(models))
+    for ax, (title, rows) in zip(axes, panels.items(), strict=True):
+        for model, group in rows[rows["model"] != rival].groupby("model"):
+            _leads(ax, models.index(model), group, least)
+        ax.axvline(0, color=BLUE, lw=1.5)
+        ax.set_title(title, fontsize=10)
+        ax.tick_params(axis="x", labelsize=9)
+        ax.locator_params(axis="x", nbins=12 // len(panels))
+        if np.isfinite(least):
+            ax.set_xlim(left=least)
+    axes[0].set_yticks(range(len(models)), models, fontsize=9)
+    axes[0].set_ylim(-0.7, len(models) - 0.3)
+    axes[len(axes) // 2].set_xlabel(f"NDCG@100 minus {rival}'s (bar: mean)", fontsize=10)
+    _legend_of_kinds(fig, pd.concat(panels.values())["kind"])
+    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
+    return fig
+
+
+def _ranked(panels: Mapping[str, pd.DataFrame], rival: str) -> list[str]:
+    """Return the models, worst first, by the first panel that has them."""
+    found: dict[str, float] = {}
+    for rows in panels.values():
+        found = {**rows.groupby("model")["minus"].mean().to_dict(), **found}
+    found.pop(rival, None)
+    return sorted(found, key=found.get)
+
+
+def _panels(n: int, n_rows: int) -> tuple[Figure, list[Axes]]:
+    """Return a figure with panels side by side, of so many rows of text."""
+    fig, _ = new_figure(width=8.2, height=1.6 + 0.23 * n_rows)
+    fig.clear()
+    return fig, list(fig.subplots(1, n, sharey=True, squeeze=False)[0])
+
+
+def _leads(ax: Axes, place: int, rows: pd.DataFrame, least: float) -> None:
+    """Draw one model's differences, a point a split with its error, and the mean."""
+    marker, color = KINDS[rows["kind"].iloc[0]]
+    mean = rows["minus"].mean()
+    if mean < least:
+        ax.text(
+            0.02, place, f"← {_signed(mean)}", va="center", fontsize=8, color=color,
+            transform=ax.get_yaxis_transform(),
+        )  # fmt: skip
+        return
+    heights = place + 0.11 * (np.arange(len(rows)) - (len(rows) - 1) / 2)
+    ax.errorbar(
+        rows["minus"], heights, xerr=rows["error"].to_numpy(float), fmt=marker,
+        color=color, ms=3.5 if len(rows) > 1 else 6, elinewidth=0.8,
+    )  # fmt: skip
+    ax.plot([mean, mean], [place - 0.4, place + 0.4], color=BLACK, lw=2)
+
+
+def _signed(value: float) -> str:
+    """Write a difference with its sign, such as −.152."""
+    sign = "−" if value < 0 else "+"
+    return sign + f"{abs(value):.3f}".removeprefix("0")
+
+
+def _legend_of_kinds(fig: Figure, kinds: Sequence[str]) -> None:
+    """Say below the figure which marker is which kind of model."""
+    present = [kind for kind in KINDS if kind in set(kinds)]
+    marks = [
+        Line2D([], [], color=KINDS[kind][1], marker=KINDS[kind][0], ls="none")
+        for kind in present
+    ]
+    fig.legend(marks, present, loc="outside lower center", ncols=5, fontsize=9)
+
+
+@styled
+def standing(
+    table: pd.DataFrame, minutes: float, *, protocol: str, least: float
+) -> Figure:
+    """Draw how good each model's search is after some minutes, best on top.
+
+    Parameters
+    ----------
+    table : DataFrame, index: model
+        ``kind`` (of `KINDS`), ``mean``, ``low``, ``high`` and ``trials`` as
+        `recnb.experiments.tuning_minutes.after_minutes` returns them. A model whose
+        mean is NaN has no finished trial in some order, and says so.
+    minutes : float
+    protocol : str
+        For the title.
+    least : float
+        Where the axis begins; a model below is named there.
+    """
+    done = table.sort_values("mean", na_position="first")
+    fig, (ax,) = _panels(1, len(table))
+    beside = ax.get_yaxis_transform()
+    for place, row in enumerate(done.itertuples()):
+        marker, color = KINDS[row.kind]
+        words = {"fontsize": 8, "va": "center", "transform": beside}
+        ax.text(1.01, place, f"{row.trials:.0f}", color=GREY, **words)
+        if np.isnan(row.mean):
+            ax.text(0.02, place, "no trial is done yet", color=color, **words)
+        elif row.mean < least:
+            ax.text(0.02, place, f"← {row.mean:.3f}", color=color, **words)
+        else:
+            ax.plot([row.low, row.high], [place, place], color=color, lw=4, alpha=0.35)
+            ax.plot(row.mean, place, marker, color=color, ms=6)
+    ax.text(1.0, len(done) - 0.2, "trials", fontsize=8, color=GREY, transform=beside)
+    ax.set_yticks(range(len(done)), done.index, fontsize=9)
+    ax.set_ylim(-0.7, len(done) - 0.3)
+    ax.set_xlim(left=least)
+    ax.set_xlabel("NDCG@100, test users (line: 80% of the orders)", fontsize=10)
+    _legend_of_kinds(fig, table["kind"])
+    fig.suptitle(
+        f"{protocol}: after {minutes:g} minutes", fontsize=10, x=0.01, ha="left"
+    )
+    return fig

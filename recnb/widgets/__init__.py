@@ -39,6 +39,14 @@ MODULES = {
     "other_hosts": ("FilterView", "filter_sliders"),
     "picker": ("Picker", "answer", "changes", "reasons"),
     "serving": ("CatalogueView", "catalogue_slider"),
+    "showdown": (
+        "AxesView",
+        "MinutesView",
+        "TableView",
+        "axes_menus",
+        "minutes_slider",
+        "table_menus",
+    ),
     "svae": ("HistoryView", "history_sliders"),
     "zero_diagonal": ("DiagonalView", "diagonal_sliders"),
 }

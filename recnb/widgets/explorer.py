@@ -1,4 +1,7 @@
-"""`explore`: controls over a pure function that returns a figure and a sentence."""
+"""`explore`: controls over a pure function that returns a picture and a sentence.
+
+The picture is a figure, or a table of pandas.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from collections.abc import Callable
 from html import escape
 
 import ipywidgets
+import pandas as pd
 from matplotlib.figure import Figure
 
 from recnb.plots.display import png
 
-View = Callable[..., tuple[Figure, str]]
+View = Callable[..., tuple[Figure | pd.DataFrame, str]]
 # While a slider moves, its messages queue up behind a running computation. Waiting
 # this long for the next one, the queue empties first and only the last value counts.
 PATIENCE = 0.03  # seconds
@@ -24,7 +28,7 @@ def explore(view: View, hint: str, **controls: ipywidgets.ValueWidget) -> Explor
     Parameters
     ----------
     view : function of the controls' values, by name
-        Returns a Figure and the sentence that says what to see in it.
+        Returns a Figure or a DataFrame, and the sentence that says what to see in it.
     hint : str
         Stands in for the widget where none can run: on GitHub, in print.
     controls : widgets with a value
@@ -62,12 +66,11 @@ class Explorer(ipywidgets.VBox):
 
     def _render(self) -> str:
         values = {name: control.value for name, control in self.controls.items()}
-        fig, sentence = self.view(**values)
-        picture, text = b64encode(png(fig)).decode(), escape(sentence, quote=True)
+        shown, sentence = self.view(**values)
+        text = escape(sentence, quote=True)
         # The caption is a live region: screen readers speak it when it changes.
         return (
-            f'<figure style="margin:0"><img alt="{text}" style="max-width:100%" '
-            f'src="data:image/png;base64,{picture}">'
+            f'<figure style="margin:0">{_drawn(shown, text)}'
             f'<figcaption role="status" style="line-height:1.4">{text}</figcaption>'
             "</figure>"
         )
@@ -85,3 +88,13 @@ class Explorer(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/plain": self.hint}
+
+
+def _drawn(shown: Figure | pd.DataFrame, text: str) -> str:
+    """Return a figure or a table as HTML; the text stands for the figure."""
+    if isinstance(shown, pd.DataFrame):
+        table = shown.to_html(float_format="{:.4g}".format, border=0)
+        return f'<div style="overflow-x:auto">{table}</div>'
+    picture = b64encode(png(shown)).decode()
+    source = f"data:image/png;base64,{picture}"
+    return f'<img alt="{text}" style="max-width:100%" src="{source}">'
