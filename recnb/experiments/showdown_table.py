@@ -12,7 +12,7 @@ memory.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import product
 from multiprocessing import get_context
@@ -150,20 +150,21 @@ def measured(dataset: str, seed: int, model: str) -> dict[str, object]:
             "ms_a_user": 1000 * predicting / len(group.users),
             "numbers": numbers_kept(fitted),
             "memory_mib": round(peak_memory_mb()),
-            "thousandths": json.dumps([round(1000 * value) for value in ndcg]),
+            "thousandths": in_thousandths(ndcg),
             "protocol": found.summary,
         }
+
+
+def in_thousandths(values: np.ndarray) -> str:
+    """Return numbers as whole thousandths in JSON; null where there is none."""
+    whole = [None if np.isnan(value) else round(1000 * value) for value in values]
+    return json.dumps(whole)
 
 
 def measure(dataset: str, seed: int, model: str) -> list[dict[str, object]]:
     """Measure a model in a process of its own."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as alone:
         return [alone.submit(measured, dataset, seed, model).result()]
-
-
-def per_user(row: Mapping[str, object]) -> np.ndarray:
-    """Return the test users' NDCG@100 of a stored row, to a thousandth."""
-    return np.array(json.loads(str(row["thousandths"]))) / 1000
 
 
 def cases() -> Iterator[dict[str, object]]:

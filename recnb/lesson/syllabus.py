@@ -370,8 +370,8 @@ LESSONS = (
         "The showdown",
         "So: who wins, at what cost, on whose data?",
         minutes=90,
-        needs="lessons 01 and 08; each other lesson that you have read makes one row of "
-        "the tables your own",
+        needs="lessons 01 and 08; each other lesson that you have read makes one row "
+        "of the tables your own",
         objectives=(
             "compare models by minutes of tuning, so that none wins by more trials",
             "read a table with errors, and say which neighbours it can tell apart",

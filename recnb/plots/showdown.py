@@ -302,7 +302,9 @@ def minus_rival(
             ax.set_xlim(left=least)
     axes[0].set_yticks(range(len(models)), models, fontsize=9)
     axes[0].set_ylim(-0.7, len(models) - 0.3)
-    axes[len(axes) // 2].set_xlabel(f"NDCG@100 minus {rival}'s (bar: mean)", fontsize=10)
+    axes[len(axes) // 2].set_xlabel(
+        f"NDCG@100 minus {rival}'s (bar: mean)", fontsize=10
+    )
     _legend_of_kinds(fig, pd.concat(panels.values())["kind"])
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     return fig

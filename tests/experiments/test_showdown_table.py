@@ -11,6 +11,7 @@ from scipy import sparse
 from recnb.contestants import BY_NAME
 from recnb.experiments import showdown_table as table
 from recnb.experiments.showdown import split_of
+from recnb.experiments.showdown_summary import per_user
 from recnb.models import EASE
 
 
@@ -85,7 +86,7 @@ def test_a_model_is_fitted_anew_on_each_split(searched):
 
 def test_a_row_tells_quality_kinds_time_and_size(searched):
     row = table.measured("simulated", 0, "EASE")
-    values = table.per_user(row)
+    values = per_user(row)
     assert np.nanmean(values) == pytest.approx(row["NDCG@100"], abs=5e-4)
     lengths = [row[f"NDCG_{name}"] for name in table.LENGTHS]
     assert np.mean(lengths) == pytest.approx(row["NDCG@100"], abs=5e-3)

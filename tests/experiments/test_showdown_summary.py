@@ -1,0 +1,52 @@
+"""Reading the showdown's table: users' numbers, means, and leads with errors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from recnb.experiments.showdown_summary import COLUMNS, leads, per_user, summary
+from recnb.experiments.showdown_table import in_thousandths
+
+EASE, SLIM = np.array([0.5, np.nan, 0.3, 0.7]), np.array([0.4, np.nan, 0.3, 0.5])
+
+
+def stored(model, seed, values, dataset="simulated"):
+    numbers = dict.fromkeys(COLUMNS, np.nanmean(values))
+    who = {"dataset": dataset, "seed": seed, "model": model}
+    return {**numbers, **who, "thousandths": in_thousandths(values)}
+
+
+@pytest.fixture
+def rows():
+    both = (("EASE", EASE), ("SLIM", SLIM))
+    found = [stored(m, seed, v - seed / 10) for m, v in both for seed in range(2)]
+    return pd.DataFrame(found)
+
+
+def test_users_numbers_survive_the_file():
+    np.testing.assert_allclose(per_user(stored("EASE", 0, EASE)), EASE)
+
+
+def test_the_summary_is_a_mean_over_splits_with_the_best_first(rows):
+    found = summary(rows.iloc[::-1])
+    assert list(found.index) == ["EASE", "SLIM"]
+    assert found.loc["EASE", "NDCG@100"] == pytest.approx(0.45)
+    assert list(found["kind"]) == ["closed form", "convex"]
+
+
+def test_two_datasets_have_no_common_mean(rows):
+    rows.loc[0, "dataset"] = "ml-1m"
+    with pytest.raises(ValueError, match="one dataset"):
+        summary(rows)
+
+
+def test_a_lead_is_paired_and_leaves_out_who_has_no_number(rows):
+    found = leads(rows, "EASE").query("model == 'SLIM' and seed == 1").iloc[0]
+    gaps = [-0.1, 0, -0.2]
+    assert found["minus"] == pytest.approx(np.mean(gaps))
+    assert found["error"] == pytest.approx(np.std(gaps, ddof=1) / np.sqrt(3))
+
+
+def test_a_rival_has_to_be_there(rows):
+    with pytest.raises(ValueError, match="no row of 'iALS'"):
+        leads(rows, "iALS")
