@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from recnb.contestants import BY_NAME
 
@@ -101,3 +103,56 @@ def error_of_mean(values: np.ndarray) -> float:
     """Return the standard error of the mean of the values that are not NaN."""
     n = np.count_nonzero(~np.isnan(values))
     return float(np.nanstd(values, ddof=1) / np.sqrt(n))
+
+
+def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
+    """Compare each model with the next one below, on the test users of all splits.
+
+    A user who is a test user of two splits counts twice: of five splits of a tenth of
+    the users each, that is every fifth value.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Stored rows of `showdown_table`, of one dataset.
+
+    Returns
+    -------
+    DataFrame, index: model, the best first
+        ``next``, ``lead`` (the mean paired difference), ``error`` and ``stands``, by
+        `holm`, all of them taken together.
+    """
+    ranking = list(summary(rows).index)
+    users = {
+        model: np.concatenate([per_user(row) for _, row in group.iterrows()])
+        for model, group in rows.sort_values("seed").groupby("model")
+    }
+    found = []
+    for model, other in pairwise(ranking):
+        gap = users[model] - users[other]
+        found.append((model, other, np.nanmean(gap), error_of_mean(gap)))
+    table = pd.DataFrame(found, columns=["model", "next", "lead", "error"])
+    table["stands"] = holm(table["lead"].to_numpy(), table["error"].to_numpy())
+    return table.set_index("model")
+
+
+def holm(leads: np.ndarray, errors: np.ndarray, level: float = 0.05) -> np.ndarray:
+    """Return which of several leads differ from 0, by Holm's steps (1979).
+
+    Parameters
+    ----------
+    leads, errors : float arrays of shape (m,)
+        Means, and their standard errors, > 0.
+    level : float
+        The chance of even one mistake, if no lead is real.
+
+    Returns
+    -------
+    bool array of shape (m,)
+    """
+    p = 2 * norm.sf(np.abs(leads) / errors)
+    order = p.argsort()
+    passed = p[order] <= level / np.arange(len(p), 0, -1)
+    stands = np.zeros(len(p), dtype=bool)
+    stands[order] = np.logical_and.accumulate(passed)
+    return stands

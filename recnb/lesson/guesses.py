@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations
 from numbers import Real
 
 from recnb.lesson.words import wrapped
@@ -65,3 +67,31 @@ def _compared(guess: object, found: object) -> str:
     """Return how a guess in words ends: large and small letters are the same."""
     same = str(guess).strip().lower() == str(found).strip().lower()
     return ", and so it is." if same else "."
+
+
+def reveal_ranking(guess: Sequence[str] | None, measured: Sequence[str]) -> None:
+    """Print a measured ranking, and how many pairs of the guess stand as in it.
+
+    Parameters
+    ----------
+    guess : sequence of str, or ``...`` or None
+        From best to worst. Dots and None mean that no guess was made.
+    measured : sequence of str
+        From best to worst.
+
+    Raises
+    ------
+    ValueError
+        If the guess leaves out one of the names, or has another or one twice.
+    """
+    print(wrapped("Measured, from the best: " + ", ".join(measured) + "."))
+    if guess is None or guess is ...:
+        print(NO_GUESS)
+        return
+    if sorted(guess) != sorted(measured):
+        raise ValueError(
+            f"The guess has to hold each of these once: {', '.join(sorted(measured))}."
+        )
+    pairs = list(combinations(measured, 2))
+    right = sum(guess.index(first) < guess.index(second) for first, second in pairs)
+    print(wrapped(f"Your ranking has {right} of {len(pairs)} pairs in this order."))

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recnb.experiments.showdown_summary import COLUMNS, leads, per_user, summary
+from recnb.experiments.showdown_summary import (
+    COLUMNS,
+    holm,
+    leads,
+    neighbours,
+    per_user,
+    summary,
+)
 from recnb.experiments.showdown_table import in_thousandths
 
 EASE, SLIM = np.array([0.5, np.nan, 0.3, 0.7]), np.array([0.4, np.nan, 0.3, 0.5])
@@ -50,3 +57,24 @@ def test_a_lead_is_paired_and_leaves_out_who_has_no_number(rows):
 def test_a_rival_has_to_be_there(rows):
     with pytest.raises(ValueError, match="no row of 'iALS'"):
         leads(rows, "iALS")
+
+
+def test_each_model_is_compared_with_the_next_on_all_splits(rows):
+    found = neighbours(rows)
+    assert list(found["next"]) == ["SLIM"]
+    gaps = [0.1, 0, 0.2] * 2
+    assert found["lead"].item() == pytest.approx(np.mean(gaps))
+    assert found["error"].item() == pytest.approx(np.std(gaps, ddof=1) / np.sqrt(6))
+
+
+def test_holm_finds_at_least_what_bonferroni_finds_and_stops():
+    leads = np.array([3.5, -2.5, 2.1, 0.5])
+    errors = np.ones(4)  # p: .0005, .012, .036, .62; bounds: .0125, .0167, .025, .05
+    assert holm(leads, errors).tolist() == [True, True, False, False]
+    assert holm(leads[::-1], errors).tolist() == [False, False, True, True]
+
+
+def test_without_a_real_lead_holm_errs_in_one_family_of_twenty():
+    rng = np.random.default_rng(0)
+    families = [holm(rng.normal(size=20), np.ones(20)).any() for _ in range(2000)]
+    assert 0.03 < np.mean(families) < 0.065

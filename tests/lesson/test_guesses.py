@@ -2,7 +2,7 @@
 
 import pytest
 
-from recnb.lesson import said
+from recnb.lesson import reveal_ranking, said
 
 
 @pytest.mark.parametrize("guess", ["c", "C", " c "])
@@ -22,3 +22,20 @@ def test_no_guess_is_said_so(guess, capsys):
     told = capsys.readouterr().out
     assert "You made no guess" in told
     assert "Ellipsis" not in told
+
+
+def test_a_ranking_is_compared_pair_by_pair(capsys):
+    reveal_ranking(["EASE", "SLIM", "MF"], ["EASE", "MF", "SLIM"])
+    assert "2 of 3 pairs" in capsys.readouterr().out
+
+
+def test_without_a_ranking_the_measured_one_is_shown(capsys):
+    reveal_ranking(..., ["EASE", "MF"])
+    words = capsys.readouterr().out
+    assert "EASE, MF" in words and "no guess" in words
+
+
+@pytest.mark.parametrize("guess", [["EASE"], ["EASE", "EASE"], ["EASE", "BPR"]])
+def test_a_ranking_has_each_name_once(guess):
+    with pytest.raises(ValueError, match="each of these once: EASE, MF"):
+        reveal_ranking(guess, ["EASE", "MF"])

@@ -1,0 +1,91 @@
+"""Lesson 15's side tables: stored results of models that take another exam.
+
+Models of ratings, of order, and of one film left out are judged under other protocols
+than the showdown, and cannot stand in its table. Each function reads one protocol.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from recnb.experiments.runner import results
+
+#: AutoRec's rows by their kind, with the activations of its paper.
+AUTOREC = {"item": "I-AutoRec", "user": "U-AutoRec"}
+
+
+def ratings(dataset: str) -> pd.DataFrame:
+    """Return the RMSE of models of ratings, on random tenths held out.
+
+    Parameters
+    ----------
+    dataset : str
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``RMSE`` (mean over splits), ``from`` and ``to`` (of the splits), ``splits``;
+        the best first. Empty if nothing is stored of the dataset.
+    """
+    shallow = results("autorec")
+    baselines = shallow[shallow["kind"] == "-"].assign(model=shallow["output"])
+    nets = shallow.query("output == 'identity' and hidden == 'sigmoid'")
+    nets = nets.assign(model=nets["kind"].map(AUTOREC))
+    deep = results("deeprec").query("order == 'random'")
+    rows = pd.concat([baselines, nets, deep]).query("dataset == @dataset")
+    rmse = rows.groupby("model")["RMSE"]
+    table = rmse.agg(["mean", "min", "max", "count"])
+    table.columns = ["RMSE", "from", "to", "splits"]
+    return table.sort_values("RMSE")
+
+
+def order(dataset: str) -> pd.DataFrame:
+    """Return the NDCG@100 of models with and without order, in two exams.
+
+    Parameters
+    ----------
+    dataset : str
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``by time`` and ``at random``: which films are held out; means over splits,
+        the best by time first.
+    """
+    rows = results("svae").query("dataset == @dataset")
+    table = rows.pivot_table("NDCG@100", "model", "order")
+    table = table.rename(columns={"time": "by time", "random": "at random"})
+    return table[["by time", "at random"]].sort_values("by time", ascending=False)
+
+
+def one_left_out(dataset: str) -> pd.DataFrame:
+    """Return HR@10 with one film left out: among 100 films, and among all.
+
+    Parameters
+    ----------
+    dataset : str
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``HR@10`` (among it and 99 drawn films), ``NDCG@10``, ``full HR@10`` (among
+        all), each model of pairs at its largest d; the best first.
+    """
+    columns = ["HR@10", "NDCG@10", "full HR@10"]
+    pairs = results("dot_vs_mlp").query("trained_on == 'all' and kept")
+    pairs = pairs.query("dataset == @dataset")
+    largest = pairs["d"] == pairs.groupby("model")["d"].transform("max")
+    simple = results("dot_vs_mlp_yardsticks").query("dataset == @dataset")
+    rows = pd.concat([pairs[largest], simple, _squares(dataset)])
+    table = rows.groupby("model")[columns].mean()
+    return table.sort_values("HR@10", ascending=False)
+
+
+def _squares(dataset: str) -> pd.DataFrame:
+    """Return iALS's rows as the others have them."""
+    rows = results("ials_test").query("dataset == @dataset and model == 'IALS'")
+    drawn = rows.query("ranked == '99 negatives'").set_index("seed")
+    full = rows.query("ranked == 'all items'").set_index("seed")
+    table = drawn[["HR@10", "NDCG@10"]].assign(model="iALS")
+    table["full HR@10"] = full["HR@10"]
+    return table
