@@ -156,3 +156,44 @@ def holm(leads: np.ndarray, errors: np.ndarray, level: float = 0.05) -> np.ndarr
     stands = np.zeros(len(p), dtype=bool)
     stands[order] = np.logical_and.accumulate(passed)
     return stands
+
+
+#: Kinds of the models that papers compare with EASE under its protocol.
+PUBLISHED = {
+    "SLIM": "convex",
+    "WMF": "alternating",
+    "CDAE": "net",
+    "MultDAE": "net",
+    "MultVAE": "net",
+    "RecVAE": "net",
+    "H+Vamp (Gated)": "net",
+    "VASP": "net",
+}
+
+
+def published_leads(figures: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return published leads over EASE under the protocol of its paper, by dataset.
+
+    Parameters
+    ----------
+    figures : DataFrame
+        As `recnb.evaluation.published` returns it. Of a model that has several figures
+        the first one counts, which is the paper's own.
+
+    Returns
+    -------
+    dict, dataset -> DataFrame
+        ``model``, ``kind``, ``minus`` and ``error``, which is NaN: papers give none of
+        a difference.
+    """
+    of_metric = "protocol == 'strong-random-vae_cf' and metric == 'NDCG@100'"
+    rows = figures.query(of_metric).drop_duplicates(["dataset", "model"])
+    ease = rows[rows["model"] == "EASE"].set_index("dataset")["value"]
+    rows = rows[rows["model"].isin(PUBLISHED) & rows["dataset"].isin(ease.index)]
+    rows = rows.assign(
+        kind=rows["model"].map(PUBLISHED),
+        minus=rows["value"] - rows["dataset"].map(ease),
+        error=np.nan,
+    )
+    columns = ["model", "kind", "minus", "error"]
+    return {name: group[columns] for name, group in rows.groupby("dataset", sort=False)}

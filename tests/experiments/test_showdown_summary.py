@@ -4,12 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recnb.evaluation import published
 from recnb.experiments.showdown_summary import (
     COLUMNS,
     holm,
     leads,
     neighbours,
     per_user,
+    published_leads,
     summary,
 )
 from recnb.experiments.showdown_table import in_thousandths
@@ -78,3 +80,13 @@ def test_without_a_real_lead_holm_errs_in_one_family_of_twenty():
     rng = np.random.default_rng(0)
     families = [holm(rng.normal(size=20), np.ones(20)).any() for _ in range(2000)]
     assert 0.03 < np.mean(families) < 0.065
+
+
+def test_published_leads_are_those_of_one_protocol():
+    found = published_leads(published())
+    assert list(found) == ["ml-20m", "netflix", "msd"]
+    leads_of = {name: rows.set_index("model")["minus"] for name, rows in found.items()}
+    assert leads_of["ml-20m"]["MultVAE"] == pytest.approx(0.006)
+    assert leads_of["msd"]["MultVAE"] == pytest.approx(-0.073)
+    assert "VASP" not in leads_of["msd"]
+    assert all(rows["error"].isna().all() for rows in found.values())
