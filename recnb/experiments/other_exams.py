@@ -25,14 +25,19 @@ def ratings(dataset: str) -> pd.DataFrame:
     -------
     DataFrame, index: model
         ``RMSE`` (mean over splits), ``from`` and ``to`` (of the splits), ``splits``;
-        the best first. Empty if nothing is stored of the dataset.
+        the best first.
+
+    Raises
+    ------
+    ValueError
+        If nothing is stored of the dataset.
     """
     shallow = results("autorec")
     baselines = shallow[shallow["kind"] == "-"].assign(model=shallow["output"])
     nets = shallow.query("output == 'identity' and hidden == 'sigmoid'")
     nets = nets.assign(model=nets["kind"].map(AUTOREC))
     deep = results("deeprec").query("order == 'random'")
-    rows = pd.concat([baselines, nets, deep]).query("dataset == @dataset")
+    rows = _of(pd.concat([baselines, nets, deep]), dataset)
     rmse = rows.groupby("model")["RMSE"]
     table = rmse.agg(["mean", "min", "max", "count"])
     table.columns = ["RMSE", "from", "to", "splits"]
@@ -51,8 +56,13 @@ def order(dataset: str) -> pd.DataFrame:
     DataFrame, index: model
         ``by time`` and ``at random``: which films are held out; means over splits,
         the best by time first.
+
+    Raises
+    ------
+    ValueError
+        If nothing is stored of the dataset.
     """
-    rows = results("svae").query("dataset == @dataset")
+    rows = _of(results("svae"), dataset)
     table = rows.pivot_table("NDCG@100", "model", "order")
     table = table.rename(columns={"time": "by time", "random": "at random"})
     return table[["by time", "at random"]].sort_values("by time", ascending=False)
@@ -70,10 +80,15 @@ def one_left_out(dataset: str) -> pd.DataFrame:
     DataFrame, index: model
         ``HR@10`` (among it and 99 drawn films), ``NDCG@10``, ``full HR@10`` (among
         all), each model of pairs at its largest d; the best first.
+
+    Raises
+    ------
+    ValueError
+        If nothing is stored of the dataset.
     """
     columns = ["HR@10", "NDCG@10", "full HR@10"]
     pairs = results("dot_vs_mlp").query("trained_on == 'all' and kept")
-    pairs = pairs.query("dataset == @dataset")
+    pairs = _of(pairs, dataset)
     largest = pairs["d"] == pairs.groupby("model")["d"].transform("max")
     simple = results("dot_vs_mlp_yardsticks").query("dataset == @dataset")
     rows = pd.concat([pairs[largest], simple, _squares(dataset)])
@@ -89,3 +104,12 @@ def _squares(dataset: str) -> pd.DataFrame:
     table = drawn[["HR@10", "NDCG@10"]].assign(model="iALS")
     table["full HR@10"] = full["HR@10"]
     return table
+
+
+def _of(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:
+    """Return the rows of a dataset, or complain that there are none."""
+    found = rows[rows["dataset"] == dataset]
+    if found.empty:
+        known = ", ".join(rows["dataset"].unique())
+        raise ValueError(f"Nothing is stored of {dataset!r}; there is {known}.")
+    return found

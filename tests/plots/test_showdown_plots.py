@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recnb import plots
 from recnb.plots import showdown
+from recnb.plots.style import BLACK, BLUE
 
 MINUTES = (1, 2, 5)
 
@@ -124,3 +126,59 @@ def test_columns_and_costs_that_cannot_be_drawn_are_refused(table):
     with pytest.raises(ValueError, match="pass log=False"):
         showdown.quality_against(table, "seconds", protocol="a split")
     showdown.quality_against(table, "seconds", protocol="a split", log=False)
+
+
+def leads(models=("EASE", "SLIM", "MultVAE", "Popularity")):
+    means = dict(zip(models, (0, -0.01, 0.005, -0.2), strict=False))
+    kinds = {"EASE": "closed form", "SLIM": "convex", "MultVAE": "net"}
+    return pd.DataFrame(
+        [
+            {
+                "model": model,
+                "kind": kinds.get(model, "closed form"),
+                "seed": seed,
+                "minus": mean + seed / 1000,
+                "error": 0.001,
+            }
+            for model, mean in means.items()
+            for seed in range(2)
+        ]
+    )
+
+
+def test_leads_stand_in_order_without_the_rival():
+    fig = plots.minus_rival({"toy": leads()}, rival="EASE", protocol="p", least=-0.03)
+    (ax,) = fig.axes
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert names == ["Popularity", "SLIM", "MultVAE"]
+    assert "← −.200" in [text.get_text() for text in ax.texts]  # off the axis, named
+    bars = [line.get_xdata()[0] for line in ax.lines if line.get_color() == BLACK]
+    assert sorted(bars) == pytest.approx([-0.0095, 0.0055])
+
+
+def test_a_dataset_may_lack_a_model():
+    panels = {"one": leads(), "two": leads(("EASE", "SLIM"))}
+    fig = plots.minus_rival(panels, rival="EASE", protocol="p")
+    assert len(fig.axes) == 2
+    names = [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert names == ["Popularity", "SLIM", "MultVAE"]
+
+
+def test_without_a_panel_there_is_no_figure():
+    with pytest.raises(ValueError, match="no panel"):
+        plots.minus_rival({}, rival="EASE", protocol="p")
+
+
+def test_a_search_is_drawn_with_what_it_holds():
+    fig = plots.search_drawn([2, 1, 4], [0.36, 0.41, 0.40], [0.37, 0.40, 0.42])
+    (ax,) = fig.axes
+    held = next(line for line in ax.lines if line.get_color() == BLUE)
+    assert list(held.get_xdata())[:3] == [2, 3, 7]
+    assert list(held.get_ydata())[:3] == [0.37, 0.40, 0.40]
+    words = [text.get_text() for text in ax.texts]
+    assert "trial 3" in words and any("who could know" in word for word in words)
+
+
+def test_a_search_needs_numbers_for_each_trial():
+    with pytest.raises(ValueError, match="a value for each trial"):
+        plots.search_drawn([1, 2], [0.4], [0.4, 0.4])
