@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from time import perf_counter
 
 import nbformat
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "notebooks"
@@ -17,6 +19,14 @@ SOLUTIONS = FOLDER / "solutions"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 EMPTY = {"text/plain": ""}
+#: Runs behind the last cell: which stored results the notebook has read, and their
+#: checksums, which go into its metadata. A test compares them with the files.
+WHAT_WAS_READ = """
+import json, sys
+_runner = sys.modules.get("recnb.experiments.runner")
+_names = sorted(_runner.READ) if _runner else []
+print(json.dumps({name: _runner.digest(name) for name in _names}))
+"""
 
 
 def find(names: Iterable[str] = ()) -> list[Path]:
@@ -57,6 +67,7 @@ def execute(path: Path) -> tuple[NotebookNode, float]:
         If a cell fails, with the cell and its traceback.
     """
     notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(new_code_cell(WHAT_WAS_READ))
     client = NotebookClient(
         notebook,
         timeout=CELL_SECONDS,
@@ -68,15 +79,17 @@ def execute(path: Path) -> tuple[NotebookNode, float]:
     start = perf_counter()
     # The reader's progress is the reader's: a run by machine leaves no mark on it.
     client.execute(env=os.environ | {"RECNB_PROGRESS": "off"})
-    return clean(notebook), perf_counter() - start
+    read = json.loads(notebook.cells.pop().outputs[0].text)
+    return clean(notebook, read), perf_counter() - start
 
 
-def clean(notebook: NotebookNode) -> NotebookNode:
+def clean(notebook: NotebookNode, read: Mapping[str, str]) -> NotebookNode:
     """Remove what a reader who only opens the file cannot use.
 
     A stored widget is dead without its kernel, so its view goes and its text stays;
     the line on which progress was shown is empty, and goes; the notebook's metadata
-    keep the kernel's name and the language, nothing else.
+    keep the kernel's name, the language, and the checksums of the stored results that
+    it has read, nothing else.
     """
     notebook.metadata = {
         "kernelspec": {
@@ -85,6 +98,7 @@ def clean(notebook: NotebookNode) -> NotebookNode:
             "name": "python3",
         },
         "language_info": {"name": "python"},
+        "recnb": {"results": dict(read)},
     }
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -7,6 +7,7 @@ import nbformat
 import pytest
 
 from recnb.authoring import framed_lesson
+from recnb.experiments.runner import digest
 from recnb.lesson import progress
 from recnb.lesson.frame import frame_index
 from recnb.lesson.syllabus import LESSONS as SYLLABUS
@@ -21,6 +22,8 @@ LESSONS = [
 # Still to be shortened; whatever else there is, and is to come, has to be short.
 LONG = ("02", "03", "04", "05", "06", "07", "11", "12", "13")
 SHORT_LESSONS = [path for path in LESSONS if not path.stem.startswith(LONG)]
+# Executed before a notebook kept the checksums of the results that it prints.
+NO_CHECKSUMS = ("03", "04", "05", "06", "07", "09", "10", "11", "12", "13", "14")
 PRIVATE = re.compile(r"/(?:home|root|work|tmp|Users)/|[A-Z]:\\\\|Warning:|\d+%\|")
 
 
@@ -77,6 +80,26 @@ def test_its_metadata_are_those_every_front_end_takes(path):
     assert metadata["kernelspec"]["name"] == "python3"
     assert "widgets" not in metadata
     assert path.stat().st_size < 2_000_000
+
+
+@each(NOTEBOOKS)
+def test_the_stored_numbers_that_it_prints_are_those_of_the_files(path):
+    """Its outputs were made from the results as they are stored now."""
+    read_then = read(path).metadata.get("recnb", {}).get("results", {})
+    now = {name: digest(name) for name in read_then}
+    changed = [name for name in read_then if read_then[name] != now[name]]
+    assert not changed, f"Execute {path.name} anew: the results have changed."
+
+
+@each(LESSONS)
+def test_it_says_which_stored_numbers_it_prints(path):
+    notebook = read(path)
+    source = "\n".join(cell.source for cell in code_cells(notebook))
+    named = set(re.findall(r'\bresults\("(\w+)"\)', source))
+    said = notebook.metadata.get("recnb", {}).get("results")
+    if said is None and (not named or path.stem.startswith(NO_CHECKSUMS)):
+        return
+    assert named <= set(said)
 
 
 @each(NOTEBOOKS)

@@ -6,6 +6,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks, pages
+from recnb.experiments.runner import digest
 
 WIDGET_CELL = "import ipywidgets\nipywidgets.IntSlider()"
 FIGURE_CELL = (
@@ -30,10 +31,20 @@ def executed(tmp_path_factory):
 
 
 def test_a_run_notebook_holds_no_widget_state(executed):
-    assert set(executed.metadata) == {"kernelspec", "language_info"}
+    assert set(executed.metadata) == {"kernelspec", "language_info", "recnb"}
     (output,) = executed.cells[2].outputs
     assert set(output.data) == {"text/plain"}
     assert [cell.execution_count for cell in executed.cells[1:]] == [1, 2]
+
+
+def test_a_run_notebook_says_which_results_it_has_read(executed, tmp_path):
+    assert executed.metadata["recnb"]["results"] == {}
+    cell = "from recnb.experiments import results\nlen(results('clinic')) > 9"
+    path = tmp_path / "reader.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(cell)]), path)
+    notebook, _ = notebooks.execute(path)
+    assert notebook.metadata["recnb"]["results"] == {"clinic": digest("clinic")}
+    assert len(notebook.cells) == 1
 
 
 def test_a_failing_cell_ends_the_run(tmp_path):

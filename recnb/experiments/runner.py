@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from recnb.evaluation.evaluate import versions
 from recnb.machine import peak_memory_mb
 
 FOLDER = Path(__file__).parents[2] / "data" / "results"
+#: Names of the results that this process has read: an executed notebook says which.
+READ: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -175,4 +178,11 @@ def results(name: str, folder: Path = FOLDER) -> pd.DataFrame:
             f"There are no stored results of {name!r} in {folder}. Run "
             f"python -m recnb run {name}, in a clone of the repository."
         )
+    READ.add(name)
     return pd.read_csv(path)
+
+
+def digest(name: str, folder: Path = FOLDER) -> str:
+    """Return a short checksum of the stored results of an experiment."""
+    content = (folder / f"{name}.csv").read_bytes()
+    return sha256(content).hexdigest()[:16]
