@@ -61,6 +61,13 @@ class Widget:
         self.menu.select_option(**by)
         return self.menu.input_value()
 
+    def choose_of(self, menu: str, option: str) -> str:
+        """Choose by name in the menu that has this label; return what is chosen."""
+        self.moved = f"the choice of {option} in the menu {menu}"
+        found = self.box.get_by_label(menu, exact=True)
+        found.select_option(label=option)
+        return found.input_value()
+
     def follows(self, condition: Callable[[str], bool]) -> None:
         """Wait until the condition holds for the caption."""
         self.lab.until(
