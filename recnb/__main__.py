@@ -68,6 +68,11 @@ def _parser() -> argparse.ArgumentParser:
     frame.add_argument("names", nargs="*", help="such as 08; all, if none is named")
     frame.set_defaults(run=_frame)
     _add_measure(commands)
+    peers = commands.add_parser(
+        "peers", help="other libraries beside ours, each in an environment of its own"
+    )
+    peers.add_argument("names", nargs="*", help="such as cornac; none: all")
+    peers.set_defaults(run=_peers)
     new = commands.add_parser("new-lesson", help="lay out a lesson of the syllabus")
     new.add_argument("label", help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
@@ -366,6 +371,19 @@ def _run(options: argparse.Namespace) -> int:
     done = len(experiment.cases) - len(left_out)
     print(f"{done} of {len(experiment.cases)} cases are in {experiment.path().name}.")
     return 1 if left_out else 0
+
+
+def _peers(options: argparse.Namespace) -> int:
+    from recnb.experiments import peers
+    from recnb.peers.environments import PeerError
+
+    try:
+        done, asked = peers.run_peers(options.names)
+    except (PeerError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{done} of {asked} questions have an answer in peers.csv.")
+    return 0 if done == asked else 1
 
 
 def _show(options: argparse.Namespace) -> int:

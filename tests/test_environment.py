@@ -68,7 +68,7 @@ FLOORS = {
     "data": 0, "training": 0, "sparse_rows": 0, "progress": 0, "ranking": 0,
     "machine": 0, "sequences": 0, "compiled": 0, "training_log": 0,
     "models": 1, "evaluation": 1,
-    "contestants": 2,
+    "contestants": 2, "peers": 2,
     "plots": 3, "experiments": 3,
     "widgets": 4, "notebooks": 4, "pages": 4, "authoring": 4, "bench": 4, "check": 4,
     "measure": 4, "describe": 4, "contest": 4, "__main__": 4,

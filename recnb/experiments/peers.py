@@ -1,0 +1,274 @@
+"""Other libraries' models beside ours: the same split, metric code, machine, thread.
+
+A library is asked twice: with its defaults, beside our model as its search left it; and
+with our settings in its own names, beside our model with the very same ones, trained
+for as many epochs without validation users. What it has but cannot be asked for gets a
+row with the reason. Seconds are of the processor's own clock, in one thread.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import product
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+import recnb
+from recnb.contestants import BY_NAME, fit
+from recnb.evaluation import Group, Result, Split, evaluate, paired_difference
+from recnb.experiments.dot_vs_mlp import NET
+from recnb.experiments.ials import ncf_split
+from recnb.experiments.runner import FOLDER, Experiment, results, run
+from recnb.experiments.showdown import one_thread, split_of
+from recnb.models import IALS, NeuMF
+from recnb.models.base import Recommender
+from recnb.models.pairs import PairModel
+from recnb.peers.asking import Answer, ask
+from recnb.peers.catalogue import PEERS
+from recnb.peers.environments import python_of
+from recnb.peers.translation import TRANSLATIONS
+
+DEFAULTS, AS_OURS, EVAL_MODE = "defaults", "as ours", "as ours, in evaluation mode"
+#: What is measured: the first is compared user by user.
+STRONG = ("NDCG@100", "recall@20")
+LEAVE_ONE_OUT = ("NDCG@10", "HR@10")
+DATASETS = {"NeuMF": ("simulated", "ncf-ml-1m")}
+OF_OTHERS = ("simulated", "ml-1m")
+D = 48  # of NeuMF: what a user has in all
+#: What a peer's model cannot be set to, though ours can: other trials are passed over.
+SHARED = {
+    "MultVAE": {"likelihood": "multinomial"},
+    "RecVAE": {"likelihood": "multinomial"},
+}
+
+
+def chosen(dataset: str, model: str, **needed: object) -> dict[str, object]:
+    """Return the settings of the best trial on the validation users.
+
+    Parameters
+    ----------
+    dataset, model : str
+    needed
+        Values that the settings have to have.
+
+    Returns
+    -------
+    dict
+        The settings, and as ``best_epoch`` that of a net.
+
+    Raises
+    ------
+    ValueError
+        If no such trial is stored.
+    """
+    trials = results("showdown").query("dataset == @dataset and model == @model")
+    trials = trials.dropna(subset=["val"]).sort_values("val", ascending=False)
+    for trial, epoch in zip(trials["trial"], trials["epochs"], strict=True):
+        settings = BY_NAME[model].draw(trial)
+        if needed.items() <= settings.items():
+            of_net = {} if np.isnan(epoch) else {"best_epoch": int(epoch)}
+            return settings | of_net
+    raise ValueError(
+        f"No trial of {model} on {dataset} with {needed} is stored; run the search "
+        "first: python -m recnb run showdown."
+    )
+
+
+def searched(dataset: str, seed: int, model: str) -> Recommender:
+    """Return our model as the search left it, fitted."""
+    settings = chosen(dataset, model)
+    settings.pop("best_epoch", None)
+    fitted = BY_NAME[model].build(**settings)
+    if not fit(fitted, split_of(dataset, seed)):
+        raise ValueError(f"{model} diverges on split {seed} of {dataset}.")
+    return fitted
+
+
+def shared(dataset: str, seed: int, model: str) -> Recommender:
+    """Return our model with settings that others can have, too, unfitted.
+
+    A net is trained for the epochs that were best on validation users. iALS has the
+    penalty of Hu et al., the same for every vector: the mean of what the users' were.
+    """
+    settings = chosen(dataset, model, **SHARED.get(model, {}))
+    epochs = settings.pop("best_epoch", None)
+    built = BY_NAME[model].build(**settings)
+    if epochs:
+        built.set_params(epochs=epochs, patience=None)
+    if isinstance(built, IALS):
+        X = split_of(dataset, seed).train
+        pairs = X.nnz / X.shape[0] + built.alpha0 * X.shape[1]
+        built.set_params(nu=0.0, l2=float(f"{built.l2 * pairs:.3g}"))
+    return built
+
+
+def neumf(dataset: str) -> NeuMF:
+    """Return our NeuMF with what lesson 11 found on validation items, unfitted."""
+    kept = results("dot_vs_mlp").query(
+        "dataset == @dataset and model == 'NeuMF' and d == @D and kept"
+        " and trained_on == 'tuning'"
+    )
+    return NeuMF(d=D, epochs=int(kept["epoch"].iloc[0]), **NET[dataset][D])
+
+
+@cache
+def ncf(dataset: str) -> Split:
+    """Return the split of leave-one-out, made once a process."""
+    return ncf_split(recnb.load(dataset))
+
+
+def setting(dataset: str, seed: int, model: str) -> tuple[Split, Group, tuple]:
+    """Return the split, the group to judge on and the metrics of a model."""
+    if model == "NeuMF":
+        return ncf(dataset), ncf(dataset).test, LEAVE_ONE_OUT
+    return split_of(dataset, seed), split_of(dataset, seed).test, STRONG
+
+
+def candidate_for(dataset: str, seed: int, model: str, alike: bool) -> Recommender:
+    """Return our model: to be set as the peer can be, or as the search left it."""
+    if model == "NeuMF":
+        return neumf(dataset)
+    return shared(dataset, seed, model) if alike else searched(dataset, seed, model)
+
+
+@cache
+def ours(
+    dataset: str, seed: int, model: str, alike: bool
+) -> tuple[Recommender | PairModel, Result, dict[str, float]]:
+    """Return our model, fitted, what it is worth, and its seconds; once a process."""
+    split, group, metrics = setting(dataset, seed, model)
+    with one_thread():
+        start = process_time()
+        built = candidate_for(dataset, seed, model, alike)
+        if alike or model == "NeuMF":
+            built.fit(split.train)
+        seconds = {"fit": process_time() - start}
+        start = process_time()
+        built.predict(group.history)
+        seconds["predict"] = process_time() - start
+        return built, evaluate(built, group, metrics), seconds
+
+
+def peers_settings(
+    peer: str, model: str, settings: str, params: dict[str, object], n_users: int
+) -> dict[str, object]:
+    """Return what the peer is set to."""
+    if settings == DEFAULTS:
+        return {}
+    translated = TRANSLATIONS[peer, model](params, n_users)
+    return translated | ({"eval_mode": True} if settings == EVAL_MODE else {})
+
+
+def measure(
+    dataset: str, seed: int, peer: str, model: str, settings: str
+) -> list[dict[str, object]]:
+    """Ask a peer for a model once, and judge it beside ours."""
+    asked = PEERS[peer]
+    if model in asked.cannot:
+        return [{"reason": asked.cannot[model]}]
+    split, group, metrics = setting(dataset, seed, model)
+    fitted, mine, seconds = ours(dataset, seed, model, settings != DEFAULTS)
+    params = fitted.get_params()
+    theirs = peers_settings(peer, model, settings, params, split.train.shape[0])
+    answer = ask(asked, model, theirs, split.train, group.history, seed)
+    return [
+        {
+            "their_name": asked.models[model],
+            "their_settings": json.dumps(theirs),
+            "our_settings": json.dumps(params, default=str),
+            **judged(answer, mine, group, metrics),
+            "seconds": answer.seconds["fit"],
+            "our_seconds": seconds["fit"],
+            "seconds_to_predict": answer.seconds["predict"],
+            "our_seconds_to_predict": seconds["predict"],
+            "their_versions": "; ".join(f"{n} {v}" for n, v in answer.versions.items()),
+        }
+    ]
+
+
+def judged(
+    answer: Answer, mine: Result, group: Group, metrics: tuple[str, str]
+) -> dict[str, object]:
+    """Return a peer's quality, ours, and the paired difference in the first metric."""
+    found = evaluate(answer, group, metrics)
+    gap = paired_difference(found, mine, metrics[0])
+    return {
+        **found.metrics,
+        "error": found.standard_errors[metrics[0]],
+        **{f"our {name}": value for name, value in mine.metrics.items()},
+        "minus_ours": gap.mean,
+        "minus_ours_error": gap.standard_error,
+        "protocol": found.summary,
+    }
+
+
+def kinds_of(peer: str, model: str) -> tuple[str, ...]:
+    """Return with which settings a peer is asked for a model."""
+    if model in PEERS[peer].cannot:
+        return (DEFAULTS,)
+    more = (EVAL_MODE,) if (peer, model) == ("cornac", "RecVAE") else ()
+    return (DEFAULTS, AS_OURS, *more)
+
+
+def cases() -> Iterator[dict[str, object]]:
+    """Yield every question: the simulated data first, models that are fast first."""
+    order = ("EASE", "iALS", "SLIM", "MultVAE", "CDAE", "NeuMF", "RecVAE")
+    for place, model, peer in product(range(2), order, PEERS):
+        known = PEERS[peer].models | PEERS[peer].cannot
+        dataset = DATASETS.get(model, OF_OTHERS)[place]
+        for settings in kinds_of(peer, model) if model in known else ():
+            yield {
+                "dataset": dataset,
+                "seed": 0,
+                "peer": peer,
+                "model": model,
+                "settings": settings,
+            }
+
+
+PEERS_BESIDE_US = Experiment(
+    name="peers",
+    question="How good and how fast are other libraries' models beside ours?",
+    cases=list(cases()),
+    measure=measure,
+)
+
+
+def run_peers(names: Sequence[str], folder: Path = FOLDER) -> tuple[int, int]:
+    """Ask some peers what has not been asked yet; their environments come first.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of peers; empty: all.
+    folder : path
+        Of the results.
+
+    Returns
+    -------
+    (int, int)
+        Questions with an answer, and all of them.
+
+    Raises
+    ------
+    ValueError
+        If a name is not a peer's.
+    PeerError
+        If a peer cannot be installed, or fails. What was measured before is stored.
+    """
+    unknown = [name for name in names if name not in PEERS]
+    if unknown:
+        raise ValueError(
+            f"There is no peer {unknown[0]!r}; there are {', '.join(PEERS)}."
+        )
+    wanted = list(names) or list(PEERS)
+    for name in wanted:
+        python_of(PEERS[name])
+    asked = [case for case in PEERS_BESIDE_US.cases if case["peer"] in wanted]
+    left_out = run(replace(PEERS_BESIDE_US, cases=asked), folder)
+    return len(asked) - len(left_out), len(asked)

@@ -1,0 +1,99 @@
+"""Which libraries are asked, in which versions, and which model of ours each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SCRIPTS = Path(__file__).with_name("scripts")
+
+#: The versions of what computes are the same for all, where a library allows it.
+NUMERIC = ("numpy==2.4.6", "scipy==1.17.1")
+TORCH = "torch==2.13.0"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A library beside the course.
+
+    Parameters
+    ----------
+    name : str
+        Of the library and of its script.
+    requirements : tuple of str
+        What pip installs: the library in one version, and what decides its numbers.
+    models : dict, model of ours -> the library's name of it
+        What it is asked for.
+    cannot : dict, model of ours -> the reason in words
+        What it has, but cannot be asked for under our protocol.
+    script : Path, optional
+        By default the one of its name in `SCRIPTS`.
+    """
+
+    name: str
+    requirements: tuple[str, ...]
+    models: dict[str, str]
+    cannot: dict[str, str] = field(default_factory=dict)
+    script: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where its script is."""
+        return self.script or SCRIPTS / f"ask_{self.name}.py"
+
+
+PEERS = {
+    peer.name: peer
+    for peer in (
+        Peer(
+            "implicit",
+            ("implicit==0.7.3", *NUMERIC),
+            {"iALS": "AlternatingLeastSquares"},
+        ),
+        Peer(
+            "lenskit",
+            ("lenskit==2025.8.1", TORCH, *NUMERIC, "pandas==2.3.3"),
+            {"EASE": "EASEScorer", "SLIM": "SLIMScorer", "iALS": "ImplicitMFScorer"},
+        ),
+        Peer(
+            "cornac",
+            ("cornac==3.0.1", TORCH, *NUMERIC),
+            {
+                "EASE": "EASE",
+                "MultVAE": "VAECF",
+                "RecVAE": "RecVAE",
+                "NeuMF": "NeuMF",
+            },
+            {
+                "iALS": "WMF learns a vector for each training user by Adam and has no "
+                "step that gives a stranger one; an unknown user is an error."
+            },
+        ),
+        Peer(
+            "recbole",
+            (
+                "recbole==1.2.1",
+                TORCH,
+                # ray 2.6.3, which it holds back to, needs the old names of NumPy 1,
+                # and pkg_resources of an old setuptools.
+                "numpy==1.26.4",
+                "scipy==1.13.1",
+                "pandas==2.2.3",
+                "scikit-learn==1.9.1",
+                "setuptools==79.0.1",
+            ),
+            {
+                "EASE": "EASE",
+                "SLIM": "SLIMElastic",
+                "MultVAE": "MultiVAE",
+                "RecVAE": "RecVAE",
+                "NeuMF": "NeuMF",
+            },
+            {
+                "CDAE": "CDAE adds a vector to the hidden layer that is learned for "
+                "each training user; a stranger has none, and there is no option "
+                "without."
+            },
+        ),
+    )
+}

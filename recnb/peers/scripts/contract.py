@@ -1,0 +1,79 @@
+"""What the scripts share: they read a question from a folder and leave an answer there.
+
+A script runs in its library's own environment and imports nothing of the course. Its
+only argument is a folder with
+
+    question.json     model, settings, seed
+    train.npz         what to learn from: scipy's sparse matrix, users x items
+    histories.npz     the users to score: the same items
+
+and it leaves there
+
+    scores.npy        float32, a row a history, a column an item
+    answer.json       seconds of each step, of the processor's own clock, and versions
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+from scipy import sparse
+
+
+class Question:
+    """What is asked of a library, and a clock for its steps.
+
+    Attributes
+    ----------
+    train, histories : csr_matrix of shape (n_users, n_items), float32
+    model : str
+    settings : dict
+        In the library's own names; what is not named keeps the library's default.
+    seed : int
+    seconds : dict of str to float
+    """
+
+    def __init__(self, folder: Path) -> None:
+        asked = json.loads((folder / "question.json").read_text("utf-8"))
+        self.model, self.settings = asked["model"], asked["settings"]
+        self.seed = asked["seed"]
+        self.train = sparse.csr_matrix(sparse.load_npz(folder / "train.npz"))
+        self.histories = sparse.csr_matrix(sparse.load_npz(folder / "histories.npz"))
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        """Add what the processor spends in the block to the seconds of a step."""
+        start = process_time()
+        yield
+        self.seconds[step] = self.seconds.get(step, 0.0) + process_time() - start
+
+
+def main(
+    models: Mapping[str, Callable[[Question], np.ndarray]], packages: Sequence[str]
+) -> None:
+    """Answer the question in the folder that the command line names.
+
+    Parameters
+    ----------
+    models : mapping of str to function of a Question
+        Returns the scores; dense, shape (n_histories, n_items).
+    packages : sequence of str
+        Whose versions the answer states.
+    """
+    folder = Path(sys.argv[1])
+    question = Question(folder)
+    scores = models[question.model](question)
+    np.save(folder / "scores.npy", np.asarray(scores, dtype=np.float32))
+    answer = {
+        "seconds": question.seconds,
+        "versions": {name: version(name) for name in packages},
+    }
+    (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
