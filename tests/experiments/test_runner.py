@@ -185,28 +185,19 @@ def test_the_cases_of_an_experiment_are_what_it_can_measure(experiment):
 
 
 def in_which_process(dataset, seed):
+    if dataset == "c":
+        raise DatasetUnavailableError("There is no c here.")
     return [{"model": "EASE", "process": os.getpid()}]
 
 
-def test_cases_can_be_measured_side_by_side(tmp_path):
-    toy = Experiment("toy", "Where?", CASES, in_which_process)
-    assert runner.run(toy, tmp_path, jobs=2) == []
+def test_cases_are_measured_side_by_side_without_those_whose_data_is_missing(tmp_path):
+    missing = {"dataset": "c", "seed": 0}
+    toy = Experiment("toy", "Where?", [*CASES, missing], in_which_process)
+    assert runner.run(toy, tmp_path, jobs=2) == [missing]
     assert sorted(stored_cases(tmp_path)) == sorted(
         (*case.values(), "EASE") for case in CASES
     )
     assert os.getpid() not in set(results("toy", tmp_path)["process"])
-
-
-def where_there_is_no_b(dataset, seed):
-    if dataset == "b":
-        raise DatasetUnavailableError("There is no b here.")
-    return in_which_process(dataset, seed)
-
-
-def test_a_dataset_that_a_process_has_not_is_left_out(tmp_path):
-    toy = Experiment("toy", "Where?", CASES, where_there_is_no_b)
-    assert runner.run(toy, tmp_path, jobs=2) == [CASES[2]]
-    assert len(stored_cases(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("jobs", [0, -1, 1.5])
