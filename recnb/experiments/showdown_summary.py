@@ -122,11 +122,7 @@ def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
         ``next``, ``lead`` (the mean paired difference), ``error`` and ``stands``, by
         `holm`, all of them taken together.
     """
-    ranking = list(summary(rows).index)
-    users = {
-        model: np.concatenate([per_user(row) for _, row in group.iterrows()])
-        for model, group in rows.sort_values("seed").groupby("model")
-    }
+    ranking, users = list(summary(rows).index), _users(rows)
     found = []
     for model, other in pairwise(ranking):
         gap = users[model] - users[other]
@@ -134,6 +130,21 @@ def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(found, columns=["model", "next", "lead", "error"])
     table["stands"] = holm(table["lead"].to_numpy(), table["error"].to_numpy())
     return table.set_index("model")
+
+
+def pooled_lead(rows: pd.DataFrame, model: str, rival: str) -> str:
+    """Return a lead on the test users of all splits and its error, as text."""
+    users = _users(rows)
+    gap = users[model] - users[rival]
+    return f"{np.nanmean(gap):+.4f} ± {error_of_mean(gap):.4f}"
+
+
+def _users(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Return each model's numbers of the test users, one split behind the other."""
+    return {
+        model: np.concatenate([per_user(row) for _, row in group.iterrows()])
+        for model, group in rows.sort_values("seed").groupby("model")
+    }
 
 
 def holm(leads: np.ndarray, errors: np.ndarray, level: float = 0.05) -> np.ndarray:

@@ -11,6 +11,7 @@ from recnb.experiments.showdown_summary import (
     leads,
     neighbours,
     per_user,
+    pooled_lead,
     published_leads,
     summary,
 )
@@ -66,7 +67,9 @@ def test_each_model_is_compared_with_the_next_on_all_splits(rows):
     assert list(found["next"]) == ["SLIM"]
     gaps = [0.1, 0, 0.2] * 2
     assert found["lead"].item() == pytest.approx(np.mean(gaps))
-    assert found["error"].item() == pytest.approx(np.std(gaps, ddof=1) / np.sqrt(6))
+    error = np.std(gaps, ddof=1) / np.sqrt(6)
+    assert found["error"].item() == pytest.approx(error)
+    assert pooled_lead(rows, "SLIM", "EASE") == f"-0.1000 ± {error:.4f}"
 
 
 def test_holm_finds_at_least_what_bonferroni_finds_and_stops():
