@@ -357,6 +357,7 @@ def _measure_tests() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     from recnb.experiments import EXPERIMENTS, run
+    from recnb.peers.environments import PeerError
 
     if options.name is None:
         for name, experiment in EXPERIMENTS.items():
@@ -367,7 +368,11 @@ def _run(options: argparse.Namespace) -> int:
         print(f"There is no experiment {options.name!r}: {known}.", file=sys.stderr)
         return 1
     experiment = EXPERIMENTS[options.name]
-    left_out = run(experiment, jobs=options.jobs)
+    try:
+        left_out = run(experiment, jobs=options.jobs)
+    except PeerError as error:
+        print(error, file=sys.stderr)
+        return 1
     done = len(experiment.cases) - len(left_out)
     print(f"{done} of {len(experiment.cases)} cases are in {experiment.path().name}.")
     return 1 if left_out else 0
@@ -382,7 +387,7 @@ def _peers(options: argparse.Namespace) -> int:
     except (PeerError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"{done} of {asked} questions have an answer in peers.csv.")
+    print(f"{done} of {asked} questions have an answer in data/results.")
     return 0 if done == asked else 1
 
 

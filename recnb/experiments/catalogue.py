@@ -34,6 +34,7 @@ from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
+from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.serving import SERVING
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
@@ -77,6 +78,7 @@ ALL = (
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,
+    PEERS_METRICS,
     SERVING,
     SVAE,
     SVAE_RVAE,

@@ -17,12 +17,15 @@ from pathlib import Path
 from time import process_time
 
 import numpy as np
+import torch
+from sklearn.base import clone
 
 import recnb
 from recnb.contestants import BY_NAME, fit
 from recnb.evaluation import Group, Result, Split, evaluate, paired_difference
 from recnb.experiments.dot_vs_mlp import NET
 from recnb.experiments.ials import ncf_split
+from recnb.experiments.peers_metrics import OURS, PEERS_METRICS
 from recnb.experiments.runner import FOLDER, Experiment, results, run
 from recnb.experiments.showdown import one_thread, split_of
 from recnb.models import IALS, NeuMF
@@ -79,14 +82,11 @@ def chosen(dataset: str, model: str, **needed: object) -> dict[str, object]:
     )
 
 
-def searched(dataset: str, seed: int, model: str) -> Recommender:
-    """Return our model as the search left it, fitted."""
+def searched(dataset: str, model: str) -> Recommender:
+    """Return our model as the search left it, unfitted."""
     settings = chosen(dataset, model)
     settings.pop("best_epoch", None)
-    fitted = BY_NAME[model].build(**settings)
-    if not fit(fitted, split_of(dataset, seed)):
-        raise ValueError(f"{model} diverges on split {seed} of {dataset}.")
-    return fitted
+    return BY_NAME[model].build(**settings)
 
 
 def shared(dataset: str, seed: int, model: str) -> Recommender:
@@ -129,29 +129,42 @@ def setting(dataset: str, seed: int, model: str) -> tuple[Split, Group, tuple]:
     return split_of(dataset, seed), split_of(dataset, seed).test, STRONG
 
 
-def candidate_for(dataset: str, seed: int, model: str, alike: bool) -> Recommender:
-    """Return our model: to be set as the peer can be, or as the search left it."""
+def candidate(dataset: str, seed: int, model: str, alike: bool) -> Recommender:
+    """Return our model, unfitted: set as others can be, or as the search left it."""
     if model == "NeuMF":
-        return neumf(dataset)
-    return shared(dataset, seed, model) if alike else searched(dataset, seed, model)
+        return neumf(dataset)  # the same in both cases
+    return shared(dataset, seed, model) if alike else searched(dataset, model)
+
+
+def warm_up(model: Recommender | PairModel, split: Split) -> None:
+    """Load what is loaded once a process, so that the fit's seconds are its own.
+
+    The scripts of the peers do so, too.
+    """
+    if hasattr(model, "patience"):
+        torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))]).step()
+    else:
+        clone(model).fit(split.train[:100])
 
 
 @cache
 def ours(
     dataset: str, seed: int, model: str, alike: bool
-) -> tuple[Recommender | PairModel, Result, dict[str, float]]:
-    """Return our model, fitted, what it is worth, and its seconds; once a process."""
+) -> tuple[dict[str, object], Result, dict[str, float]]:
+    """Return our model's hyper-parameters, its result and seconds; once a process."""
     split, group, metrics = setting(dataset, seed, model)
+    built = candidate(dataset, seed, model, alike)
     with one_thread():
+        warm_up(built, split)
         start = process_time()
-        built = candidate_for(dataset, seed, model, alike)
-        if alike or model == "NeuMF":
+        if alike:
             built.fit(split.train)
-        seconds = {"fit": process_time() - start}
-        start = process_time()
+        elif not fit(built, split):
+            raise ValueError(f"{model} diverges on split {seed} of {dataset}.")
+        fitted = process_time()
         built.predict(group.history)
-        seconds["predict"] = process_time() - start
-        return built, evaluate(built, group, metrics), seconds
+        seconds = {"fit": fitted - start, "predict": process_time() - fitted}
+        return built.get_params(), evaluate(built, group, metrics), seconds
 
 
 def peers_settings(
@@ -172,8 +185,9 @@ def measure(
     if model in asked.cannot:
         return [{"reason": asked.cannot[model]}]
     split, group, metrics = setting(dataset, seed, model)
-    fitted, mine, seconds = ours(dataset, seed, model, settings != DEFAULTS)
-    params = fitted.get_params()
+    params, mine, seconds = ours(
+        dataset, seed, model, settings != DEFAULTS or model == "NeuMF"
+    )
     theirs = peers_settings(peer, model, settings, params, split.train.shape[0])
     answer = ask(asked, model, theirs, split.train, group.history, seed)
     return [
@@ -269,6 +283,12 @@ def run_peers(names: Sequence[str], folder: Path = FOLDER) -> tuple[int, int]:
     wanted = list(names) or list(PEERS)
     for name in wanted:
         python_of(PEERS[name])
-    asked = [case for case in PEERS_BESIDE_US.cases if case["peer"] in wanted]
-    left_out = run(replace(PEERS_BESIDE_US, cases=asked), folder)
-    return len(asked) - len(left_out), len(asked)
+    done = total = 0
+    for experiment, peers in (
+        (PEERS_METRICS, [OURS, *wanted]),
+        (PEERS_BESIDE_US, wanted),
+    ):
+        asked = [case for case in experiment.cases if case["peer"] in peers]
+        left_out = run(replace(experiment, cases=asked), folder)
+        done, total = done + len(asked) - len(left_out), total + len(asked)
+    return done, total

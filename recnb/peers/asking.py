@@ -94,6 +94,56 @@ def ask(
         return read_answer(folder, (histories.shape[0], train.shape[1]), peer)
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """What a peer's own metrics say of lists.
+
+    Parameters
+    ----------
+    figures : dict of str to float
+        By the course's names, such as "NDCG@10".
+    versions : dict of str to str
+    """
+
+    figures: dict[str, float]
+    versions: dict[str, str]
+
+
+def ask_judgement(peer: Peer, lists: np.ndarray, truth: sparse.csr_array) -> Judgement:
+    """Have a peer's metrics judge lists, in a process of its environment.
+
+    Parameters
+    ----------
+    peer : Peer
+    lists : int array of shape (n_users, k)
+        Items, best first; every place is filled.
+    truth : csr_array of shape (n_users, n_items)
+        What was held out; something of every user.
+
+    Raises
+    ------
+    PeerError
+        If the peer cannot be installed, its script fails, or the answer is not whole.
+    """
+    python = python_of(peer)
+    with TemporaryDirectory(prefix="recnb-peer-") as name:
+        folder = Path(name)
+        np.save(folder / "lists.npy", lists)
+        sparse.save_npz(folder / "truth.npz", truth.astype(np.float32))
+        run_or_complain(
+            [str(python), "-s", str(peer.judge), str(folder)],
+            f"{peer.name} did not judge the lists. If its environment is damaged, "
+            f"remove {folder_of(peer)} and try again",
+            cwd=folder,
+            env=surroundings(),
+        )
+        try:
+            answer = json.loads((folder / "answer.json").read_text("utf-8"))
+            return Judgement(answer["figures"], answer["versions"])
+        except (OSError, ValueError, KeyError) as error:
+            raise PeerError(f"{peer.name}'s answer is not whole: {error!r}.") from error
+
+
 def write_question(
     folder: Path,
     model: str,

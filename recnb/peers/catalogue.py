@@ -26,20 +26,26 @@ class Peer:
         What it is asked for.
     cannot : dict, model of ours -> the reason in words
         What it has, but cannot be asked for under our protocol.
-    script : Path, optional
-        By default the one of its name in `SCRIPTS`.
+    scripts : Path
+        The folder of ``ask_NAME.py``, which is asked for models, and of
+        ``judge_NAME.py``, which is asked for metrics.
     """
 
     name: str
     requirements: tuple[str, ...]
     models: dict[str, str]
     cannot: dict[str, str] = field(default_factory=dict)
-    script: Path | None = None
+    scripts: Path = SCRIPTS
 
     @property
     def path(self) -> Path:
-        """Where its script is."""
-        return self.script or SCRIPTS / f"ask_{self.name}.py"
+        """Where the script is that is asked for models."""
+        return self.scripts / f"ask_{self.name}.py"
+
+    @property
+    def judge(self) -> Path:
+        """Where the script is that is asked for metrics."""
+        return self.scripts / f"judge_{self.name}.py"
 
 
 PEERS = {

@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 @pytest.fixture
 def fake_peer():
     """A peer whose script stands in this folder, installed."""
-    peer = Peer("fake", ("numpy",), {"EASE": "Fake"}, script=HERE / "fake_peer.py")
+    peer = Peer("fake", ("numpy",), {"EASE": "Fake"}, scripts=HERE)
     python = environments.python_in(environments.folder_of(peer))
     python.parent.mkdir(parents=True)
     python.symlink_to(sys.executable)

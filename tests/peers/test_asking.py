@@ -104,4 +104,18 @@ def test_a_script_imports_nothing_of_the_course(peer):
         named = any(line.startswith(f"{package}==") for line in peer.requirements)
         assert named or f"import {package}" not in text
 
-    assert peer.path.parent == SCRIPTS
+    assert peer.path.parent == peer.judge.parent == SCRIPTS
+    assert "recnb" not in peer.judge.read_text("utf-8")
+
+
+def test_a_judgement_is_what_the_script_computed(fake_peer, histories):
+    lists = np.tile(np.array([2, 0, 5]), (12, 1))
+    found = asking.ask_judgement(fake_peer, lists, histories)
+    hits = histories.toarray()[:, [2, 0, 5]].sum(axis=1)
+    assert found.figures == {"precision@3": pytest.approx(hits.mean() / 3)}
+    assert found.versions == {"numpy": np.__version__}
+
+
+def test_a_judge_that_fails_says_why(fake_peer, histories):
+    with pytest.raises(PeerError, match=r"did not judge the lists(.|\n)*out of range"):
+        asking.ask_judgement(fake_peer, np.full((12, 3), 99), histories)

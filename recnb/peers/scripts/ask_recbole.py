@@ -135,6 +135,8 @@ def neumf(asked: Question) -> np.ndarray:
 
 
 if __name__ == "__main__":
+    # Loads what torch loads with the first optimizer: no part of a fit.
+    torch.optim.Adam([torch.nn.Parameter(torch.zeros(1))]).step()
     main(
         {
             "EASE": ease,

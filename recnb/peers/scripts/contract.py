@@ -11,6 +11,15 @@ and it leaves there
 
     scores.npy        float32, a row a history, a column an item
     answer.json       seconds of each step, of the processor's own clock, and versions
+
+A library that is asked for its metrics gets another folder:
+
+    lists.npy         int, a row a user: the items recommended, best first
+    truth.npz         users x items, a one for each item that was held out
+
+and leaves there
+
+    answer.json       figures, by the names that the course has for them, and versions
 """
 
 from __future__ import annotations
@@ -72,8 +81,31 @@ def main(
     question = Question(folder)
     scores = models[question.model](question)
     np.save(folder / "scores.npy", np.asarray(scores, dtype=np.float32))
-    answer = {
-        "seconds": question.seconds,
-        "versions": {name: version(name) for name in packages},
-    }
-    (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
+    write(folder, {"seconds": question.seconds}, packages)
+
+
+def judge(
+    figures: Callable[[np.ndarray, sparse.csr_matrix], Mapping[str, float]],
+    packages: Sequence[str],
+) -> None:
+    """Judge the lists in the folder that the command line names.
+
+    Parameters
+    ----------
+    figures : function of the lists, (n_users, k), and the truth, (n_users, n_items)
+        Returns a figure by its name, such as "NDCG@10".
+    packages : sequence of str
+        Whose versions the answer states.
+    """
+    folder = Path(sys.argv[1])
+    truth = sparse.csr_matrix(sparse.load_npz(folder / "truth.npz"))
+    found = figures(np.load(folder / "lists.npy"), truth)
+    figures_found = {name: float(value) for name, value in found.items()}
+    write(folder, {"figures": figures_found}, packages)
+
+
+def write(folder: Path, answer: Mapping[str, object], packages: Sequence[str]) -> None:
+    """Write an answer with the versions of the packages."""
+    versions = {name: version(name) for name in packages}
+    text = json.dumps({**answer, "versions": versions})
+    (folder / "answer.json").write_text(text, "utf-8")
