@@ -23,7 +23,7 @@ from recnb.experiments.infinite_ae import load_split
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC
 
-DATASETS = ("ml-1m", "simulated", "ml-latest-small")
+DATASETS = ("ml-1m", "simulated")
 
 
 @contextmanager
@@ -76,7 +76,6 @@ def measure(dataset: str, seed: int, model: str, trial: int) -> list[dict[str, o
 N_TRIALS = {
     "ml-1m": {"net": 24, "RecVAE": 16, "H+Vamp": 16, "other": 40},
     "simulated": {"net": 12, "RecVAE": 8, "H+Vamp": 8, "other": 20},
-    "ml-latest-small": {"net": 12, "RecVAE": 8, "H+Vamp": 8, "other": 20},
 }
 
 
