@@ -36,6 +36,9 @@ from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
 from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.serving import SERVING
+from recnb.experiments.showdown import SHOWDOWN
+from recnb.experiments.showdown_table import SHOWDOWN_TABLE
+from recnb.experiments.six_models import SIX_MODELS
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
 ALL = (
@@ -80,6 +83,9 @@ ALL = (
     OTHER_HOSTS,
     PEERS_METRICS,
     SERVING,
+    SHOWDOWN,
+    SHOWDOWN_TABLE,
+    SIX_MODELS,
     SVAE,
     SVAE_RVAE,
     SVAE_TIES,

@@ -74,7 +74,7 @@ class MinutesView:
         best = now["mean"].sort_values(ascending=False)
         ready = best.notna().sum()
         sentence = (
-            f"After {minutes:g} minutes {best.index[0]} leads with {best.iloc[0]:.4f}, "
+            f"After {minutes:g} min {best.index[0]} leads with {best.iloc[0]:.4f}, "
             f"before {best.index[1]} with {best.iloc[1]:.4f}; {ready} of {len(best)} "
             "models have finished a trial in every order."
         )

@@ -32,7 +32,7 @@ def test_the_lesson_runs_without_an_error(lesson):
 
 def test_an_arrow_key_gives_the_searches_more_minutes(lesson):
     def minutes(caption):
-        return float(re.search(r"After ([\d.]+) minutes", caption)[1])
+        return float(re.search(r"After ([\d.]+) min", caption)[1])
 
     widget = lesson.widget(MINUTES, "leads with")
     start, drawn = widget.caption(), widget.drawn()

@@ -32,8 +32,9 @@ def search_drawn(
     """
     if not len(minutes) == len(val) == len(test) > 0:
         raise ValueError("minutes, val and test need a value for each trial.")
+    minutes, val, test = map(np.asarray, (minutes, val, test))
     ends = np.cumsum(minutes)
-    best = np.maximum.accumulate(np.asarray(val))
+    best = np.maximum.accumulate(val)
     kept = [list(val).index(value) for value in best]
     fig, ax = new_figure(height=3.4)
     low, high = min([*val, *test]) - 0.03, max([*val, *test]) + 0.03
