@@ -57,18 +57,19 @@ class _GRU(torch.autograd.Function):
         ]
         # A product of few rows with a transpose takes up to three times as long.
         U_r, U_u, U_n = (weights.T.contiguous() for weights in U.chunk(3))
-        h = x.new_zeros(x.shape[1], U.shape[1])
-        states, gates = [h], []
-        for x_r, x_u, x_n in zip(*map(torch.unbind, of_x), strict=True):
-            r = torch.addmm(x_r, h, U_r).sigmoid_()
-            u = torch.addmm(x_u, h, U_u).sigmoid_()
-            m = torch.addmm(c_n, h, U_n)
-            n = torch.addcmul(x_n, r, m).tanh_()
-            h = torch.lerp(n, h, u)
-            states.append(h)
-            gates.append((r, u, m, n))
-        H = torch.stack(states)
-        ctx.save_for_backward(x, W, U, H, *map(torch.stack, zip(*gates, strict=True)))
+        n_steps, n_users, n_out = *x.shape[:2], U.shape[1]
+        H = x.new_zeros(n_steps + 1, n_users, n_out)
+        gates = x.new_empty(4, n_steps, n_users, n_out)
+        # Written to where the backward pass reads them: nothing is copied later.
+        steps = zip(*map(torch.unbind, (*of_x, *gates, H[1:])), strict=True)
+        h = H[0]
+        for x_r, x_u, x_n, r, u, m, n, state in steps:
+            torch.addmm(x_r, h, U_r, out=r).sigmoid_()
+            torch.addmm(x_u, h, U_u, out=u).sigmoid_()
+            torch.addmm(c_n, h, U_n, out=m)
+            torch.addcmul(x_n, r, m, out=n).tanh_()
+            h = torch.lerp(n, h, u, out=state)
+        ctx.save_for_backward(x, W, U, H, *gates)
         return H[1:]
 
     @staticmethod
