@@ -364,7 +364,22 @@ LESSONS = (
             "take a film's own share out of the dual form, and say when that is EASE",
         ),
     ),
-    Lesson(15, "showdown", "The showdown", "So: who wins, at what cost?"),
+    Lesson(
+        15,
+        "showdown",
+        "The showdown",
+        "So: who wins, at what cost, on whose data?",
+        minutes=90,
+        needs="lessons 01 and 08; each other lesson that you have read makes one row "
+        "of the tables your own",
+        objectives=(
+            "compare models by minutes of tuning, so that none wins by more trials",
+            "read a table with errors, and say which neighbours it can tell apart",
+            "weigh quality against time, size, popularity and kinds of users",
+            "say, row by row, why a known table of six models compares nothing",
+            "answer the course's question, with its conditions",
+        ),
+    ),
     Lesson(16, "at_scale", "At scale", "And when it no longer fits?"),
 )
 

@@ -38,8 +38,25 @@ def test_one_left_out_has_each_model_once_at_its_largest_size():
 
 
 @pytest.mark.parametrize(
-    "table", [other_exams.ratings, other_exams.order, other_exams.one_left_out]
+    "table",
+    [
+        other_exams.ratings,
+        other_exams.order,
+        other_exams.one_left_out,
+        other_exams.source_2,
+    ],
 )
 def test_of_an_unknown_dataset_nothing_is_stored(table):
     with pytest.raises(ValueError, match="Nothing is stored of 'netflix'"):
         table("netflix")
+
+
+def test_source_2s_rows_hold_what_was_printed_and_what_was_measured():
+    rows = {model: rest for model, *rest in other_exams.source_2("ml-1m")}
+    assert list(rows) == ["AutoRec", "DeepRec", "CDAE", "MultVAE", "SVAE", "EASE"]
+    assert rows["AutoRec"][0] == "RMSE .910"
+    clinic = results("clinic").query("dataset == 'ml-1m' and model == 'EASE'")
+    masked = clinic["NDCG@100 masked"].max()
+    assert rows["EASE"][2].endswith(f"masked {masked:.3f}")
+    by_time = other_exams.order("ml-1m").loc["SVAE", "by time"]
+    assert f"{by_time:.3f}" in rows["SVAE"][2]
