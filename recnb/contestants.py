@@ -345,3 +345,28 @@ CONTESTANTS = (
     ),
 )
 BY_NAME = {contestant.name: contestant for contestant in CONTESTANTS}
+
+#: What each model is, in a line.
+WHAT = {
+    "Popularity": "the same list for all: what most people like",
+    "Cooccurrence": "adds up how often films are liked together",
+    "ItemKNN": "the same, divided by popularity; the nearest films only",
+    "ridge": "predicts each film from all films by least squares, with a penalty",
+    "EASE": "the same, but no film may predict itself",
+    "RDLAE": "EASE that expects missing likes, and lets a film predict itself a little",
+    "EASE on items' NTK": "EASE with films compared by a wide net's kernel",
+    "∞-AE": "ridge with users compared by the kernel of a net of 1 to 5 wide layers",
+    "GF-CF": "smooths likes over the graph of users and films",
+    "LRR": "ridge with a weight matrix of low rank",
+    "PLRec": "ridge from the main directions of the likes to the films",
+    "SLIM": "EASE with weights of 0 or more, most of them 0",
+    "MF": "a vector for each user and film; their product is the score",
+    "MF + ImplicitSLIM": "the same, with films' vectors drawn to EASE's neighbours",
+    "iALS": "the same as MF, with unseen films weighed lightly",
+    "CDAE": "net of one hidden layer; restores hidden likes; samples what is not liked",
+    "CDAE (Liang)": "a net of one hidden layer with square loss, all films",
+    "MultDAE": "a net of one or three hidden layers; restores hidden likes",
+    "MultVAE": "the same with a code that is drawn at random, and a price for it",
+    "RecVAE": "a deep net with such a code, whose price looks back at older codes",
+    "H+Vamp": "a deep net with gates and such a code; made-up users set its price",
+}

@@ -9,6 +9,7 @@ trial's on the test users.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import comb
 
 import numpy as np
 import pandas as pd
@@ -86,3 +87,36 @@ def _held(val: np.ndarray) -> np.ndarray:
     before = np.column_stack([np.full(len(val), -np.inf), best[:, :-1]])
     is_new = best > before
     return np.maximum.accumulate(np.where(is_new, np.arange(val.shape[1]), -1), axis=1)
+
+
+def after_trials(trials: pd.DataFrame, n: int) -> float:
+    """Return the expected test quality of the best of any n stored trials.
+
+    Of the N trials that ended, the one with the r-th lowest validation score is the
+    best of n drawn ones in C(r - 1, n - 1) of C(N, n) cases.
+
+    Parameters
+    ----------
+    trials : DataFrame, a trial a row
+        ``val`` and ``NDCG@100``; a trial that diverged has NaN, and counts as one
+        that is never the best.
+    n : int
+        From 1 up.
+
+    Returns
+    -------
+    float
+        NaN if fewer than n trials are stored.
+
+    Raises
+    ------
+    ValueError
+        If n is not a whole number from 1 up.
+    """
+    if not isinstance(n, int | np.integer) or n < 1:
+        raise ValueError(f"n must be a whole number from 1 up, not {n!r}.")
+    if n > len(trials):
+        return np.nan
+    ranked = trials.sort_values("val", na_position="first")[METRIC].fillna(0)
+    ways = [comb(below, n - 1) for below in range(len(trials))]
+    return float(np.dot(ways, ranked) / comb(len(trials), n))

@@ -386,7 +386,7 @@ def standing(
         words = {"fontsize": 8, "va": "center", "transform": beside}
         ax.text(1.01, place, f"{row.trials:.0f}", color=GREY, **words)
         if np.isnan(row.mean):
-            ax.text(0.02, place, "no trial is done yet", color=color, **words)
+            ax.text(0.02, place, "none done in some orders", color=color, **words)
         elif row.mean < least:
             ax.text(0.02, place, f"← {row.mean:.3f}", color=color, **words)
         else:

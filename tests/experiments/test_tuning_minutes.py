@@ -1,12 +1,12 @@
 """What a search holds after some minutes, by hand and over all orders."""
 
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from recnb.experiments.tuning_minutes import after_minutes
+from recnb.experiments.tuning_minutes import after_minutes, after_trials
 
 NAN = float("nan")
 
@@ -76,3 +76,19 @@ def test_the_same_seed_gives_the_same_numbers():
 def test_nothing_to_choose_from_is_an_error():
     with pytest.raises(ValueError, match="No trial has a validation score"):
         after_minutes(trials([1.0], [NAN], [NAN]), [1])
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_the_best_of_any_n_trials_is_a_mean_over_all_sets(n):
+    val, test = np.array([0.3, 0.5, 0.4, 0.1]), np.array([0.35, 0.41, 0.43, 0.2])
+    trials = pd.DataFrame({"val": val, "NDCG@100": test})
+    sets = [list(each) for each in combinations(range(4), n)]
+    expected = np.mean([test[each][val[each].argmax()] for each in sets])
+    assert after_trials(trials, n) == pytest.approx(expected)
+
+
+def test_more_trials_than_there_are_have_no_best():
+    trials = pd.DataFrame({"val": [0.3], "NDCG@100": [0.3]})
+    assert np.isnan(after_trials(trials, 2))
+    with pytest.raises(ValueError, match="from 1 up"):
+        after_trials(trials, 0)

@@ -54,7 +54,7 @@ def test_a_net_that_is_not_done_does_not_lead(minutes):
 def test_the_figure_says_who_has_no_trial_yet(minutes):
     fig, _ = minutes(minutes=1)
     words = [text.get_text() for text in fig.axes[0].texts]
-    assert "no trial is done yet" in words
+    assert "none done in some orders" in words
     places = [label.get_text() for label in fig.axes[0].get_yticklabels()]
     assert places == ["MultVAE", "SLIM", "EASE"]  # from below
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import combinations
+from math import comb
 
 import numpy as np
 from scipy.stats import norm
@@ -99,6 +100,12 @@ def _kept(val: np.ndarray, test: np.ndarray, n: int) -> float:
     return float(np.mean([test[each][val[each].argmax()] for each in sets]))
 
 
+def _chances(n_trials: int, n: int) -> np.ndarray:
+    """Return the chance of each rank, the lowest first, to be the best of n."""
+    ways = [comb(below, n - 1) for below in range(n_trials)]
+    return np.array(ways) / comb(n_trials, n)
+
+
 def _refused(found: float, val: np.ndarray, test: np.ndarray, n: int) -> Verdict:
     """Say what is wrong with a number."""
     if not np.isfinite(found):
@@ -109,6 +116,11 @@ def _refused(found: float, val: np.ndarray, test: np.ndarray, n: int) -> Verdict
     mistakes = (
         (_kept(test, test, n), "you keep the best on *test* users. Rank by val."),
         (_kept(val, val, n), "you return val. What is asked for is the mean of test."),
+        (float(_chances(len(val), n) @ test), "sort test by val first."),
+        (
+            float(_chances(len(val), n) @ test[order]) * comb(len(val), n),
+            "the ways are right; divide them by the number of all sets.",
+        ),
         (_kept(-val, test, n), "you keep the *worst* on validation users."),
         (again, "you draw with replacement. A stored trial comes once: use comb."),
         (float(test[order][-n:].mean()), "that is a mean of the n best trials."),
@@ -160,6 +172,8 @@ def _families() -> Iterator[tuple[np.ndarray, np.ndarray]]:
         errors = rng.uniform(0.001, 0.002, 12)
         yield rng.normal(0, scale, 12) * errors, errors
     yield np.array([0.005]), np.array([0.002])
+    # After a failure, later ones of these are below their bounds again.
+    yield np.array([0.00205, 0.00329, 0.00229, 0.00233]), np.full(4, 0.001)
 
 
 def _p(leads: np.ndarray, errors: np.ndarray) -> np.ndarray:
@@ -184,7 +198,13 @@ def _holm_refused(found: np.ndarray, leads: np.ndarray, errors: np.ndarray) -> V
     unstopped = np.zeros(m, bool)
     unstopped[order] = p[order] <= 0.05 / np.arange(m, 0, -1)
     one_sided = norm.sf(leads / errors)
+    upwards = np.zeros(m, bool)
+    upwards[order] = np.logical_or.accumulate(unstopped[order][::-1])[::-1]
+    rising = np.zeros(m, bool)
+    rising[order] = p[order] <= 0.05 * np.arange(1, m + 1) / m
     mistakes = (
+        (upwards, "you go from the largest p down. Go up; stop at the first failure."),
+        (rising, "bounds of 5% · i / m are those of Benjamini and Hochberg's test."),
         (p <= 0.05, "each lead is tested as if it were the only one."),
         (np.abs(leads) > 2 * errors, "two errors suit one lead, not many."),
         (p <= 0.05 / m, "that is Bonferroni's test: all leads get 5% / m. Holm's next "
