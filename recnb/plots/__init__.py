@@ -6,12 +6,13 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 """
 
 from recnb.plots.autoencoder_primer import (
+    cliff,
     copying,
     corruption_curve,
     film_map,
-    gradient_estimates,
     learning,
     sampling_error,
+    two_exams,
     two_terms,
     unit_strengths,
 )
@@ -62,6 +63,7 @@ from recnb.plots.dot_vs_mlp import (
     table_beside_published,
     two_similarities,
 )
+from recnb.plots.drawn.autoencoder import row_through_net
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
@@ -169,6 +171,7 @@ __all__ = [
     "by_window",
     "chain_of_films",
     "clamped_and_solved",
+    "cliff",
     "clinic",
     "competing",
     "composite_prior",
@@ -197,7 +200,6 @@ __all__ = [
     "gain_by_length",
     "gaps",
     "gmf_in_training",
-    "gradient_estimates",
     "hidden_units",
     "host_gains",
     "hosts_drawing",
@@ -243,6 +245,7 @@ __all__ = [
     "recovery",
     "relaxation",
     "rescaled_penalty",
+    "row_through_net",
     "row_times_matrix",
     "saddles",
     "sampled_against_full",
@@ -266,6 +269,7 @@ __all__ = [
     "train_and_test",
     "tuning_curves",
     "two_errors",
+    "two_exams",
     "two_similarities",
     "two_splits",
     "two_terms",
