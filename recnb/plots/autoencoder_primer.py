@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recnb.plots.lines import MARKS, legend_below, lines, pair
+from recnb.plots.lines import legend_below, lines, pair
 from recnb.plots.style import (
     BLACK,
     BLUE,
@@ -161,36 +160,6 @@ def corruption_curve(
 
 
 @styled
-def sampling_error(
-    draws: Sequence[int], errors: Mapping[str, np.ndarray], *, protocol: str
-) -> Figure:
-    """Draw how far a sampled solution is from the closed form, on log axes.
-
-    Parameters
-    ----------
-    draws : sequence of int
-        Corrupted copies of the data that were sampled.
-    errors : dict, label -> array of shape (n_draws,)
-        Relative distances, above 0. A line of slope -1/2 starts at the first of them.
-    protocol : str
-    """
-    draws = np.asarray(draws, dtype=float)
-    fig, ax = new_figure()
-    first = np.asarray(next(iter(errors.values())))[0]
-    expected = first * np.sqrt(draws[0] / draws)
-    for (label, error), (color, _, marker) in zip(
-        errors.items(), cycle(MARKS), strict=False
-    ):
-        ax.plot(draws, error, marker, color=color, markersize=8, label=label)
-    ax.plot(draws, expected, ":", color=BLACK, label="1 / √draws")
-    ax.set(xscale="log", yscale="log", xlabel="corrupted copies sampled (log scale)")
-    ax.set_ylabel("distance to the closed\nform, relative (log scale)")
-    ax.set_title(protocol, fontsize=10)
-    ax.legend(loc="upper right")
-    return fig
-
-
-@styled
 def unit_strengths(
     strengths: np.ndarray,
     weights: pd.Series,
@@ -280,8 +249,8 @@ def cliff(
     ----------
     diagonal : Series, index: corruption, above 0
         The mean weight of a film for itself; at a corruption of 0 it is 1.
-    quality : DataFrame, index: corruption, above 0; a column a kind of net
-        NDCG@20; NaN where a kind was not trained.
+    quality : DataFrame, index: corruption, above 0; a column a model
+        NDCG@20; NaN where a model was not trained.
     copy : float
         NDCG@20 at a corruption of exactly 0. It stands at the left end, behind a gap.
     levels : dict, label -> float
@@ -289,13 +258,26 @@ def cliff(
     protocol : str
     """
     fig, (left, right) = pair(protocol)
-    lines(left, diagonal.to_frame("weight of a film for itself"))
-    lines(right, quality)
-    zero = min(diagonal.index.min(), quality.index.min()) / 10
+    by_itself = look(quality.columns[0])
+    left.plot(diagonal, "-", color=by_itself.color, marker=by_itself.marker)
+    for model, values in quality.items():
+        style, known = look(model), values.dropna()
+        drawn = {"color": style.color, "marker": style.marker, "label": model}
+        right.plot(known.index, known, style.linestyle, **drawn)
+    ticks = {
+        min(diagonal.index) / 10: "0",
+        1e-3: ".001",
+        0.01: ".01",
+        0.1: ".1",
+        1: "1",
+    }
+    zero = min(ticks)
     for ax, value in ((left, 1.0), (right, copy)):
         ax.plot(zero, value, "o", color=VERMILLION, ms=9, mfc="white", mew=2)
         ax.axvspan(zero * 2, zero * 5, color=GREY, alpha=0.15, lw=0)
         ax.set(xscale="log", xlabel="corruption p (log scale; circle: p = 0)")
+        ax.set_xticks(list(ticks), list(ticks.values()))
+        ax.minorticks_off()
         ax.set_ylim(bottom=0)
     _levels(right, levels)
     left.set_title("weight of a film for itself, mean", fontsize=10)
@@ -306,46 +288,48 @@ def cliff(
 
 @styled
 def two_exams(
-    gaps: pd.DataFrame, *, against: str, metric: str, protocol: str
+    gaps: Mapping[str, pd.DataFrame], *, against: str, metric: str, protocol: str
 ) -> Figure:
     """Draw paired differences of models to another one, on two groups of users.
 
     Parameters
     ----------
-    gaps : DataFrame, index: models
-        Columns "validation" and "test", and the errors of both, "validation error" and
-        "test error".
+    gaps : dict, group -> DataFrame, index: models
+        Columns "difference" and "paired error"; the same models in both groups. The
+        first group has hollow markers, the second one filled ones.
     against : str
         The model that all are compared with.
     metric, protocol : str
     """
-    fig, ax = new_figure(height=1.6 + 0.5 * len(gaps))
-    rows = np.arange(len(gaps))[::-1]
-    for row, (model, gap) in zip(rows, gaps.iterrows(), strict=True):
-        style = look(model)
-        for group, shift in (("validation", 0.15), ("test", -0.15)):
+    models = list(next(iter(gaps.values())).index)
+    fig, ax = new_figure(height=1.6 + 0.5 * len(models))
+    for at, (group, table) in enumerate(gaps.items()):
+        for row, (model, gap) in enumerate(table.iterrows()):
+            color, y = look(model).color, len(models) - 1 - row + 0.16 - 0.32 * at
             ax.errorbar(
-                gap[group],
-                row + shift,
-                xerr=gap[f"{group} error"],
-                marker=style.marker,
-                color=style.color,
-                mfc="white" if group == "validation" else style.color,
+                gap["difference"],
+                y,
+                xerr=gap["paired error"],
+                marker=look(model).marker,
+                color=color,
+                mfc=color if at else "white",
                 ms=8,
-                label=group,
             )
             words = {"textcoords": "offset points", "fontsize": 8, "ha": "center"}
-            ax.annotate(group, (gap[group], row + shift), xytext=(0, 7), **words)
+            ax.annotate(group, (gap["difference"], y), xytext=(0, 7), **words)
     ax.axvline(0, color=GREY, linestyle="--", linewidth=1.5)
-    ax.set_yticks(rows, list(gaps.index))
-    ax.set_ylim(-0.6, len(gaps) - 0.3)
+    ax.set_yticks(range(len(models)), models[::-1])
+    ax.set_ylim(-0.6, len(models) - 0.3)
     ax.set_xlabel(f"{metric} minus that of {against} (line: one paired error)")
     ax.set_title(protocol, fontsize=10)
     return fig
 
 
 def _levels(ax: Axes, levels: Mapping[str, float]) -> None:
-    """Draw the NDCG of other models as dotted lines with their names."""
+    """Draw the NDCG of other models as dotted lines with their names over them."""
+    bottom, top = ax.get_ylim()
+    highest = max(levels.values(), default=top)
+    ax.set_ylim(bottom, max(top, highest + 0.1 * (highest - bottom)))
     for label, value in levels.items():
         color = look(label).color
         ax.axhline(value, color=color, linestyle=":", linewidth=1.4, label=f"_{label}")

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from recnb import plots
 
@@ -67,16 +66,6 @@ def test_corruption_curve_draws_a_line_a_net():
     assert ax.get_ylabel() == "NDCG@20"
 
 
-def test_sampling_error_has_the_root_law_beside_it():
-    errors = {"p = 0.5": np.array([0.2, 0.1, 0.02])}
-    fig = plots.sampling_error([1, 4, 100], errors, protocol="p")
-    (ax,) = fig.axes
-    assert ax.get_title(loc="left") == "p"
-    assert y(by_label(ax)["p = 0.5"]) == [0.2, 0.1, 0.02]
-    assert y(by_label(ax)["1 / √draws"]) == pytest.approx([0.2, 0.1, 0.02])
-    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-
-
 def test_unit_strengths_hatches_the_film_itself():
     weights = pd.Series([0.4, 0.3, -0.1], index=["Alien", "Aliens", "Titanic"])
     fig = plots.unit_strengths(
@@ -102,35 +91,36 @@ def test_two_terms_draws_each_term_in_a_panel():
 
 def test_cliff_puts_no_corruption_behind_a_gap():
     diagonal = pd.Series([0.99, 0.5], index=[0.001, 0.5])
-    quality = pd.DataFrame({"mDA": [0.3, 0.4], "DAE": [np.nan, 0.2]}, diagonal.index)
-    levels = {"EASE": 0.45}
+    models = {"MarginalizedDAE": [0.3, 0.4], "DAE": [np.nan, 0.2]}
+    quality, levels = pd.DataFrame(models, diagonal.index), {"EASE": 0.45}
     fig = plots.cliff(diagonal, quality, copy=0.1, levels=levels, protocol="p")
     left, right = fig.axes
-    assert y(by_label(left)["weight of a film for itself"]) == [0.99, 0.5]
-    assert y(by_label(right)["mDA"]) == [0.3, 0.4] and y(by_label(right)["DAE"]) == [
-        0.2
-    ]
+    assert y(left.lines[0]) == [0.99, 0.5]
+    assert y(by_label(right)["MarginalizedDAE"]) == [0.3, 0.4]
+    assert y(by_label(right)["DAE"]) == [0.2]
     assert drawn_levels(right) == levels
+    assert right.get_ylim()[1] > 0.45
     for ax, value in ((left, 1), (right, 0.1)):
-        (circle,) = [each for each in ax.lines if each.get_marker() == "o"][-1:]
+        (circle,) = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
         assert y(circle) == [value]
         assert circle.get_xdata()[0] < ax.patches[0].get_x() < 0.001
-    assert labels(fig.legends[0]) == ["mDA", "DAE"]
+        assert next(label.get_text() for label in ax.get_xticklabels()) == "0"
+    assert labels(fig.legends[0]) == ["MarginalizedDAE", "DAE"]
 
 
 def test_two_exams_draws_both_groups_of_each_model():
-    gaps = pd.DataFrame({"validation": [0.01, -0.02], "test": [-0.01, 0.03]})
-    gaps[["validation error", "test error"]] = 0.002
-    gaps.index = ["DAE", "SDAE"]
+    validation = pd.DataFrame({"difference": [0.01, -0.02]}, index=["DAE", "SDAE"])
+    gaps = {"validation": validation, "test": -validation}
+    gaps = {
+        group: table.assign(**{"paired error": 0.002}) for group, table in gaps.items()
+    }
     (ax,) = plots.two_exams(gaps, against="EASE", metric="M", protocol="p").axes
     points = [bars.lines[0] for bars in ax.containers]
-    assert [float(point.get_xdata()[0]) for point in points] == [
-        0.01,
-        -0.01,
-        -0.02,
-        0.03,
-    ]
+    assert [p.get_xdata()[0] for p in points] == [0.01, -0.02, -0.01, 0.02]
     hollow = [point.get_markerfacecolor() == "white" for point in points]
-    assert hollow == [True, False, True, False]
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["DAE", "SDAE"]
+    assert hollow == [True, True, False, False]
+    heights = [round(point.get_ydata()[0]) for point in points]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert [names[height] for height in heights] == ["DAE", "SDAE"] * 2
+    assert [text.get_text() for text in ax.texts] == ["validation"] * 2 + ["test"] * 2
     assert ax.get_xlabel() == "M minus that of EASE (line: one paired error)"
