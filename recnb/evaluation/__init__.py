@@ -55,7 +55,13 @@ from recnb.evaluation.published import (
     published,
     same_protocol,
 )
-from recnb.evaluation.results import Difference, Result, compare, paired_difference
+from recnb.evaluation.results import (
+    Difference,
+    Result,
+    compare,
+    paired_difference,
+    paired_differences,
+)
 from recnb.evaluation.split import Group, Protocol, Split
 
 __all__ = [
@@ -81,6 +87,7 @@ __all__ = [
     "ndcg",
     "novelty",
     "paired_difference",
+    "paired_differences",
     "planted_auc",
     "precision",
     "published",

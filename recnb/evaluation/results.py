@@ -150,6 +150,9 @@ class Difference:
     standard_error: float
     n_users: int
 
+    def __str__(self) -> str:
+        return f"{self.mean:+.4f} ± {self.standard_error:.4f}"
+
 
 def compare(results: Mapping[str, Result] | Sequence[Result]) -> pd.DataFrame:
     """Put results of one protocol into one table.
@@ -224,6 +227,46 @@ def paired_difference(a: Result, b: Result, metric: str) -> Difference:
         standard_error=float(per_user.sem()),
         n_users=len(per_user),
     )
+
+
+def paired_differences(
+    results: Mapping[str, Result], against: str, metric: str
+) -> pd.DataFrame:
+    """Return how much each result is above one of them, on the same users.
+
+    Parameters
+    ----------
+    results : dict of Result
+        Of one protocol and group.
+    against : str
+        Name of the one that all others are compared with.
+    metric : str
+
+    Returns
+    -------
+    DataFrame, a row for each other name
+        Columns "difference" and "paired error", as `paired_difference` has them.
+
+    Raises
+    ------
+    ValueError
+        As in `paired_difference`, or if there is no result of that name.
+    """
+    if against not in results:
+        known = ", ".join(results)
+        raise ValueError(f"There is no result of {against!r} among {known}.")
+    rival = results[against]
+    rows = {
+        name: paired_difference(result, rival, metric)
+        for name, result in results.items()
+        if name != against
+    }
+    columns = {"difference": "mean", "paired error": "standard_error"}
+    table = {
+        column: {name: getattr(gap, field) for name, gap in rows.items()}
+        for column, field in columns.items()
+    }
+    return pd.DataFrame(table, index=list(rows))
 
 
 def _check_comparable(*results: Result) -> None:

@@ -104,20 +104,18 @@ LESSONS = (
         "autoencoder_primer",
         "A primer",
         "What is an autoencoder?",
-        minutes=120,
+        minutes=89,
         needs="matrix products; what a derivative and an expectation are; a little "
-        "NumPy; of lesson 01, NDCG, held-out users and the paired difference; PyTorch "
-        "is explained where it is used",
+        "NumPy; of lesson 01, NDCG, held-out users and the paired difference",
         objectives=(
-            "write the vanilla, the denoising, the stacked, the marginalised and the "
-            "variational autoencoder in a few lines each",
-            "say why a perfect copy recommends nothing, and name three ways to prevent "
-            "copying",
-            "derive the marginalised denoising autoencoder in closed form, and say "
-            "what it has in common with EASE and what plays the part of λ",
-            "watch a VAE's two terms separately, and say why their sum needs a plus "
-            "and its sample the reparameterisation",
+            "follow a row through a net, and train the net with PyTorch",
+            "say what a perfect copy recommends, what a nearly perfect one does, and "
+            "why",
+            "derive the marginalised denoising autoencoder, and say which penalty "
+            "noise is",
             "tell an effect of the noise from an effect of stopping early",
+            "say what a VAE's two terms pull at, and why their sum needs a plus and "
+            "its sample the reparameterisation",
         ),
     ),
     Lesson(

@@ -6,12 +6,12 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 """
 
 from recnb.plots.autoencoder_primer import (
+    cliff,
     copying,
     corruption_curve,
     film_map,
-    gradient_estimates,
     learning,
-    sampling_error,
+    two_exams,
     two_terms,
     unit_strengths,
 )
@@ -62,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     table_beside_published,
     two_similarities,
 )
+from recnb.plots.drawn.autoencoder import row_through_net
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
@@ -169,6 +170,7 @@ __all__ = [
     "by_window",
     "chain_of_films",
     "clamped_and_solved",
+    "cliff",
     "clinic",
     "competing",
     "composite_prior",
@@ -197,7 +199,6 @@ __all__ = [
     "gain_by_length",
     "gaps",
     "gmf_in_training",
-    "gradient_estimates",
     "hidden_units",
     "host_gains",
     "hosts_drawing",
@@ -243,11 +244,11 @@ __all__ = [
     "recovery",
     "relaxation",
     "rescaled_penalty",
+    "row_through_net",
     "row_times_matrix",
     "saddles",
     "sampled_against_full",
     "sampled_users",
-    "sampling_error",
     "schedules",
     "search_drawn",
     "seen_in_list",
@@ -266,6 +267,7 @@ __all__ = [
     "train_and_test",
     "tuning_curves",
     "two_errors",
+    "two_exams",
     "two_similarities",
     "two_splits",
     "two_terms",

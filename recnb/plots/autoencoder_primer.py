@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from recnb.plots.lines import MARKS, legend_below, lines, pair
-from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, new_figure, styled
+from recnb.plots.lines import legend_below, lines, pair
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    RC,
+    VERMILLION,
+    look,
+    new_figure,
+    styled,
+)
 
 LONGEST_TITLE = 26
 
@@ -71,7 +80,11 @@ def _with_room(points: np.ndarray, titles: Sequence[str]) -> np.ndarray:
 
 @styled
 def copying(
-    errors: pd.DataFrame, quality: pd.DataFrame, *, popularity: float, protocol: str
+    errors: pd.DataFrame,
+    quality: pd.DataFrame,
+    *,
+    levels: Mapping[str, float],
+    protocol: str,
 ) -> Figure:
     """Draw what more hidden units do to the copy, and to the recommendations.
 
@@ -79,17 +92,15 @@ def copying(
     ----------
     errors, quality : DataFrame, index: number of hidden units; a column a kind of net
         Squared error a user; NDCG@20. NaN where a kind was not trained.
-    popularity : float
-        NDCG@20 of recommending what is popular.
+    levels : dict, label -> float
+        NDCG@20 of other models: a dotted line each.
     protocol : str
     """
     fig, (left, right) = pair(protocol)
     for table, ax in ((errors, left), (quality, right)):
         lines(ax, table)
         ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
-    right.axhline(popularity, color=BLACK, linestyle=":", linewidth=1.2)
-    middle = np.sqrt(np.prod(right.get_xlim()))
-    right.text(middle, popularity, "popularity", fontsize=9, ha="center", va="top")
+    _levels(right, levels)
     left.set_title("squared error of the copy, a user", fontsize=10)
     right.set_title("NDCG@20 on held-out likes", fontsize=10)
     legend_below(fig, left)
@@ -101,6 +112,7 @@ def learning(
     losses: Mapping[str, Sequence[float]],
     quality: Mapping[str, Sequence[float]],
     *,
+    levels: Mapping[str, float],
     protocol: str,
 ) -> Figure:
     """Draw the error of the copy and the NDCG of nets, epoch by epoch.
@@ -109,12 +121,15 @@ def learning(
     ----------
     losses, quality : dict, label -> a value an epoch
         The same labels in both.
+    levels : dict, label -> float
+        NDCG of other models: a dotted line each.
     protocol : str
     """
     fig, (left, right) = pair(protocol)
     for values, ax in ((losses, left), (quality, right)):
         lines(ax, _by_epoch(values), n_markers=6)
         ax.set_xlabel("epochs of training")
+    _levels(right, levels)
     left.set_ylim(bottom=0)
     left.set_title("cross entropy of the copy, a user", fontsize=10)
     right.set_title("NDCG@20 on held-out likes", fontsize=10)
@@ -145,32 +160,6 @@ def corruption_curve(
 
 
 @styled
-def sampling_error(draws: Sequence[int], errors: Mapping[str, np.ndarray]) -> Figure:
-    """Draw how far a sampled solution is from the closed form, on log axes.
-
-    Parameters
-    ----------
-    draws : sequence of int
-        Corrupted copies of the data that were sampled.
-    errors : dict, label -> array of shape (n_draws,)
-        Relative distances, above 0. A line of slope -1/2 starts at the first of them.
-    """
-    draws = np.asarray(draws, dtype=float)
-    fig, ax = new_figure()
-    first = np.asarray(next(iter(errors.values())))[0]
-    expected = first * np.sqrt(draws[0] / draws)
-    for (label, error), (color, _, marker) in zip(
-        errors.items(), cycle(MARKS), strict=False
-    ):
-        ax.plot(draws, error, marker, color=color, markersize=8, label=label)
-    ax.plot(draws, expected, ":", color=BLACK, label="1 / √draws")
-    ax.set(xscale="log", yscale="log", xlabel="corrupted copies sampled (log scale)")
-    ax.set_ylabel("distance to the closed\nform, relative (log scale)")
-    ax.legend(loc="upper right")
-    return fig
-
-
-@styled
 def unit_strengths(
     strengths: np.ndarray,
     weights: pd.Series,
@@ -184,7 +173,7 @@ def unit_strengths(
     Parameters
     ----------
     strengths : array of shape (n_units,)
-        What is left of a pattern that goes through the unit; 1 is a copy.
+        The share of its own pattern that comes back out of a unit; 1 is a copy.
     weights : Series, index: titles
         Weights of some films in the score of `film`, itself among them.
     film : str
@@ -195,14 +184,15 @@ def unit_strengths(
     width, _ = RC["figure.figsize"]
     # Fixed margins: a slider waits for this figure, and constrained layout is slow.
     fig = Figure(figsize=(width, 4.0))
-    fig.subplots_adjust(left=0.08, right=0.98, bottom=0.14, top=0.78, wspace=0.95)
+    fig.subplots_adjust(left=0.1, right=0.98, bottom=0.14, top=0.78, wspace=0.95)
     left, right = fig.subplots(1, 2)
     units = 1 + np.arange(len(strengths))
     left.fill_between(units, strengths, color=BLUE, alpha=0.25, linewidth=0)
     left.plot(units, strengths, "-", color=BLUE, marker="o", ms=3)
     left.axhline(1, color=BLACK, linestyle=":", linewidth=1.2)
     left.set(ylim=(0, 1.08), xlabel="hidden unit, strongest first")
-    left.set_title("what each unit passes on\n(dotted: a plain copy)", fontsize=10)
+    left.set_ylabel("share that comes back")
+    left.set_title("a unit's own pattern put in\n(dotted: a plain copy)", fontsize=10)
     rows = np.arange(len(weights))[::-1]
     own = weights.index == film
     colors = np.where(own, VERMILLION, BLUE)
@@ -245,31 +235,107 @@ def two_terms(history: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
 
 
 @styled
-def gradient_estimates(
-    samples: Mapping[str, np.ndarray], *, truth: float, protocol: str
+def cliff(
+    diagonal: pd.Series,
+    quality: pd.DataFrame,
+    *,
+    copy: float,
+    levels: Mapping[str, float],
+    protocol: str,
 ) -> Figure:
-    """Draw the running mean of estimates of one derivative.
+    """Draw what becomes of the copy, and of the lists, when the noise goes to zero.
 
     Parameters
     ----------
-    samples : dict, label -> array of shape (n_samples,)
-        One estimate a sample.
-    truth : float
+    diagonal : Series, index: corruption, above 0
+        The mean weight of a film for itself; at a corruption of 0 it is 1.
+    quality : DataFrame, index: corruption, above 0; a column a model
+        NDCG@20; NaN where a model was not trained.
+    copy : float
+        NDCG@20 at a corruption of exactly 0. It stands at the left end, behind a gap.
+    levels : dict, label -> float
+        NDCG@20 of other models: a dotted line each.
     protocol : str
     """
-    fig, ax = new_figure(height=3.8)
-    for (label, values), (color, style, _) in zip(
-        samples.items(), cycle(MARKS), strict=False
-    ):
-        count = 1 + np.arange(len(values))
-        mean = np.cumsum(values) / count
-        ax.plot(count, mean, style, color=color, label=label, linewidth=1.6)
-    ax.axhline(truth, color=BLACK, linestyle=":", linewidth=1.2)
-    ax.set(xscale="log", xlabel="samples (log scale)")
-    ax.set_ylabel("running mean of the\nestimated derivative")
-    ax.set_title(protocol, fontsize=10)
-    legend_below(fig, ax)
+    fig, (left, right) = pair(protocol)
+    by_itself = look(quality.columns[0])
+    left.plot(diagonal, "-", color=by_itself.color, marker=by_itself.marker)
+    for model, values in quality.items():
+        style, known = look(model), values.dropna()
+        drawn = {"color": style.color, "marker": style.marker, "label": model}
+        right.plot(known.index, known, style.linestyle, **drawn)
+    ticks = {
+        min(diagonal.index) / 10: "0",
+        1e-3: ".001",
+        0.01: ".01",
+        0.1: ".1",
+        1: "1",
+    }
+    zero = min(ticks)
+    for ax, value in ((left, 1.0), (right, copy)):
+        ax.plot(zero, value, "o", color=VERMILLION, ms=9, mfc="white", mew=2)
+        ax.axvspan(zero * 2, zero * 5, color=GREY, alpha=0.15, lw=0)
+        ax.set(xscale="log", xlabel="corruption p (log scale; circle: p = 0)")
+        ax.set_xticks(list(ticks), list(ticks.values()))
+        ax.minorticks_off()
+        ax.set_ylim(bottom=0)
+    _levels(right, levels)
+    left.set_title("weight of a film for itself, mean", fontsize=10)
+    right.set_title("NDCG@20 on held-out likes", fontsize=10)
+    legend_below(fig, right)
     return fig
+
+
+@styled
+def two_exams(
+    gaps: Mapping[str, pd.DataFrame], *, against: str, metric: str, protocol: str
+) -> Figure:
+    """Draw paired differences of models to another one, on two groups of users.
+
+    Parameters
+    ----------
+    gaps : dict, group -> DataFrame, index: models
+        Columns "difference" and "paired error"; the same models in both groups. The
+        first group has hollow markers, the second one filled ones.
+    against : str
+        The model that all are compared with.
+    metric, protocol : str
+    """
+    models = list(next(iter(gaps.values())).index)
+    fig, ax = new_figure(height=1.6 + 0.5 * len(models))
+    for at, (group, table) in enumerate(gaps.items()):
+        for row, (model, gap) in enumerate(table.iterrows()):
+            color, y = look(model).color, len(models) - 1 - row + 0.16 - 0.32 * at
+            ax.errorbar(
+                gap["difference"],
+                y,
+                xerr=gap["paired error"],
+                marker=look(model).marker,
+                color=color,
+                mfc=color if at else "white",
+                ms=8,
+            )
+            words = {"textcoords": "offset points", "fontsize": 8, "ha": "center"}
+            ax.annotate(group, (gap["difference"], y), xytext=(0, 7), **words)
+    ax.axvline(0, color=GREY, linestyle="--", linewidth=1.5)
+    ax.set_yticks(range(len(models)), models[::-1])
+    ax.set_ylim(-0.6, len(models) - 0.3)
+    ax.set_xlabel(f"{metric} minus that of {against} (line: one paired error)")
+    ax.set_title(protocol, fontsize=10)
+    return fig
+
+
+def _levels(ax: Axes, levels: Mapping[str, float]) -> None:
+    """Draw the NDCG of other models as dotted lines with their names over them."""
+    bottom, top = ax.get_ylim()
+    highest = max(levels.values(), default=top)
+    ax.set_ylim(bottom, max(top, highest + 0.1 * (highest - bottom)))
+    for label, value in levels.items():
+        color = look(label).color
+        ax.axhline(value, color=color, linestyle=":", linewidth=1.4, label=f"_{label}")
+        place = {"xy": (0.02, value), "xycoords": ("axes fraction", "data")}
+        words = {"textcoords": "offset points", "fontsize": 9, "color": color}
+        ax.annotate(label, **place, xytext=(0, 2), va="bottom", **words)
 
 
 def _by_epoch(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:

@@ -62,18 +62,23 @@ class HiddenUnitsView:
         awake = np.count_nonzero(strengths > 0.5)
         users = self.group.history.shape[0]
         sentence = (
-            f"{label}: {awake} units pass on more than half of their pattern; the film "
-            f"itself has a weight of {weights.iloc[target]:.2f} in its own score, the "
-            f"next one {shown.iloc[1]:.2f}; NDCG@20 = {ndcg:.3f} on {users} users."
+            f"{label}: out of {awake} units more than half of their own pattern comes "
+            f"back; the film itself has a weight of {weights.iloc[target]:.2f} in its "
+            f"own score, the next one {shown.iloc[1]:.2f}; NDCG@20 = {ndcg:.3f} on "
+            f"{users} users."
         )
         return fig, sentence
 
     def _trained(self, p: float, hidden: int) -> tuple[ItemItemModel, np.ndarray]:
-        """Return the model, and what each unit passes on of its own pattern."""
+        """Return the model, and the share of its own pattern that each unit gives back.
+
+        A unit's pattern is its row of the decoder, which has the length 1. Put in as a
+        history, it switches the unit on by this row times the encoder's column.
+        """
         if p:
             model = MarginalizedDAE(p, hidden=hidden, dtype="float64")
             model.fit(self.X, gram=self.gram)
-            return model, np.linalg.norm(model.encoder_, axis=0)
+            return model, (model.decoder_ * model.encoder_.T).sum(axis=1)
         # Without noise the best net is PCA.
         _, vectors = np.linalg.eigh(self.gram)
         V = vectors[:, ::-1][:, :hidden]

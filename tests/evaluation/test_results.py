@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from recnb.evaluation import (
+    Difference,
     compare,
     evaluate,
     leave_one_out,
     paired_difference,
+    paired_differences,
     rating_holdout,
     strong_generalization,
 )
@@ -111,6 +113,21 @@ def test_paired_difference(split, judge):
     assert found.n_users == len(values)
     itself = paired_difference(a, a, "NDCG@10")
     assert (itself.mean, itself.standard_error) == (0, 0)
+
+
+def test_a_difference_is_written_with_its_sign_and_error():
+    assert str(Difference(0.00731, 0.0045, 9)) == "+0.0073 ± 0.0045"
+
+
+def test_paired_differences_are_those_of_the_pairs(split, judge):
+    results = {name: judge(split.test, seed=seed) for seed, name in enumerate("abc")}
+    table = paired_differences(results, "b", "NDCG@10")
+    assert list(table.index) == ["a", "c"]
+    for name, row in table.iterrows():
+        gap = paired_difference(results[name], results["b"], "NDCG@10")
+        assert list(row) == [gap.mean, gap.standard_error]
+    with pytest.raises(ValueError, match="no result of 'd' among a, b, c"):
+        paired_differences(results, "d", "NDCG@10")
 
 
 def test_paired_difference_of_rmse_is_that_of_the_metric(world, judge):

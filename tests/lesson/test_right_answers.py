@@ -11,6 +11,7 @@ from recnb.evaluation import mask_seen, top_k
 from recnb.lesson.exercises import (
     lesson_00,
     lesson_01,
+    lesson_02,
     lesson_07,
     lesson_08,
     lesson_09,
@@ -1340,3 +1341,31 @@ def sparse_in_where(scores, history, k):
 
 def test_a_sparse_history_in_where_is_told():
     assert "history.toarray()" in lesson_01.exercise_3(sparse_in_where).message
+
+
+# ---- lesson 02: epochs chosen by some people, judged by others ----
+
+FAIR = [
+    ("b minus a", lambda a, ja, b, jb: jb[b.argmax()] - ja[a.argmax()]),
+    ("last epochs", lambda a, ja, b, jb: ja[-1] - jb[-1]),
+    ("on the people that judge", lambda a, ja, b, jb: ja.max() - jb.max()),
+    ("on the people who chose", lambda a, ja, b, jb: a.max() - b.max()),
+    ("b has a's", lambda a, ja, b, jb: (ja - jb)[a.argmax()]),
+    ("One number", lambda a, ja, b, jb: ja - jb),
+    ("judge_a at a's best epoch", lambda a, ja, b, jb: 0.0),
+]
+
+
+@pytest.mark.parametrize(("said", "answer"), FAIR)
+def test_every_unfair_comparison_is_named(said, answer):
+    verdict = lesson_02.exercise_4(answer)
+    assert verdict.state == "wrong"
+    assert said in verdict.message
+
+
+def test_a_fair_comparison_may_be_written_with_lists():
+    def answer(choose_a, judge_a, choose_b, judge_b):
+        at = [list(curve).index(max(curve)) for curve in (choose_a, choose_b)]
+        return [judge_a[at[0]] - judge_b[at[1]]]
+
+    assert lesson_02.exercise_4(answer).state == "right"

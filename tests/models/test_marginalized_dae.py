@@ -53,6 +53,28 @@ def test_samples_converge_to_it_like_one_over_the_root(likes):
     assert few / many == pytest.approx(10, rel=0.4)
 
 
+def test_with_hardly_any_noise_weights_beside_the_diagonal_keep_proportions(small):
+    """Lesson 02's cliff: near the copy B is I - r G⁻¹ diag(G), with r = p / (1 - p)."""
+    G, p, off = small.T @ small, 1e-6, ~np.eye(5, dtype=bool)
+    weights = fitted(small, p).weights_
+    limit = -np.linalg.inv(G) * np.diag(G)
+    np.testing.assert_allclose(weights[off] * (1 - p) / p, limit[off], rtol=0.01)
+    assert np.diag(weights).min() > 0.99
+
+
+def test_a_linear_autoencoder_trained_by_least_squares_is_pca(likes):
+    """Lesson 02: the best reconstruction through 3 units is that of 3 components."""
+    X = likes.toarray().astype(float)
+    decoder = np.random.default_rng(0).normal(size=(3, X.shape[1]))
+    for _ in range(3000):
+        codes = X @ np.linalg.pinv(decoder)  # best for this decoder
+        decoder = np.linalg.solve(codes.T @ codes, codes.T @ X)
+    V = np.linalg.svd(X, full_matrices=False)[2][:3].T
+    np.testing.assert_allclose(codes @ decoder, X @ V @ V.T, atol=1e-6)
+    nearly_quiet = fitted(likes, 1e-9, hidden=3)
+    np.testing.assert_allclose(X @ nearly_quiet.weights_, X @ V @ V.T, atol=1e-5)
+
+
 @pytest.mark.parametrize("p", [0, 0.3, 0.9])
 def test_with_a_penalty_it_is_lesson_09s_dlae(likes, p):
     dlae = RDLAE(l2=7, dropout=p, xi=1, dtype="float64").fit(likes)

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import pytest
 
 from recnb import plots
 
@@ -19,6 +18,14 @@ def y(line):
     return list(line.get_ydata())
 
 
+def drawn_levels(ax):
+    """Return the dotted lines that have a model's name, by that name."""
+    found = {text.get_text(): text.xy[1] for text in ax.texts}
+    heights = {line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == ":"}
+    assert set(found.values()) <= heights
+    return found
+
+
 def test_film_map_names_some_films_and_draws_all():
     points = np.array([[0.0, 1], [2, 3], [-1, 5], [-0.9, 4.99]])
     (ax,) = plots.film_map(points, ["A", "", "a" * 40, "covered"], protocol="p").axes
@@ -29,20 +36,23 @@ def test_film_map_names_some_films_and_draws_all():
 
 def test_copying_draws_error_and_quality_and_leaves_out_what_was_not_trained():
     errors = pd.DataFrame({"linear": [5.0, 1.0], "net": [6.0, np.nan]}, index=[2, 20])
-    fig = plots.copying(errors, errors / 10, popularity=0.2, protocol="p")
+    levels = {"Popularity": 0.2, "EASE": 0.4}
+    fig = plots.copying(errors, errors / 10, levels=levels, protocol="p")
     left, right = fig.axes
     assert y(by_label(left)["linear"]) == [5, 1]
     assert y(by_label(left)["net"]) == [6]
     assert y(by_label(right)["linear"]) == [0.5, 0.1]
-    assert right.lines[-1].get_ydata()[0] == 0.2
+    assert drawn_levels(right) == levels
     assert left.get_xscale() == right.get_xscale() == "log"
     assert labels(fig.legends[0]) == ["linear", "net"]
     assert fig.get_suptitle() == "p"
 
 
 def test_learning_counts_epochs_from_one():
-    fig = plots.learning({"a": [9, 5, 1]}, {"a": [0.1, 0.3, 0.2]}, protocol="p")
+    losses, quality = {"a": [9, 5, 1]}, {"a": [0.1, 0.3, 0.2]}
+    fig = plots.learning(losses, quality, levels={"EASE": 0.4}, protocol="p")
     left, right = fig.axes
+    assert drawn_levels(right) == {"EASE": 0.4} and drawn_levels(left) == {}
     assert list(by_label(left)["a"].get_xdata()) == [1, 2, 3]
     assert y(by_label(left)["a"]) == [9, 5, 1]
     assert y(by_label(right)["a"]) == [0.1, 0.3, 0.2]
@@ -54,14 +64,6 @@ def test_corruption_curve_draws_a_line_a_net():
     (ax,) = fig.axes
     assert y(by_label(ax)["DAE"]) == [0.3] and y(by_label(ax)["mDA"]) == [0.2, 0.4]
     assert ax.get_ylabel() == "NDCG@20"
-
-
-def test_sampling_error_has_the_root_law_beside_it():
-    fig = plots.sampling_error([1, 4, 100], {"p = 0.5": np.array([0.2, 0.1, 0.02])})
-    (ax,) = fig.axes
-    assert y(by_label(ax)["p = 0.5"]) == [0.2, 0.1, 0.02]
-    assert y(by_label(ax)["1 / √draws"]) == pytest.approx([0.2, 0.1, 0.02])
-    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
 
 
 def test_unit_strengths_hatches_the_film_itself():
@@ -87,8 +89,38 @@ def test_two_terms_draws_each_term_in_a_panel():
     assert list(by_label(right)["β = 1"].get_xdata()) == [1, 2]
 
 
-def test_gradient_estimates_draws_running_means():
-    samples = {"one": np.array([1.0, 3.0, 5.0])}
-    (ax,) = plots.gradient_estimates(samples, truth=3.0, protocol="p").axes
-    assert y(by_label(ax)["one"]) == [1, 2, 3]
-    assert ax.lines[-1].get_ydata()[0] == 3
+def test_cliff_puts_no_corruption_behind_a_gap():
+    diagonal = pd.Series([0.99, 0.5], index=[0.001, 0.5])
+    models = {"MarginalizedDAE": [0.3, 0.4], "DAE": [np.nan, 0.2]}
+    quality, levels = pd.DataFrame(models, diagonal.index), {"EASE": 0.45}
+    fig = plots.cliff(diagonal, quality, copy=0.1, levels=levels, protocol="p")
+    left, right = fig.axes
+    assert y(left.lines[0]) == [0.99, 0.5]
+    assert y(by_label(right)["MarginalizedDAE"]) == [0.3, 0.4]
+    assert y(by_label(right)["DAE"]) == [0.2]
+    assert drawn_levels(right) == levels
+    assert right.get_ylim()[1] > 0.45
+    for ax, value in ((left, 1), (right, 0.1)):
+        (circle,) = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
+        assert y(circle) == [value]
+        assert circle.get_xdata()[0] < ax.patches[0].get_x() < 0.001
+        assert next(label.get_text() for label in ax.get_xticklabels()) == "0"
+    assert labels(fig.legends[0]) == ["MarginalizedDAE", "DAE"]
+
+
+def test_two_exams_draws_both_groups_of_each_model():
+    validation = pd.DataFrame({"difference": [0.01, -0.02]}, index=["DAE", "SDAE"])
+    gaps = {"validation": validation, "test": -validation}
+    gaps = {
+        group: table.assign(**{"paired error": 0.002}) for group, table in gaps.items()
+    }
+    (ax,) = plots.two_exams(gaps, against="EASE", metric="M", protocol="p").axes
+    points = [bars.lines[0] for bars in ax.containers]
+    assert [p.get_xdata()[0] for p in points] == [0.01, -0.02, -0.01, 0.02]
+    hollow = [point.get_markerfacecolor() == "white" for point in points]
+    assert hollow == [True, True, False, False]
+    heights = [round(point.get_ydata()[0]) for point in points]
+    names = [label.get_text() for label in ax.get_yticklabels()]
+    assert [names[height] for height in heights] == ["DAE", "SDAE"] * 2
+    assert [text.get_text() for text in ax.texts] == ["validation"] * 2 + ["test"] * 2
+    assert ax.get_xlabel() == "M minus that of EASE (line: one paired error)"

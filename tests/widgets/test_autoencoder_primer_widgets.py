@@ -44,7 +44,7 @@ def test_it_is_the_model_trained_from_scratch(split, view, film):
     assert f"NDCG@20 = {ndcg(model, split):.3f} on {len(split.val.users)}" in sentence
     assert len(strengths(fig)) == 20
     assert (np.diff(strengths(fig)) <= 0).all()
-    expected = np.sort(np.linalg.norm(model.encoder_, axis=0))[::-1]
+    expected = np.sort(np.diag(model.decoder_ @ model.encoder_))[::-1]
     np.testing.assert_allclose(strengths(fig), expected, atol=1e-4)
     column = model.weights_[:, 3]
     others = np.sort(np.delete(column, 3))[::-1][:7]
@@ -53,12 +53,12 @@ def test_it_is_the_model_trained_from_scratch(split, view, film):
     assert f"weight of {column[3]:.2f} in its own score" in sentence
 
 
-def test_without_noise_every_unit_passes_on_a_copy_and_it_is_pca(split, view, film):
+def test_without_noise_every_unit_gives_a_copy_back_and_it_is_pca(split, view, film):
     X = split.train.toarray()
     V = np.linalg.svd(X, full_matrices=False)[2][:10].T
     fig, sentence = view(p=0.0, hidden=10, film=film)
     np.testing.assert_allclose(strengths(fig), 1, atol=1e-6)
-    assert "10 units pass on more than half" in sentence
+    assert "out of 10 units more than half of their own pattern" in sentence
     pca = ndcg(FixedWeights(V @ V.T).fit(split.train), split)
     assert f"NDCG@20 = {pca:.3f}" in sentence
 

@@ -97,17 +97,33 @@ def exercise_3(vae_loss: Callable) -> Verdict:
 
 
 @exercise("02.4")
-def exercise_4(noise_of_ridge: Callable) -> Verdict:
-    """Judge the corruption of each film that makes the marginalised DAE ridge."""
-    G, l2 = np.diag([4.0, 40.0, 400.0]) + 2.0, 50.0
-    likes = np.diag(G)
-    p = np.asarray(call(noise_of_ridge, G.copy(), l2))
-    if p.shape != (3,):
-        return wrong(f"The result has shape {p.shape}; for 3 films it is one of 3.")
-    if np.allclose(p, l2 / (l2 + likes)):
-        return right("Ridge is noise, too: it deletes rare films far more often.")
-    if np.allclose(p, l2 / likes):
-        return wrong("Those are the odds p / (1 - p). A probability is at most 1.")
-    if np.allclose(p, likes / (l2 + likes)):
-        return wrong("That is 1 - p: the chance that a film is kept.")
-    return wrong("Solve p / (1 - p) * G[j, j] = l2 for p.")
+def exercise_4(fair_gap: Callable) -> Verdict:
+    """Judge a comparison whose epochs are chosen on other people than it is judged on.
+
+    In the curves, every usual mistake gives a number of its own.
+    """
+    choose_a, judge_a = np.array([1, 5, 4, 2]) / 10, np.array([10, 24, 27, 13]) / 100
+    choose_b, judge_b = np.array([1, 2, 3, 6]) / 10, np.array([29, 16, 20, 11]) / 100
+    handed = [curve.copy() for curve in (choose_a, judge_a, choose_b, judge_b)]
+    found = np.asarray(call(fair_gap, *handed))
+    if found.size != 1:
+        return wrong(f"One number, please; this has {found.size}.")
+    found = float(found.ravel()[0])
+    mistakes = {
+        judge_b[3] - judge_a[1]: "That is b minus a: turn it around.",
+        judge_a[3] - judge_b[3]: "Those are the last epochs. Choose each net's best.",
+        judge_a.max() - judge_b.max(): (
+            "You have chosen the epochs on the people that judge. That flatters both, "
+            "and the net whose curve jumps about most of all."
+        ),
+        choose_a.max() - choose_b.max(): (
+            "Those are the chosen epochs, but judged on the people who chose them."
+        ),
+        judge_a[1] - judge_b[1]: "Each net has a best epoch of its own; b has a's.",
+    }
+    if np.isclose(found, judge_a[1] - judge_b[3]):
+        return right("Chosen here, judged there: what is left is the net, not luck.")
+    for number, words in mistakes.items():
+        if np.isclose(found, number):
+            return wrong(words)
+    return wrong("judge_a at a's best epoch minus judge_b at b's; best by choose.")
