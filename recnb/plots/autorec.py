@@ -20,6 +20,8 @@ from recnb.plots.style import (
     styled,
 )
 
+#: Height of `validation_curves`, in stars: enough to see a curve turn.
+VIEW = 0.1
 INPUTS = (("o", "black"), ("s", VERMILLION), ("^", BLUE))
 
 
@@ -28,6 +30,8 @@ def validation_curves(
     curves: Mapping[str, Sequence[float]], *, protocol: str
 ) -> Figure:
     """Draw errors on validation ratings, epoch by epoch; the lowest is circled.
+
+    The first epochs may lie above the figure: it ends `VIEW` above the lowest error.
 
     Parameters
     ----------
@@ -45,7 +49,9 @@ def validation_curves(
         words = f"epoch {best[0]}, {best[1]:.3f}"
         below = {"xytext": (0, -18), "textcoords": "offset points", "ha": "center"}
         ax.annotate(words, best, **below, fontsize=10)
-    ax.margins(y=0.15)
+    lowest = min(min(values) for values in curves.values())
+    ax.margins(x=0.12)
+    ax.set_ylim(lowest - 0.02, lowest + VIEW)
     ax.set(xlabel="epoch", ylabel="RMSE of the validation ratings (stars)")
     ax.set_title(protocol, fontsize=10)
     ax.legend(loc="upper right")
@@ -126,8 +132,8 @@ def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Fig
 
     Parameters
     ----------
-    panels : dict, dataset -> DataFrame
-        A row a split and a share of the users: ``difference``, in RMSE on the same
+    panels : dict, dataset -> DataFrame, index: share of the users, or (share, seed)
+        A row a split: ``difference``, in RMSE on the same
         split; ``per film`` and ``per user``, the mean numbers of ratings.
     protocol : str
     """
@@ -136,8 +142,7 @@ def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Fig
     axes = np.atleast_1d(fig.subplots(1, len(panels)))
     for ax, (dataset, table) in zip(axes, panels.items(), strict=True):
         ax.plot(table["per film"], table["difference"], "o", color=BLUE, alpha=0.6)
-        steps = table["per film"].round(-1)
-        means = table.groupby(steps)[["per film", "difference"]].mean()
+        means = table.groupby(level=0)[["per film", "difference"]].mean()
         ax.plot(means["per film"], means["difference"], "-", color=BLUE)
         per_user = table["per user"].mean()
         ax.axvline(per_user, color=GREY, linestyle=":", linewidth=1.5)

@@ -38,6 +38,7 @@ def test_validation_curves_circle_the_lowest_epoch_of_each():
     circles = [line for line in ax.lines if line.get_marker() == "o"]
     assert [(xdata(c), ydata(c)) for c in circles] == [([2], [0.9]), ([2], [0.93])]
     assert texts(ax) == ["epoch 2, 0.900", "epoch 2, 0.930"]
+    assert ax.get_ylim() == pytest.approx((0.88, 1.0))
     assert ax.get_title(loc="left") == "p"
 
 
@@ -109,7 +110,8 @@ def test_item_minus_user_draws_every_split_and_the_length_of_a_user():
             "difference": [-0.03, -0.04, -0.035, -0.037],
             "per film": [26.0, 27.0, 270.0, 270.0],
             "per user": [165.0, 167.0, 166.0, 166.0],
-        }
+        },
+        index=[0.1, 0.1, 1.0, 1.0],
     )
     fig = plots.item_minus_user({"ml-1m": table, "simulated": table}, protocol="p")
     titles = [ax.get_title(loc="left") for ax in fig.axes]
