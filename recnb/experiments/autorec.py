@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 from sklearn.base import clone
 
 import recnb
@@ -127,6 +128,43 @@ AUTOREC_ROWS = Experiment(
     ],
     measure=measure_rows,
 )
+
+
+def item_minus_user(
+    parts: pd.DataFrame, whole: pd.DataFrame, data: Interactions, share: str
+) -> pd.DataFrame:
+    """Return the item-based net's error minus the user-based one's, split by split.
+
+    Parameters
+    ----------
+    parts : DataFrame, results of `AUTOREC_ROWS` or of `autorec_films.AUTOREC_FILMS`
+    whole : DataFrame, results of `AUTOREC`
+        The default nets of the splits in `parts` are a row each, with a share of 1.
+    data : Interactions
+        The complete data; only its results are returned.
+    share : "users_kept" or "films_kept"
+
+    Returns
+    -------
+    DataFrame, index (share, seed)
+        ``difference``, in RMSE (stars); ``per film`` and ``per user``, the mean numbers
+        of ratings.
+    """
+    parts = parts[parts["dataset"] == data.name]
+    default = (whole["output"] == "identity") & (whole["hidden"] == "sigmoid")
+    whole = whole[default & (whole["dataset"] == data.name)]
+    whole = whole[whole["seed"].isin(parts["seed"])]
+    per_row = {"item": len(data) / data.n_items, "user": len(data) / data.n_users}
+    whole = whole.assign(**{share: 1.0, "ratings_per_row": whole["kind"].map(per_row)})
+    values = ["RMSE", "ratings_per_row"]
+    both = pd.concat([parts, whole]).pivot_table(values, [share, "seed"], "kind")
+    return pd.DataFrame(
+        {
+            "difference": both["RMSE", "item"] - both["RMSE", "user"],
+            "per film": both["ratings_per_row", "item"],
+            "per user": both["ratings_per_row", "user"],
+        }
+    )
 
 
 def widths_trials(dataset: str, hidden: int) -> Iterator[Trial]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 import recnb
@@ -90,6 +91,13 @@ def measure(
         }
         for name, X in inputs(split).items()
     ]
+
+
+def net_names(results: pd.DataFrame) -> pd.Series:
+    """Return a name for the net of each stored row, by its recipe and its epochs."""
+    stopped = results["kind"].map({"user": "U", "item": "I"}) + ", stopped in time"
+    trained_on = "U, " + results["epochs"].astype(str) + " epochs, λ = 1"
+    return stopped.where(results["recipe"] == "tuned", trained_on)
 
 
 def rmse(predicted: np.ndarray, wanted: sparse.csr_array) -> float:

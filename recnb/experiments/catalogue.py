@@ -1,6 +1,7 @@
 """All experiments there are, by name."""
 
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
+from recnb.experiments.autorec_edges import AUTOREC_EDGES
 from recnb.experiments.autorec_films import AUTOREC_FILMS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
@@ -43,6 +44,7 @@ from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 
 ALL = (
     AUTOREC,
+    AUTOREC_EDGES,
     AUTOREC_FILMS,
     AUTOREC_HIDDEN,
     AUTOREC_LEAK,

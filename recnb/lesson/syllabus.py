@@ -123,18 +123,17 @@ LESSONS = (
         "autorec",
         "AutoRec",
         "Can it predict a rating?",
-        minutes=120,
-        needs="matrix products; what a gradient is; of lesson 01, the rating holdout "
-        "and the paired difference; of lesson 02, what an autoencoder is (section 3 "
-        "repeats it in short)",
+        minutes=90,
+        needs="matrix products; of lesson 01, the rating holdout and the paired "
+        "difference; of lesson 02, a net with a hidden layer and how it is trained",
         objectives=(
             "say what an RMSE is worth, by what the mean and biases reach",
             "write AutoRec and its masked loss in twenty lines, and say what happens "
             "without the mask",
-            "reproduce a published number: which ratings train, which choose, which "
-            "judge, and how far splits differ",
-            "test an explanation (here: item against user, by ratings a row) instead "
-            "of repeating it",
+            "reproduce a published number, and say which ratings train, which choose "
+            "and which judge",
+            "put an explanation to a test that it could fail, and say when you cannot "
+            "tell",
             "find a leak of test ratings into the input, and say what it does to the "
             "number",
         ),

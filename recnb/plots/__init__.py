@@ -17,12 +17,10 @@ from recnb.plots.autoencoder_primer import (
 )
 from recnb.plots.autorec import (
     beside_published,
-    error_by_count,
-    fewer_users,
-    hidden_units,
+    item_minus_user,
     leaks,
-    learning_curve,
     moved_predictions,
+    validation_curves,
 )
 from recnb.plots.bars import bars
 from recnb.plots.cdae import (
@@ -71,6 +69,7 @@ from recnb.plots.drawn.diagonal import (
 )
 from recnb.plots.drawn.ease import row_times_matrix
 from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
+from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.votes import votes_of_users
@@ -188,9 +187,7 @@ __all__ = [
     "elbo_terms",
     "embedding_map",
     "epochs_and_seconds",
-    "error_by_count",
     "explaining_away",
-    "fewer_users",
     "film_map",
     "filter_dial",
     "filter_responses",
@@ -199,9 +196,9 @@ __all__ = [
     "gain_by_length",
     "gaps",
     "gmf_in_training",
-    "hidden_units",
     "host_gains",
     "hosts_drawing",
+    "item_minus_user",
     "judged_by_others",
     "kept_negatives",
     "kernel_curves",
@@ -211,7 +208,6 @@ __all__ = [
     "latencies",
     "leaks",
     "learning",
-    "learning_curve",
     "learning_curves",
     "likelihood_table",
     "long_tail",
@@ -246,6 +242,7 @@ __all__ = [
     "rescaled_penalty",
     "row_through_net",
     "row_times_matrix",
+    "row_with_gaps",
     "saddles",
     "sampled_against_full",
     "sampled_users",
@@ -273,6 +270,7 @@ __all__ = [
     "two_terms",
     "unit_strengths",
     "users_gains",
+    "validation_curves",
     "variants",
     "votes_of_users",
     "walk",

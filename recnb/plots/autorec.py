@@ -9,39 +9,50 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from recnb.evaluation import same_protocol
-from recnb.plots.style import BLUE, GREY, RC, VERMILLION, look, new_figure, styled
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREY,
+    RC,
+    VERMILLION,
+    look,
+    new_figure,
+    styled,
+)
 
-LINE = {"I-AutoRec": "item", "U-AutoRec": "user"}
+#: Height of `validation_curves`, in stars: enough to see a curve turn.
+VIEW = 0.1
 INPUTS = (("o", "black"), ("s", VERMILLION), ("^", BLUE))
 
 
 @styled
-def learning_curve(curve: pd.DataFrame, best: int, *, protocol: str) -> Figure:
-    """Draw the error on training and on validation ratings, epoch by epoch.
+def validation_curves(
+    curves: Mapping[str, Sequence[float]], *, protocol: str
+) -> Figure:
+    """Draw errors on validation ratings, epoch by epoch; the lowest is circled.
+
+    The first epochs may lie above the figure: it ends `VIEW` above the lowest error.
 
     Parameters
     ----------
-    curve : DataFrame, index: epoch; columns "training" and "validation"
-        RMSE, in stars.
-    best : int
-        The epoch that was kept.
+    curves : dict, label -> RMSE of each epoch, in stars
+        Two at most.
     protocol : str
     """
     fig, ax = new_figure()
-    for (name, values), color, style in zip(
-        curve.items(), (GREY, VERMILLION), ("--", "-"), strict=True
-    ):
-        ax.plot(curve.index, values, style, color=color, label=f"{name} ratings")
-    lowest = curve["validation"].loc[best]
-    ax.plot(best, lowest, "o", ms=13, fillstyle="none", color="black", mew=2)
-    ax.annotate(
-        f"kept: epoch {best}, {lowest:.3f}",
-        (best, lowest),
-        xytext=(0, 12),
-        textcoords="offset points",
-        ha="right",
-    )
-    ax.set(xlabel="epoch", ylabel="RMSE (stars)")
+    colors = (VERMILLION, "-"), (BLUE, "--")
+    for (label, values), (color, style) in zip(curves.items(), colors, strict=False):
+        epochs, lowest = np.arange(1, len(values) + 1), int(np.argmin(values))
+        ax.plot(epochs, values, style, color=color, label=label)
+        best = epochs[lowest], values[lowest]
+        ax.plot(*best, "o", ms=13, fillstyle="none", color=color, mew=2)
+        words = f"epoch {best[0]}, {best[1]:.3f}"
+        below = {"xytext": (0, -18), "textcoords": "offset points", "ha": "center"}
+        ax.annotate(words, best, **below, fontsize=10)
+    lowest = min(min(values) for values in curves.values())
+    ax.margins(x=0.12)
+    ax.set_ylim(lowest - 0.02, lowest + VIEW)
+    ax.set(xlabel="epoch", ylabel="RMSE of the validation ratings (stars)")
     ax.set_title(protocol, fontsize=10)
     ax.legend(loc="upper right")
     return fig
@@ -54,6 +65,7 @@ def beside_published(
     *,
     looks: Mapping[str, str],
     protocol: str,
+    interval: float = 0.0,
 ) -> Figure:
     """Draw each model's error on every split, their mean, and the published figure.
 
@@ -66,6 +78,8 @@ def beside_published(
         is one of the labels. None where there is nothing to compare with.
     looks : dict, label -> name in `recnb.plots.style.LOOKS`
     protocol : str
+    interval : float
+        The ± of the published figures, in stars.
 
     Raises
     ------
@@ -78,7 +92,7 @@ def beside_published(
         style, mean = look(looks[label]), np.mean(values)
         ax.plot(
             values,
-            np.full(len(values), row) - 0.22,
+            np.full(len(values), row) - 0.3,
             "|",
             color=style.color,
             ms=9,
@@ -89,16 +103,19 @@ def beside_published(
     if published is not None:
         style = look("Published")
         where = dict(zip(measured, rows, strict=True))
-        ax.plot(
+        ax.errorbar(
             published["value"],
             [where[model] for model in same_protocol(published)["model"]],
+            xerr=interval or None,
+            capsize=4,
             marker=style.marker,
             linestyle="none",
             color=style.color,
             fillstyle="none",
             ms=10,
             mew=1.8,
-            label="published",
+            elinewidth=1.5,
+            label=f"published ± {interval}" if interval else "published",
         )
         fig.legend(loc="outside upper right", fontsize=10)
     ax.set_yticks(rows, list(measured))
@@ -110,124 +127,33 @@ def beside_published(
 
 
 @styled
-def error_by_count(
-    panels: Mapping[str, pd.DataFrame], *, unit: str, protocol: str
-) -> Figure:
-    """Draw the error against how much is known, once for films and once for users.
+def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
+    """Draw the item-based net's error minus the user-based one's, a panel a dataset.
 
     Parameters
     ----------
-    panels : dict, what has the ratings -> DataFrame
-        Index: number of training ratings (median of a group); a column a model: RMSE of
-        the group's held-out ratings.
-    unit : str
-        What the error was measured on.
+    panels : dict, dataset -> DataFrame, index: share of the users, or (share, seed)
+        A row a split: ``difference``, in RMSE on the same
+        split; ``per film`` and ``per user``, the mean numbers of ratings.
     protocol : str
     """
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.5), layout="constrained")
-    axes = fig.subplots(1, len(panels), sharey=True)
-    for ax, (who, table) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        for model, values in table.items():
-            style = look(model)
-            ax.plot(
-                table.index,
-                values,
-                style.linestyle,
-                marker=style.marker,
-                color=style.color,
-                label=model,
-                ms=8,
-            )
-        ax.set(xscale="log", xlabel=f"training ratings of the {who} (log scale)")
-        ticks = table.index[:: max(1, len(table) // 3)]
-        ax.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
-        ax.minorticks_off()
-    np.atleast_1d(axes)[0].set_ylabel(f"RMSE of the {unit}")
-    handles = np.atleast_1d(axes)[0].get_legend_handles_labels()
-    fig.legend(*handles, loc="outside lower center", ncols=len(table.columns))
-    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    return fig
-
-
-@styled
-def fewer_users(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
-    """Draw both nets' errors against the users that are left, a panel a dataset.
-
-    Parameters
-    ----------
-    panels : dict, dataset -> DataFrame
-        Index: share of the users that are kept; columns I-AutoRec and U-AutoRec, RMSE;
-        ``per film`` and ``per user``, the mean numbers of ratings.
-    protocol : str
-    """
-    width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.9), layout="constrained")
+    fig = Figure(figsize=(width, 3.7), layout="constrained")
     axes = np.atleast_1d(fig.subplots(1, len(panels)))
     for ax, (dataset, table) in zip(axes, panels.items(), strict=True):
-        for model in LINE:
-            style = look(model)
-            ax.plot(
-                table["per film"],
-                table[model],
-                style.linestyle,
-                marker=style.marker,
-                color=style.color,
-                label=model,
-                ms=8,
-            )
+        ax.plot(table["per film"], table["difference"], "o", color=BLUE, alpha=0.6)
+        means = table.groupby(level=0)[["per film", "difference"]].mean()
+        ax.plot(means["per film"], means["difference"], "-", color=BLUE)
         per_user = table["per user"].mean()
         ax.axvline(per_user, color=GREY, linestyle=":", linewidth=1.5)
-        ax.text(
-            per_user,
-            0.99,
-            f" ratings a user: {per_user:.0f}",
-            transform=ax.get_xaxis_transform(),
-            va="top",
-            fontsize=9,
-            color=GREY,
-        )
-        ax.set(xscale="log", xlabel="ratings a film (log scale)", title=dataset)
-        ticks = table["per film"]
+        ax.axhline(0, color=BLACK, linewidth=1)
+        ax.set(xscale="log", xlabel="ratings a film (log scale)")
+        ax.set_title(f"{dataset} (dotted: {per_user:.0f} ratings a user)", fontsize=10)
+        ticks = means["per film"]
         ax.set_xticks(ticks, [f"{tick:.0f}" for tick in ticks])
         ax.minorticks_off()
-        ax.margins(y=0.2)
-    axes[0].set_ylabel("RMSE (stars)")
-    fig.legend(
-        *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2
-    )
-    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    return fig
-
-
-@styled
-def hidden_units(panels: Mapping[str, pd.Series], *, protocol: str) -> Figure:
-    """Draw the item-based net's error against the width of its hidden layer.
-
-    Parameters
-    ----------
-    panels : dict, dataset -> Series
-        Index: hidden units; values: RMSE, mean of the splits.
-    protocol : str
-    """
-    width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.3), layout="constrained")
-    axes = np.atleast_1d(fig.subplots(1, len(panels)))
-    style = look("I-AutoRec")
-    for ax, (dataset, values) in zip(axes, panels.items(), strict=True):
-        ax.plot(
-            values.index,
-            values,
-            style.linestyle,
-            marker=style.marker,
-            color=style.color,
-            ms=8,
-        )
-        ax.set(xscale="log", xlabel="hidden units (log scale)", title=dataset)
-        ax.set_xticks(values.index, [str(k) for k in values.index])
-        ax.minorticks_off()
-        ax.margins(y=0.15)
-    axes[0].set_ylabel("RMSE (stars)")
+        ax.set_ylim(-0.065, 0.12)
+    axes[0].set_ylabel("I- minus U-AutoRec, RMSE (stars)\nbelow 0: the item-based wins")
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     return fig
 

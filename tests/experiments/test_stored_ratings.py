@@ -4,17 +4,31 @@ import json
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 
 import recnb
 from recnb.evaluation import evaluate, rating_holdout
-from recnb.experiments import EXPERIMENTS, autorec, autorec_films, autorec_leak
+from recnb.experiments import (
+    EXPERIMENTS,
+    autorec,
+    autorec_edges,
+    autorec_films,
+    autorec_leak,
+)
 from recnb.experiments.rating_tuning import baseline
 from recnb.experiments.runner import results
 
 #: Experiments whose rows come from `rating_tuning`.
-TUNED = ("autorec", "autorec_films", "autorec_hidden", "autorec_rows", "deeprec")
+TUNED = (
+    "autorec",
+    "autorec_edges",
+    "autorec_films",
+    "autorec_hidden",
+    "autorec_rows",
+    "deeprec",
+)
 #: Of these, how many settings a case tries.
 AUTOREC = tuple(name for name in TUNED if name != "deeprec")
 ONLY_TUNED = ("val", "RMSE_81", "seconds", "seconds_all")
@@ -23,6 +37,8 @@ ONLY_TUNED = ("val", "RMSE_81", "seconds", "seconds_all")
 def n_tried(case):
     if set(case) == {"dataset", "seed", "hidden"}:
         return len(autorec.LR_OF_WIDTHS)
+    if set(case) == {"dataset", "seed"}:
+        return len(autorec_edges.SMALLER_L2[case["dataset"]])
     kind = case.get("kind", "item")
     return 1 if kind == "-" else len(autorec.L2[case["dataset"]][kind])
 
@@ -210,3 +226,54 @@ def test_fewer_users_and_fewer_films_are_parts_of_the_data():
     assert autorec.fewer_users(data, 0.25, 3).n_users == 750
     assert autorec.fewer_users(data, 0.25, 3).n_items == data.n_items
     assert autorec_films.fewer_films(data, 0.25, 3).n_items == 150
+
+
+def test_the_edges_lie_below_the_search_and_on_its_splits():
+    for dataset, penalties in autorec_edges.SMALLER_L2.items():
+        assert max(penalties) < min(autorec.L2[dataset]["user"])
+    stored = results("autorec_edges")
+    searched = results("autorec").query("kind == 'user'")
+    both = stored.merge(searched, on=["dataset", "seed"], suffixes=("", "_searched"))
+    assert len(both) == len(stored)
+    assert (both["protocol"] == both["protocol_searched"]).all()
+
+
+def test_item_minus_user_is_paired_by_split():
+    data = recnb.load("simulated")
+    parts = pd.DataFrame(
+        {
+            "dataset": "simulated",
+            "seed": [0, 0, 1, 1],
+            "users_kept": 0.1,
+            "kind": ["item", "user", "item", "user"],
+            "RMSE": [0.9, 0.8, 0.95, 0.8],
+            "ratings_per_row": [26.0, 52.0, 25.0, 51.0],
+        }
+    )
+    whole = pd.DataFrame(
+        {
+            "dataset": ["simulated"] * 5 + ["ml-1m"],
+            "seed": [0, 0, 1, 1, 2, 0],
+            "kind": ["item", "user", "item", "user", "item", "item"],
+            "output": "identity",
+            "hidden": "sigmoid",
+            "RMSE": [0.84, 0.8, 0.83, 0.8, 0.5, 0.5],
+        }
+    )
+    table = autorec.item_minus_user(parts, whole, data, "users_kept")
+    assert list(table.index) == [(0.1, 0), (0.1, 1), (1.0, 0), (1.0, 1)]
+    np.testing.assert_allclose(table["difference"], [0.1, 0.15, 0.04, 0.03])
+    np.testing.assert_allclose(table["per film"][:2], [26, 25])
+    np.testing.assert_allclose(table["per film"][2:], len(data) / data.n_items)
+    np.testing.assert_allclose(table["per user"][2:], len(data) / data.n_users)
+
+
+def test_nets_of_the_leak_are_named_by_recipe_and_epochs():
+    names = autorec_leak.net_names(results("autorec_leak"))
+    assert list(dict.fromkeys(names)) == [
+        "U, stopped in time",
+        "I, stopped in time",
+        "U, 20 epochs, λ = 1",
+        "U, 100 epochs, λ = 1",
+        "U, 500 epochs, λ = 1",
+    ]

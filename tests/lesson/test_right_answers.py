@@ -12,6 +12,7 @@ from recnb.lesson.exercises import (
     lesson_00,
     lesson_01,
     lesson_02,
+    lesson_03,
     lesson_07,
     lesson_08,
     lesson_09,
@@ -1369,3 +1370,63 @@ def test_a_fair_comparison_may_be_written_with_lists():
         return [judge_a[at[0]] - judge_b[at[1]]]
 
     assert lesson_02.exercise_4(answer).state == "right"
+
+
+# ---- lesson 03: masked errors and leaks ----
+
+RATINGS, GUESSED = np.array([[5, 0, 3], [0, 2, 4]]), np.array([[3, 3, 3], [1, 3, 2]])
+
+
+def test_each_mistake_with_a_masked_error_has_its_own_words():
+    off, rated = RATINGS - GUESSED, RATINGS > 0
+    told = {
+        (off[rated] ** 2).mean() ** 0.5: "Four ratings count",
+        (off**2).mean() ** 0.5: "over all six cells",
+        (off[rated] ** 2).mean(): "the root is missing",
+        (off[rated] ** 2).sum() ** 0.5: "root of the sum",
+        ((off[rated] ** 2).sum() / off.size) ** 0.5: "not by that of the cells",
+        np.abs(off[rated]).mean(): "mean absolute error",
+    }
+    assert np.diff(sorted(told)).min() > 0.02  # two decimals tell them apart
+    for error, words in told.items():
+        verdict = lesson_03.exercise_1(round(float(error), 2), RATINGS, GUESSED)
+        assert words in verdict.message
+
+
+def by_other_values(predict, train, test):
+    other = test.copy()
+    other.data = np.where(other.data == 5, 1, other.data + 1)
+    return bool((predict(train, test) != predict(train, other)).any())
+
+
+def by_many_draws(predict, train, test):
+    rng, answers = np.random.default_rng(0), []
+    for _ in range(20):
+        other = test.copy()
+        other.data = rng.integers(1, 6, size=test.nnz).astype(float)
+        answers.append(predict(train, other))
+    return np.ptp(answers, axis=0).max() > 0
+
+
+@pytest.mark.parametrize("leaks", [by_other_values, by_many_draws])
+def test_a_leak_may_be_found_in_several_ways(leaks):
+    assert lesson_03.exercise_3(leaks).state == "right"
+
+
+def six_minus(predict, train, test):
+    other = test.copy()
+    other.data = 6 - other.data
+    return not np.array_equal(predict(train, test), predict(train, other))
+
+
+@pytest.mark.parametrize(
+    ("leaks", "words"),
+    [
+        (lambda predict, train, test: True, "training ratings only"),
+        (lambda predict, train, test: False, "together"),
+        (lambda predict, train, test: 1, "True or False"),
+        (six_minus, "one test rating out of all"),
+    ],
+)
+def test_a_test_that_misses_a_leak_is_told_which(leaks, words):
+    assert words in lesson_03.exercise_3(leaks).message

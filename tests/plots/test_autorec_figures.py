@@ -28,17 +28,17 @@ def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_learning_curve_circles_the_epoch_that_was_kept():
-    curve = pd.DataFrame(
-        {"training": [0.9, 0.8, 0.7], "validation": [0.95, 0.9, 0.92]}, index=[1, 2, 3]
-    )
-    (ax,) = plots.learning_curve(curve, 2, protocol="p").axes
-    for name, values in curve.items():
-        line = by_label(ax)[f"{name} ratings"]
-        assert (xdata(line), ydata(line)) == ([1, 2, 3], list(values))
-    circle = ax.lines[-1]
-    assert (xdata(circle), ydata(circle)) == ([2], [0.9])
-    assert texts(ax) == ["kept: epoch 2, 0.900"]
+def test_validation_curves_circle_the_lowest_epoch_of_each():
+    curves = {"λ = 100": [0.95, 0.9, 0.92], "λ = 1": [0.94, 0.93, 0.96, 0.99]}
+    (ax,) = plots.validation_curves(curves, protocol="p").axes
+    for name, values in curves.items():
+        line = by_label(ax)[name]
+        assert xdata(line) == list(range(1, len(values) + 1))
+        assert ydata(line) == values
+    circles = [line for line in ax.lines if line.get_marker() == "o"]
+    assert [(xdata(c), ydata(c)) for c in circles] == [([2], [0.9]), ([2], [0.93])]
+    assert texts(ax) == ["epoch 2, 0.900", "epoch 2, 0.930"]
+    assert ax.get_ylim() == pytest.approx((0.88, 1.0))
     assert ax.get_title(loc="left") == "p"
 
 
@@ -85,53 +85,48 @@ def test_published_figures_of_two_datasets_are_refused():
         plots.beside_published(MEASURED, mixed, looks=LOOKS, protocol="p")
 
 
-def test_error_by_count_has_a_panel_for_films_and_one_for_users():
-    panels = {
-        "film": pd.DataFrame({"I-AutoRec": [0.9, 0.8], "Bias": [1, 0.9]}, [10, 1000]),
-        "user": pd.DataFrame({"I-AutoRec": [0.85, 0.7], "Bias": [1, 0.8]}, [20, 500]),
-    }
-    fig = plots.error_by_count(panels, unit="group", protocol="p")
-    for ax, (who, table) in zip(fig.axes, panels.items(), strict=True):
-        assert who in ax.get_xlabel() and ax.get_xscale() == "log"
-        for model, values in table.items():
-            line = by_label(ax)[model]
-            assert (xdata(line), ydata(line)) == (list(table.index), list(values))
-    assert labels(fig.legends[0]) == ["I-AutoRec", "Bias"]
-    assert fig.axes[0].get_ylabel() == "RMSE of the group"
+def test_the_interval_of_published_figures_is_drawn_and_named():
+    fig = plots.beside_published(
+        MEASURED, PUBLISHED, looks=LOOKS, protocol="p", interval=0.003
+    )
+    (ax,) = fig.axes
+    (container,) = ax.containers
+    (bars,) = container[2]
+    ends = [list(segment[:, 0]) for segment in bars.get_segments()]
+    np.testing.assert_allclose(ends, [[0.871, 0.877], [0.828, 0.834]])
+    assert labels(fig.legends[0]) == ["published ± 0.003"]
 
 
-def test_fewer_users_draws_both_nets_and_the_length_of_a_user():
+def test_the_models_of_the_lesson_are_told_apart_by_shapes():
+    names = "I-AutoRec", "U-AutoRec", "Bias", "ItemMean", "EvenAutoRec", "Published"
+    markers = [plots.look(name).marker for name in names]
+    assert len(set(markers)) == len(names)
+    assert not any("$" in marker for marker in markers)
+
+
+def test_item_minus_user_draws_every_split_and_the_length_of_a_user():
     table = pd.DataFrame(
         {
-            "I-AutoRec": [0.95, 0.84],
-            "U-AutoRec": [0.93, 0.87],
-            "per film": [27.0, 270.0],
-            "per user": [165.0, 167.0],
+            "difference": [-0.03, -0.04, -0.035, -0.037],
+            "per film": [26.0, 27.0, 270.0, 270.0],
+            "per user": [165.0, 167.0, 166.0, 166.0],
         },
-        index=[0.1, 1.0],
+        index=[0.1, 0.1, 1.0, 1.0],
     )
-    fig = plots.fewer_users({"ml-1m": table, "simulated": table}, protocol="p")
-    assert [ax.get_title(loc="left") for ax in fig.axes] == ["ml-1m", "simulated"]
+    fig = plots.item_minus_user({"ml-1m": table, "simulated": table}, protocol="p")
+    titles = [ax.get_title(loc="left") for ax in fig.axes]
+    assert titles == [
+        "ml-1m (dotted: 166 ratings a user)",
+        "simulated (dotted: 166 ratings a user)",
+    ]
     for ax in fig.axes:
-        for model in ("I-AutoRec", "U-AutoRec"):
-            line = by_label(ax)[model]
-            assert (xdata(line), ydata(line)) == ([27, 270], list(table[model]))
-        assert xdata(ax.lines[2])[0] == 166
-        assert texts(ax) == [" ratings a user: 166"]
-        assert [t.get_text() for t in ax.get_xticklabels()] == ["27", "270"]
-    assert labels(fig.legends[0]) == ["I-AutoRec", "U-AutoRec"]
-
-
-def test_hidden_units_are_on_a_log_axis_with_their_numbers():
-    errors = pd.Series([0.9, 0.85, 0.84], index=[5, 50, 500])
-    fig = plots.hidden_units({"a": errors, "b": errors + 0.1}, protocol="p")
-    first, second = fig.axes
-    assert (xdata(first.lines[0]), ydata(first.lines[0])) == (
-        [5, 50, 500],
-        list(errors),
-    )
-    assert ydata(second.lines[0]) == list(errors + 0.1)
-    assert [t.get_text() for t in first.get_xticklabels()] == ["5", "50", "500"]
+        splits, means, per_user, zero = ax.lines
+        assert ydata(splits) == list(table["difference"])
+        np.testing.assert_allclose(ydata(means), [-0.035, -0.036])
+        assert xdata(per_user)[0] == 166 and ydata(zero)[0] == 0
+        assert ax.get_ylim() == fig.axes[0].get_ylim()
+        low, high = ax.get_ylim()
+        assert low < table["difference"].min() and high > 0
 
 
 def test_leaks_marks_the_honest_input():

@@ -33,41 +33,7 @@ def exercise_1(error: float, R: np.ndarray, P: np.ndarray) -> Verdict:
 
 
 @exercise("03.2")
-def exercise_2(objective: Callable) -> Verdict:
-    """Equation 2: masked squared error plus penalty."""
-    rng = np.random.default_rng(2)
-    r = rng.integers(0, 6, size=(5, 4)).astype(float)
-    prediction = rng.normal(3, 1, size=(5, 4))
-    V, W, l2 = rng.normal(size=(4, 2)), rng.normal(size=(4, 2)), 0.7
-    found = call(objective, r.copy(), prediction.copy(), V.copy(), W.copy(), l2)
-    if np.size(found) != 1:
-        return wrong(f"The objective is one number; yours has shape {np.shape(found)}.")
-    found, rated = float(np.ravel(found)[0]), r > 0
-    squares, v, w = (r - prediction) ** 2, (V**2).sum(), (W**2).sum()
-    error, penalty = squares[rated].sum(), l2 / 2 * (v + w)
-
-    def is_near(value: float) -> bool:
-        return bool(np.isclose(found, value, rtol=1e-6))
-
-    if is_near(error + penalty):
-        return right("Only what was rated pulls at the weights, and λ holds them.")
-    if is_near(squares.sum() + penalty):
-        return wrong("You have summed over all cells: the gaps are not zero stars.")
-    if is_near(error + 2 * penalty):
-        return wrong("The penalty is twice as large as in equation 2: λ/2.")
-    if is_near(error):
-        return wrong("The masked error is right; the penalty is missing.")
-    if is_near(squares[rated].mean() + penalty):
-        return wrong("The paper takes the sum of the squares, not their mean.")
-    if is_near(error + l2 / 2 * w) or is_near(error + l2 / 2 * v):
-        return wrong("The penalty is on both matrices, V and W.")
-    if is_near(error + l2 / 2 * (np.sqrt(v) + np.sqrt(w))):
-        return wrong("The norms in the penalty are squared: no root.")
-    return wrong("Sum the squared errors where r > 0, then add λ/2 (‖W‖² + ‖V‖²).")
-
-
-@exercise("03.3")
-def exercise_3(new_film: Callable) -> Verdict:
+def exercise_2(new_film: Callable) -> Verdict:
     """I-AutoRec's prediction for a film that was not in training."""
     rng = np.random.default_rng(3)
     V, W = rng.normal(size=(2, 6, 3))
@@ -103,54 +69,55 @@ def exercise_3(new_film: Callable) -> Verdict:
     return wrong("Right, but for a film without any rating the paper predicts 3.")
 
 
-class _Spy:
-    """A model that predicts something, and remembers what it was shown."""
-
-    def __init__(self, shape: tuple[int, int]) -> None:
-        self.answer = np.random.default_rng(4).uniform(0, 6, size=shape)
-        self.seen: list[np.ndarray] = []
-
-    def predict(self, X: object) -> np.ndarray:
-        dense = X.toarray() if sparse.issparse(X) else np.asarray(X)
-        self.seen.append(dense.copy())
-        return self.answer.copy()
+def _answers(X: sparse.csr_array) -> np.ndarray:
+    """Predict every cell from the whole of X, in a way that each rating changes."""
+    dense = X.toarray()
+    weights = np.arange(1.0, dense.size + 1).reshape(dense.shape) ** 0.5
+    return 3 + np.sin((dense * weights).sum()) * np.ones(dense.shape)
 
 
-@exercise("03.4")
-def exercise_4(honest: Callable) -> Verdict:
-    """Judge an evaluation by what it shows the model, and by its number."""
+def _last_only(train: sparse.csr_array, test: sparse.csr_array) -> np.ndarray:
+    predicted = _answers(train)
+    predicted[-1, -1] += test.toarray()[-1, -1]
+    return predicted
+
+
+#: Evaluations, whether they leak, and what a detector that errs on them is told.
+_EVALUATIONS = (
+    (lambda train, test: _answers(train), False, "This one hands over the training "
+     "ratings only, and you call it a leak: are you changing these?"),
+    (lambda train, test: _answers(train + test), True,
+     "You miss a net that is handed training and test ratings together."),
+    (lambda train, test: _answers(test), True,
+     "You miss a net that is handed the test ratings only."),
+    (lambda train, test: _answers(train) + 0.1 * (test.toarray() > 0), False,
+     "This one knows which cells are asked for, but not their ratings. That is no "
+     "leak: change the ratings, and leave them in their places."),
+    (_last_only, True,
+     "You miss a net that sees one test rating out of all: change every one, also a 3, "
+     "and compare all predictions."),
+)  # fmt: skip
+
+
+@exercise("03.3")
+def exercise_3(leaks: Callable) -> Verdict:
+    """Try a test for leaks on evaluations of five kinds."""
     rng = np.random.default_rng(40)
     R = rng.integers(1, 6, size=(8, 5)) * (rng.random((8, 5)) < 0.7)
+    R[-1, -1] = 3  # what 6 - r leaves as it is
     part = rng.random((8, 5)) < 0.3
-    train, test = R * ~part, R * part
-    spy = _Spy(R.shape)
-    found = call(
-        honest,
-        spy,
-        sparse.csr_array(train.astype(float)),
-        sparse.csr_array(test.astype(float)),
-    )
-    if not spy.seen:
-        return wrong("The model was not asked: call model.predict once.")
-    if any((seen * part).any() for seen in spy.seen):
-        return wrong(
-            "The model has seen test ratings: what is handed to predict is its input."
-        )
-    if not all(np.array_equal(seen, train) for seen in spy.seen):
-        return wrong("Hand the model all the training ratings, and nothing else.")
-    if np.size(found) != 1:
-        return wrong("One number, please: the RMSE over all test ratings.")
-    found, rated = float(np.ravel(found)[0]), test > 0
-    clipped = (spy.answer.clip(1, 5) - test) ** 2
-    if np.isclose(found, np.sqrt(clipped[rated].mean())):
-        return right("The test ratings are the answer, never the question.")
-    if np.isclose(found, np.sqrt(((spy.answer - test) ** 2)[rated].mean())):
-        return wrong("No leak any more; but move the predictions into 1 to 5 first.")
-    if np.isclose(found, np.sqrt(clipped.mean())):
-        return wrong("No leak any more; but only test ratings count, not all cells.")
-    if np.isclose(found, clipped[rated].mean()):
-        return wrong("No leak any more; the root is missing.")
-    return wrong("No leak any more; but the number is not the RMSE over test ratings.")
+    part[-1, -1] = True
+    train, test = (sparse.csr_array(X.astype(float)) for X in (R * ~part, R * part))
+    before = test.toarray()
+    for predict, is_leak, message in _EVALUATIONS:
+        found = call(leaks, predict, train.copy(), test)
+        if not isinstance(found, bool | np.bool_):
+            return wrong("Return True or False.")
+        if not np.array_equal(test.toarray(), before):
+            return wrong("You have changed test itself: work on test.copy().")
+        if bool(found) != is_leak:
+            return wrong(message)
+    return right("The test ratings are the answer, never the question.")
 
 
 def _sigmoid(x: np.ndarray) -> np.ndarray:
