@@ -73,4 +73,4 @@ def test_the_empty_line_is_cleaned_out_of_a_notebook():
     empty = new_output("display_data", data={"text/plain": ""})
     result = new_output("stream", text="RMSE .83\n")
     notebook = new_notebook(cells=[new_code_cell("fit()", outputs=[empty, result])])
-    assert clean(notebook).cells[0].outputs == [result]
+    assert clean(notebook, {}).cells[0].outputs == [result]
