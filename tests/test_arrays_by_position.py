@@ -217,17 +217,12 @@ PLOTS = {
         of(SCORES[:25, :2]), of(TITLES), axes=("one", "other"), **WORDS
     ),
     "learning": lambda of: plots.learning(
-        {"a": of(ANY[::-1])}, {"a": of(ANY)}, **WORDS
-    ),
-    "sampling_error": lambda of: plots.sampling_error(
-        of(np.array([1, 4, 16])), {"a": of(np.array([0.4, 0.2, 0.1]))}
+        {"a": of(ANY[::-1])}, {"a": of(ANY)}, levels={"EASE": 0.4}, **WORDS
     ),
     "unit_strengths": lambda of: plots.unit_strengths(
         of(ANY[::-1]), pd.Series(ANY, TITLES), film=TITLES[2], label="p", **WORDS
     ),
-    "gradient_estimates": lambda of: plots.gradient_estimates(
-        {"a": of(ANY)}, truth=0.5, **WORDS
-    ),
+    "search_drawn": lambda of: plots.search_drawn(of(ANY), of(ANY), of(ANY)),
     "beside_published": lambda of: plots.beside_published(
         {"I-AutoRec": of(ANY)}, None, looks={"I-AutoRec": "I-AutoRec"}, **WORDS
     ),
