@@ -35,8 +35,8 @@ ONE_THREAD = dict.fromkeys(THREADS, "1")
 MOST_PROCESSES = 4  # a lesson may take 1.5 GB
 # Where Python is told to keep no compiled files, each process would make them anew.
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-# Runs of 28 to 45 minutes were seen on two cores; the README says this.
-TEST_MINUTES = (30, 50)
+# Runs of 11 minutes (a machine with nothing else to do) to 40 were seen on two cores.
+TEST_MINUTES = (12, 40)
 HERMETIC = {
     "RECNB_DATA": "",
     "RECNB_CACHE": str(ROOT / "build" / "cache"),
