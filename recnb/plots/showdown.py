@@ -48,7 +48,7 @@ KINDS = {
 #: Where a name may stand beside its point, in points, and how it is aligned.
 BESIDE = tuple(
     (dx, dy, align)
-    for dy in (3, -10, 12, -19, 21)
+    for dy in (3, -10, 12, -19, 21, -28, 30)
     for dx, align in ((6, "left"), (-6, "right"))
 )
 #: A model's name stands at least so far from the next one, as a share of the axis.
@@ -196,9 +196,9 @@ def quality_against(
         ax.scatter(group[cost], group[metric], marker=marker, color=color, label=kind)
     best = table.loc[front(table[cost], table[metric], more_is_better)]
     best = best.sort_values(cost)
-    ax.plot(
-        best[cost], best[metric], color=GREY, lw=1, ls="--", label="none beats these"
-    )
+    if len(best) > 1:
+        front_line = {"color": GREY, "lw": 1, "ls": "--", "label": "none beats these"}
+        ax.plot(best[cost], best[metric], **front_line)
     ax.set_xscale("log" if log else "linear")
     ax.margins(x=0.12, y=0.08)
     _name_points(ax, table[[cost, metric]], set(best.index))
@@ -215,7 +215,7 @@ def _name_points(ax: Axes, points: pd.DataFrame, bold: set) -> None:
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in pixels]
     scale = ax.figure.dpi / 72
     for (name, point), (x, y) in zip(points.iterrows(), pixels, strict=True):
-        wide = 4.8 * scale * len(str(name))
+        wide = 6.2 * scale * len(str(name))
         for dx, dy, align in BESIDE:
             left = x + dx * scale - (wide if align == "right" else 0)
             low = y + dy * scale
@@ -398,7 +398,5 @@ def standing(
     ax.set_xlim(left=least)
     ax.set_xlabel("NDCG@100, test users (line: 80% of the orders)", fontsize=10)
     _legend_of_kinds(fig, table["kind"])
-    fig.suptitle(
-        f"{protocol}: after {minutes:g} minutes", fontsize=10, x=0.01, ha="left"
-    )
+    fig.suptitle(f"{protocol}: after {minutes:g} min", fontsize=10, x=0.01, ha="left")
     return fig
