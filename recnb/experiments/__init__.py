@@ -39,7 +39,9 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``showdown_table``    lesson 15: quality, popularity, time, memory and size
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
+``autorec_inputs``    lesson 03: step sizes, and a bent net over the root
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
+``autorec_pairs``     lesson 03: item against user, where no star hangs on other films
 ====================  ==================================================================
 
 To read results needs no net: the experiments, and torch with them, are imported when

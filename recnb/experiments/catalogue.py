@@ -3,7 +3,9 @@
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.autorec_edges import AUTOREC_EDGES
 from recnb.experiments.autorec_films import AUTOREC_FILMS
+from recnb.experiments.autorec_inputs import AUTOREC_INPUTS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
+from recnb.experiments.autorec_pairs import AUTOREC_PAIRS
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
@@ -47,7 +49,9 @@ ALL = (
     AUTOREC_EDGES,
     AUTOREC_FILMS,
     AUTOREC_HIDDEN,
+    AUTOREC_INPUTS,
     AUTOREC_LEAK,
+    AUTOREC_PAIRS,
     AUTOREC_ROWS,
     CDAE,
     CDAE_SWEEPS,

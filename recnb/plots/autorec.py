@@ -74,8 +74,9 @@ def beside_published(
     measured : dict, label -> RMSE on each split
         In the order in which they are drawn.
     published : DataFrame of `recnb.evaluation.published`, optional
-        Of one dataset, protocol and metric, and the same as `measured`; its ``model``
-        is one of the labels. None where there is nothing to compare with.
+        Of one dataset, protocol and metric, and the same as `measured`; its figure is
+        drawn below the measured one. A ``model`` that is none of the labels gets a row
+        of its own, below the others. None where there is nothing to compare with.
     looks : dict, label -> name in `recnb.plots.style.LOOKS`
     protocol : str
     interval : float
@@ -86,13 +87,16 @@ def beside_published(
     ValueError
         If the published figures are of different protocols.
     """
-    fig, ax = new_figure(height=1.5 + 0.45 * len(measured))
-    rows = np.arange(len(measured))[::-1]
-    for row, (label, values) in zip(rows, measured.items(), strict=True):
+    models = [] if published is None else same_protocol(published)["model"]
+    labels = [*measured, *(model for model in models if model not in measured)]
+    fig, ax = new_figure(height=1.5 + 0.5 * len(labels))
+    where = {label: row for row, label in enumerate(reversed(labels))}
+    for label, values in measured.items():
+        row = where[label]
         style, mean = look(looks[label]), np.mean(values)
         ax.plot(
             values,
-            np.full(len(values), row) - 0.3,
+            np.full(len(values), row) - 0.4,
             "|",
             color=style.color,
             ms=9,
@@ -102,10 +106,9 @@ def beside_published(
         ax.text(mean, row + 0.2, f"{mean:.3f}", ha="center", va="bottom", fontsize=10)
     if published is not None:
         style = look("Published")
-        where = dict(zip(measured, rows, strict=True))
         ax.errorbar(
             published["value"],
-            [where[model] for model in same_protocol(published)["model"]],
+            [where[model] - 0.18 for model in models],
             xerr=interval or None,
             capsize=4,
             marker=style.marker,
@@ -118,8 +121,8 @@ def beside_published(
             label=f"published ± {interval}" if interval else "published",
         )
         fig.legend(loc="outside upper right", fontsize=10)
-    ax.set_yticks(rows, list(measured))
-    ax.set_ylim(-0.6, len(measured) - 0.25)
+    ax.set_yticks(list(where.values()), list(where))
+    ax.set_ylim(-0.6, len(labels) - 0.25)
     ax.margins(x=0.08)
     ax.set_xlabel("RMSE in stars (symbol: mean of the splits; line: one split)")
     ax.set_title(protocol, fontsize=10)

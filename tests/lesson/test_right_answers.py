@@ -1419,6 +1419,39 @@ def six_minus(predict, train, test):
     return not np.array_equal(predict(train, test), predict(train, other))
 
 
+def with_test_ratings(change):
+    """Return a detector that asks again with other test ratings."""
+
+    def leaks(predict, train, test):
+        other = test.copy()
+        other.data = change(other.data.copy())
+        return not np.array_equal(predict(train, test), predict(train, other))
+
+    return leaks
+
+
+def one_in(place):
+    def change(stars):
+        stars[place] = stars[place] % 5 + 1
+        return stars
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *(one_in(place) for place in (0, -1)),
+        *(lambda stars, k=k: np.full_like(stars, k) for k in range(1, 6)),
+        lambda stars: 6 - stars,
+        lambda stars: np.minimum(stars + 1, 5),
+    ],
+)
+def test_a_detector_that_leaves_a_test_rating_as_it_is_is_told_so(change):
+    verdict = lesson_03.exercise_3(with_test_ratings(change))
+    assert "one test rating out of all" in verdict.message
+
+
 @pytest.mark.parametrize(
     ("leaks", "words"),
     [

@@ -61,7 +61,12 @@ def exercise_2(new_film: Callable) -> Verdict:
     if not np.allclose(found, bent.clip(1, 5), atol=1e-6):
         return wrong("Equation 1, then clip: b + W g(V r + μ), between 1 and 5.")
     empty = np.asarray(call(new_film, nobody.copy(), *theta))
-    if empty.shape == (6,) and np.allclose(empty, 3):
+    if empty.shape != (6,):
+        return wrong(
+            f"For a film without any rating the result has shape {empty.shape}: one 3 "
+            "a person, please, for six people."
+        )
+    if np.allclose(empty, 3):
         return right(
             "A new film needs no new training: its row of ratings is enough. With no "
             "rating at all there is nothing to read, and 3 is the paper's answer."
@@ -76,12 +81,30 @@ def _answers(X: sparse.csr_array) -> np.ndarray:
     return 3 + np.sin((dense * weights).sum()) * np.ones(dense.shape)
 
 
-def _last_only(train: sparse.csr_array, test: sparse.csr_array) -> np.ndarray:
-    predicted = _answers(train)
-    predicted[-1, -1] += test.toarray()[-1, -1]
-    return predicted
+def _sees_one(cell: tuple[int, int]) -> Callable:
+    """Return an evaluation that looks at the test rating of one cell, for that cell."""
+
+    def predict(train: sparse.csr_array, test: sparse.csr_array) -> np.ndarray:
+        predicted = _answers(train)
+        predicted[cell] += test.toarray()[cell]
+        return predicted
+
+    return predict
 
 
+def _ratings(rng: np.random.Generator) -> tuple[sparse.csr_array, sparse.csr_array]:
+    """Return training and test ratings; in `SEEN`, test has 1 to 5 stars."""
+    R = rng.integers(1, 6, size=(8, 5)) * (rng.random((8, 5)) < 0.7)
+    part = (rng.random((8, 5)) < 0.3) & (R > 0)
+    part[:2], R[:2, :3] = False, [[2, 1, 2], [3, 4, 5]]
+    part[:2, :3] = True
+    part[-1, -1], R[-1, -1] = True, 4
+    train, test = (sparse.csr_array(X.astype(float)) for X in (R * ~part, R * part))
+    return train, test
+
+
+#: Cells of test ratings with 1, 2, 3, 4 and 5 stars; none is the first or the last.
+SEEN = ((0, 1), (0, 2), (1, 0), (1, 1), (1, 2))
 #: Evaluations, whether they leak, and what a detector that errs on them is told.
 _EVALUATIONS = (
     (lambda train, test: _answers(train), False, "This one hands over the training "
@@ -93,21 +116,16 @@ _EVALUATIONS = (
     (lambda train, test: _answers(train) + 0.1 * (test.toarray() > 0), False,
      "This one knows which cells are asked for, but not their ratings. That is no "
      "leak: change the ratings, and leave them in their places."),
-    (_last_only, True,
-     "You miss a net that sees one test rating out of all: change every one, also a 3, "
-     "and compare all predictions."),
+    *((_sees_one(cell), True,
+       "You miss a net that sees one test rating out of all: change every one, "
+       "whatever it is, and compare all predictions.") for cell in SEEN),
 )  # fmt: skip
 
 
 @exercise("03.3")
 def exercise_3(leaks: Callable) -> Verdict:
-    """Try a test for leaks on evaluations of five kinds."""
-    rng = np.random.default_rng(40)
-    R = rng.integers(1, 6, size=(8, 5)) * (rng.random((8, 5)) < 0.7)
-    R[-1, -1] = 3  # what 6 - r leaves as it is
-    part = rng.random((8, 5)) < 0.3
-    part[-1, -1] = True
-    train, test = (sparse.csr_array(X.astype(float)) for X in (R * ~part, R * part))
+    """Try a test for leaks on nine evaluations, of five kinds."""
+    train, test = _ratings(np.random.default_rng(40))
     before = test.toarray()
     for predict, is_leak, message in _EVALUATIONS:
         found = call(leaks, predict, train.copy(), test)
