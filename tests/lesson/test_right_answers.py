@@ -1353,6 +1353,7 @@ FAIR = [
     ("on the people who chose", lambda a, ja, b, jb: a.max() - b.max()),
     ("b has a's", lambda a, ja, b, jb: (ja - jb)[a.argmax()]),
     ("One number", lambda a, ja, b, jb: ja - jb),
+    ("one epoch before", lambda a, ja, b, jb: ja[a.argmax() - 1] - jb[b.argmax() - 1]),
     ("judge_a at a's best epoch", lambda a, ja, b, jb: 0.0),
 ]
 
@@ -1370,6 +1371,15 @@ def test_a_fair_comparison_may_be_written_with_lists():
         return [judge_a[at[0]] - judge_b[at[1]]]
 
     assert lesson_02.exercise_4(answer).state == "right"
+
+
+def taken_for_log_sigma(error, mu, log_var, beta):
+    terms = mu**2 + np.exp(2 * log_var) - 1 - 2 * log_var
+    return error + beta * 0.5 * terms.sum()
+
+
+def test_log_var_taken_for_log_sigma_is_told():
+    assert "log σ²" in lesson_02.exercise_3(taken_for_log_sigma).message
 
 
 # ---- lesson 03: masked errors and leaks ----
