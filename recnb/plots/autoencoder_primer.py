@@ -283,8 +283,8 @@ def cliff(
     end = min(ticks)
     for ax, values in ((left, {quality.columns[0]: 1.0}), (right, zero)):
         for model, value in values.items():
-            hollow = {"ms": 9, "mfc": "white", "mew": 2}
-            ax.plot(end, value, look(model).marker, color=look(model).color, **hollow)
+            style = {"marker": look(model).marker, "color": look(model).color}
+            ax.plot(end, value, ls="", ms=9, mfc="white", mew=2, **style)
         ax.axvspan(end * 2, end * 5, color=GREY, alpha=0.15, lw=0)
         ax.set(xscale="log", xlabel="corruption p (log scale; hollow: p = 0)")
         ax.set_xticks(list(ticks), list(ticks.values()))
