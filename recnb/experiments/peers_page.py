@@ -1,0 +1,198 @@
+"""The page ``docs/peers.md``, written from the stored results of the peers.
+
+    python -m recnb peers --page
+
+No measured number on it is typed: tables and sentences take theirs from `peers_shown`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from recnb.experiments import peers_shown
+from recnb.experiments.runner import FOLDER
+
+PAGE = Path(__file__).parents[2] / "docs" / "peers.md"
+#: Datasets in the order of the page, in words.
+DATASETS = {"ml-1m": "MovieLens 1M", "simulated": "The bundled simulated data"}
+
+HEAD = """# Other libraries beside the course
+
+<!-- written by python -m recnb peers --page -->
+
+What would a reader get who took another library's model in place of the course's? Each
+library below was asked for the same model on the same split of the same data, in one
+thread of the same machine, and the course's own metrics judged the scores. Measured
+{days}.
+
+- **Settings.** *defaults*: nothing is set, and ours stands as its search of lesson 15
+  left it. *as ours*: our settings in the library's own names
+  (`recnb/peers/translation.py`), beside our model with the very same ones and as many
+  epochs. RecVAE has the settings of lesson 13b, NeuMF those of lesson 11.
+- **Quality** is NDCG@100 of test users whom no model has seen (strong generalisation,
+  random fold-in, split 0). NeuMF knows its users by number, so its quality is NDCG@10
+  of the newest item among 99 others.
+- **Difference** is theirs minus ours, user by user, with its standard error. Below 0,
+  ours is better.
+- **Seconds** are those of the processor for the training, in one thread. The machine
+  had other work, which lengthens them; of a training below five seconds the least of
+  three counts. Beside defaults, those of our nets contain a look at the validation
+  users an epoch.
+"""
+
+DEFAULTS = """## Defaults bite
+
+What a library does when nothing is set can cost more than what separates the models of
+lesson 15. On MovieLens 1M:
+
+{sentences}
+
+With our settings in their own names the closed forms come out the same.
+"""
+
+LISTS = """## One list, many figures
+
+EASE (λ = 50) recommended ten films to each of the {users} test users of the simulated
+data. These lists and what was held out were handed to every library, whose own metrics
+judged them. An empty place: the library has no metric of that name.
+
+{table}
+{sentences}
+
+So figures of two libraries are no comparison of two models, and every number of the
+course comes from one metric code.
+"""
+
+CANNOT = """## What was not asked
+
+{table}
+What takes more than some ten minutes of one core was left out: the defaults of RecVAE,
+of NeuMF, and on MovieLens 1M of MultVAE, which are of up to 300 epochs; RecVAE, NeuMF
+and RecBole's SLIM on MovieLens 1M at all.
+"""
+
+#: What a default does that costs quality on MovieLens 1M.
+BITES = {
+    ("cornac", "EASE"): "drops all negative weights unless `posB=False` is said",
+    ("LensKit", "EASE"): "has a λ of 1",
+    ("implicit", "iALS"): "has `alpha=1`: a like weighs no more than an unseen pair",
+    ("LensKit", "iALS"): "lets a like weigh 41 times as much as an unseen pair",
+    ("cornac", "MultVAE"): "has a code of 10 numbers behind a layer of 20",
+}
+#: Why a figure of the same list is another one than the course's.
+DISAGREE = {
+    ("LensKit", "NDCG@10"): "ranks 1 and 2 weigh the same",
+    ("LensKit", "recall@10"): "hits are divided by what a list of ten can hold",
+    ("implicit", "precision@10"): "the hits of all users are divided by what all their "
+    "lists could hold at best",
+    ("RecTools", "NDCG@10"): "the best list has ten hits, also where fewer films were "
+    "held out",
+    ("RecTools", "MAP@10"): "divided by all that was held out, also where it is more "
+    "than ten",
+    ("irspack", "MAP@10"): "the same",
+    ("ranx", "MAP@10"): "the same",
+}
+
+
+def page(folder: Path = FOLDER) -> str:
+    """Return the page as Markdown.
+
+    Parameters
+    ----------
+    folder : path
+        Of the stored results.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing was measured here; the message says how to.
+    """
+    lists = peers_shown.one_list(folder)
+    refused = peers_shown.not_asked(folder).drop(columns="settings")
+    parts = [HEAD.format(days=peers_shown.days(folder))]
+    for dataset, title in DATASETS.items():
+        table = markdown(_models(peers_shown.beside_us(dataset, folder)))
+        parts.append(f"## {title}\n\n{table}")
+    parts.append(DEFAULTS.format(sentences=_items(bites(folder))))
+    parts.append(
+        LISTS.format(
+            users=peers_shown.n_users(folder),
+            table=markdown(lists.map(number).reset_index()),
+            sentences=_items(disagreements(lists)),
+        )
+    )
+    parts.append(CANNOT.format(table=markdown(refused)))
+    versions = markdown(peers_shown.libraries(folder).reset_index())
+    parts.append(f"## Versions\n\n{versions}")
+    return "\n".join(parts)
+
+
+def write_page(path: Path, folder: Path = FOLDER) -> None:
+    """Write the page."""
+    text = page(folder)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """Return a table of texts in Markdown."""
+    rows = [list(table.columns), ["---"] * table.shape[1], *table.to_numpy().tolist()]
+    return "".join(f"| {' | '.join(map(str, row))} |\n" for row in rows)
+
+
+def number(value: float) -> str:
+    """Return a quality as text; nothing for NaN."""
+    return "" if pd.isna(value) else f"{value:.4f}".removeprefix("0")
+
+
+def _items(sentences: list[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
+
+
+def _models(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of the page as texts."""
+    gaps = zip(rows["difference"], rows["error"], strict=True)
+    return pd.DataFrame(
+        {
+            "model": rows["model"],
+            "library": rows["library"] + " `" + rows["its name"] + "`",
+            "settings": rows["settings"],
+            "theirs": rows["theirs"].map(number),
+            "ours": rows["ours"].map(number),
+            "difference": [f"{gap:+.4f} ± {error:.4f}" for gap, error in gaps],
+            "seconds": rows["seconds"].map("{:.2f}".format),
+            "our seconds": rows["our seconds"].map("{:.2f}".format),
+        }
+    )
+
+
+def bites(folder: Path = FOLDER) -> list[str]:
+    """Return a sentence for each default of `BITES`."""
+    rows = peers_shown.beside_us("ml-1m", folder)
+    rows = rows[rows["settings"] == "defaults"].set_index(["library", "model"])
+    found = []
+    for (library, model), why in BITES.items():
+        row = rows.loc[library, model]
+        found.append(
+            f"{library}'s `{row['its name']}` {why}: {number(row['theirs'])}, where "
+            f"our {model} has {number(row['ours'])}."
+        )
+    return found
+
+
+def disagreements(lists: pd.DataFrame) -> list[str]:
+    """Return a sentence for each figure of `DISAGREE`.
+
+    Parameters
+    ----------
+    lists : DataFrame
+        As `peers_shown.one_list` returns it.
+    """
+    named = lists.rename(index=lambda name: name.rsplit(" ", 1)[0])
+    return [
+        f"{library}'s {metric} is {number(named.loc[library, metric])}, not "
+        f"{number(named.loc['the course', metric])}: {why}."
+        for (library, metric), why in DISAGREE.items()
+    ]
