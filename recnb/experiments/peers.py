@@ -39,7 +39,7 @@ from recnb.models import IALS, NeuMF, RecVAE
 from recnb.models.base import Recommender
 from recnb.models.pairs import PairModel
 from recnb.peers.asking import SHORT, TIMES, Answer, ask
-from recnb.peers.catalogue import PEERS
+from recnb.peers.catalogue import MODELS, PEERS
 from recnb.peers.environments import python_of
 from recnb.peers.translation import TRANSLATIONS
 
@@ -281,8 +281,7 @@ def kinds_of(dataset: str, peer: str, model: str) -> tuple[str, ...]:
 
 def cases() -> Iterator[dict[str, object]]:
     """Yield every question: the simulated data first, models that are fast first."""
-    order = ("EASE", "iALS", "SLIM", "MultVAE", "CDAE", "NeuMF", "RecVAE")
-    for dataset, model, peer in product(DATASETS, order, PEERS):
+    for dataset, model, peer in product(DATASETS, MODELS, PEERS):
         for settings in kinds_of(dataset, peer, model):
             yield {
                 "dataset": dataset,

@@ -16,7 +16,7 @@ from recnb.experiments.runner import FOLDER
 
 PAGE = Path(__file__).parents[2] / "docs" / "peers.md"
 #: Datasets in the order of the page, in words.
-DATASETS = {"ml-1m": "MovieLens 1M", "simulated": "The bundled simulated data"}
+DATASETS = {"ml-1m": "MovieLens 1M", "simulated": "Simulated data"}
 
 HEAD = """# Other libraries beside the course
 
@@ -37,15 +37,14 @@ thread of the same machine, and the course's own metrics judged the scores. Meas
 - **Difference** is theirs minus ours, user by user, with its standard error. Below 0,
   ours is better.
 - **Seconds** are those of the processor for the training, in one thread. The machine
-  had other work, which lengthens them; of a training below five seconds the least of
-  three counts. Beside defaults, those of our nets contain a look at the validation
-  users an epoch.
+  had other work, which lengthens them; of iALS and SLIM the least of three counts.
+  Beside defaults, those of our nets contain a look at the validation users an epoch.
 """
 
 DEFAULTS = """## Defaults bite
 
 What a library does when nothing is set can cost more than what separates the models of
-lesson 15. On MovieLens 1M:
+lesson 15.
 
 {sentences}
 
@@ -73,13 +72,14 @@ of NeuMF, and on MovieLens 1M of MultVAE, which are of up to 300 epochs; RecVAE,
 and RecBole's SLIM on MovieLens 1M at all.
 """
 
-#: What a default does that costs quality on MovieLens 1M.
+#: (dataset, library, model) -> what its default does that costs quality there.
 BITES = {
-    ("cornac", "EASE"): "drops all negative weights unless `posB=False` is said",
-    ("LensKit", "EASE"): "has a λ of 1",
-    ("implicit", "iALS"): "has `alpha=1`: a like weighs no more than an unseen pair",
-    ("LensKit", "iALS"): "lets a like weigh 41 times as much as an unseen pair",
-    ("cornac", "MultVAE"): "has a code of 10 numbers behind a layer of 20",
+    ("ml-1m", "cornac", "EASE"): "drops all negative weights unless `posB=False` is "
+    "said",
+    ("ml-1m", "LensKit", "EASE"): "has a λ of 1",
+    ("simulated", "implicit", "iALS"): "has `alpha=1`: a like weighs no more than an "
+    "unseen pair",
+    ("simulated", "cornac", "MultVAE"): "has a code of 10 numbers behind a layer of 20",
 }
 #: Why a figure of the same list is another one than the course's.
 DISAGREE = {
@@ -91,8 +91,8 @@ DISAGREE = {
     "held out",
     ("RecTools", "MAP@10"): "divided by all that was held out, also where it is more "
     "than ten",
-    ("irspack", "MAP@10"): "the same",
-    ("ranx", "MAP@10"): "the same",
+    ("irspack", "MAP@10"): "divided as RecTools does",
+    ("ranx", "MAP@10"): "divided as RecTools does",
 }
 
 
@@ -170,14 +170,14 @@ def _models(rows: pd.DataFrame) -> pd.DataFrame:
 
 def bites(folder: Path = FOLDER) -> list[str]:
     """Return a sentence for each default of `BITES`."""
-    rows = peers_shown.beside_us("ml-1m", folder)
-    rows = rows[rows["settings"] == "defaults"].set_index(["library", "model"])
+    tables = {name: peers_shown.beside_us(name, folder) for name in DATASETS}
     found = []
-    for (library, model), why in BITES.items():
-        row = rows.loc[library, model]
+    for (dataset, library, model), why in BITES.items():
+        rows = tables[dataset].query("settings == 'defaults' and model == @model")
+        row = rows.set_index("library").loc[library]
         found.append(
-            f"{library}'s `{row['its name']}` {why}: {number(row['theirs'])}, where "
-            f"our {model} has {number(row['ours'])}."
+            f"{DATASETS[dataset]}: {library}'s `{row['its name']}` {why}. It has "
+            f"{number(row['theirs'])}, where our {model} has {number(row['ours'])}."
         )
     return found
 
@@ -195,4 +195,5 @@ def disagreements(lists: pd.DataFrame) -> list[str]:
         f"{library}'s {metric} is {number(named.loc[library, metric])}, not "
         f"{number(named.loc['the course', metric])}: {why}."
         for (library, metric), why in DISAGREE.items()
+        if library in named.index
     ]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from recnb.experiments.peers_metrics import FIGURES, OURS
 from recnb.experiments.runner import FOLDER, results
+from recnb.peers.catalogue import MODELS, PEERS
 
 #: As the libraries call themselves.
 TITLES = {
@@ -29,7 +30,7 @@ TITLES = {
 
 
 def stored(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
-    """Return the stored rows of a dataset, as they are.
+    """Return the stored rows of a dataset, model by model.
 
     Raises
     ------
@@ -41,7 +42,19 @@ def stored(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
     rows = results("peers", folder).query("dataset == @dataset")
     if rows.empty:
         raise ValueError(f"No peer was asked on {dataset!r}.")
-    return rows.reset_index(drop=True)
+    places = list(zip(rows["model"], rows["peer"], rows["settings"], strict=True))
+    order = sorted(range(len(rows)), key=lambda row: _place(*places[row]))
+    return rows.iloc[order].reset_index(drop=True)
+
+
+def _place(model: str, peer: str, settings: str) -> tuple[int, int, bool, str]:
+    """Return what rows are sorted by; defaults come first."""
+    return (
+        MODELS.index(model),
+        list(PEERS).index(peer),
+        settings != "defaults",
+        settings,
+    )
 
 
 def beside_us(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:

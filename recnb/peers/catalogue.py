@@ -11,6 +11,8 @@ SCRIPTS = Path(__file__).with_name("scripts")
 NUMERIC = ("numpy==2.4.6", "scipy==1.17.1")
 OLDER = ("numpy==1.26.4", "scipy==1.13.1")
 TORCH = "torch==2.13.0"
+#: Models that are asked for, those that are fast first.
+MODELS = ("EASE", "iALS", "SLIM", "MultVAE", "CDAE", "NeuMF", "RecVAE")
 
 
 @dataclass(frozen=True)

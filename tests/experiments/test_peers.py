@@ -202,5 +202,6 @@ def test_one_list_has_several_figures():
     for peer in ("implicit", "cornac", "recbole"):
         assert stored.loc[peer, "NDCG@10"] == pytest.approx(ours["NDCG@10"])
     assert stored.loc["lenskit", "NDCG@10"] < ours["NDCG@10"] - 0.01
+    assert stored.loc["rectools", "NDCG@10"] < 0.7 * ours["NDCG@10"]
     assert stored.loc["lenskit", "recall@10"] == pytest.approx(ours["min-recall@10"])
     assert stored.loc["implicit", "precision@10"] > 1.8 * ours["precision@10"]
