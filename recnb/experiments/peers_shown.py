@@ -99,6 +99,20 @@ def beside_us(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def ahead(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
+    """Return the rows of `beside_us` in which a peer is ahead of ours.
+
+    It is better by more than one error of the difference; or faster, and no more than
+    one error worse.
+    """
+    rows = beside_us(dataset, folder)
+    better = rows["difference"] > rows["error"]
+    faster = (rows["seconds"] < rows["our seconds"]) & (
+        rows["difference"] >= -rows["error"]
+    )
+    return rows[better | faster].reset_index(drop=True)
+
+
 def _in(rows: pd.DataFrame, columns: list[str]) -> list[float]:
     """Return the value of each row in a column of its own."""
     return [row[name] for (_, row), name in zip(rows.iterrows(), columns, strict=True)]

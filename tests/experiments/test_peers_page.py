@@ -24,7 +24,7 @@ def test_the_committed_page_is_what_the_command_writes(tmp_path, monkeypatch, ca
 def test_every_answer_stands_in_the_table(dataset):
     table = peers_shown.beside_us(dataset)
     rows = results("peers").query("dataset == @dataset")
-    assert len(table) == rows["their_name"].notna().sum() > 10
+    assert len(table) == rows["their_name"].notna().sum() >= 6
     gaps = table["theirs"] - table["ours"]
     np.testing.assert_allclose(gaps, table["difference"], atol=2e-6)
     assert (table["metric"] == "NDCG@10").equals(table["model"] == "NeuMF")
@@ -57,6 +57,13 @@ def test_the_defaults_that_are_said_to_bite_do():
         )
         assert row["difference"] < -3 * row["error"], (dataset, library, model)
     assert len(peers_page.bites()) == len(peers_page.BITES)
+
+
+def test_every_lead_of_a_library_has_its_reason():
+    rows = pd.concat({name: peers_shown.ahead(name) for name in DATASETS}, names=["of"])
+    leads = rows.reset_index("of")[["of", "library", "model"]]
+    assert set(leads.itertuples(index=False, name=None)) == set(peers_page.AHEAD)
+    assert len(peers_page.leads()) == len(leads)
 
 
 def test_closed_forms_with_our_settings_are_the_same():
