@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from recnb.experiments.peers_metrics import FIGURES, OURS
@@ -69,10 +68,10 @@ def beside_us(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``model``, ``library``, ``its name`` of the model, ``settings``, ``metric``,
-        ``theirs`` and ``ours`` (means over the test users), ``difference`` (paired;
-        below 0 where ours is better) and its ``error``, ``seconds`` and ``our seconds``
-        to train, of one core.
+        ``model``, ``library``, ``its name`` of the model, ``settings``, ``theirs`` and
+        ``ours`` (NDCG@100, means over the test users), ``difference`` (paired; below 0
+        where ours is better) and its ``error``, ``seconds`` and ``our seconds`` to
+        train, of one core.
 
     Raises
     ------
@@ -81,16 +80,14 @@ def beside_us(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
     """
     rows = stored(dataset, folder)
     rows = rows[rows["their_name"].notna()]
-    metric = np.where(rows["NDCG@100"].notna(), "NDCG@100", "NDCG@10")
     return pd.DataFrame(
         {
             "model": rows["model"],
             "library": rows["peer"].map(TITLES),
             "its name": rows["their_name"],
             "settings": rows["settings"],
-            "metric": metric,
-            "theirs": _in(rows, metric),
-            "ours": _in(rows, [f"our {name}" for name in metric]),
+            "theirs": rows["NDCG@100"],
+            "ours": rows["our NDCG@100"],
             "difference": rows["minus_ours"],
             "error": rows["minus_ours_error"],
             "seconds": rows["seconds"],
@@ -111,11 +108,6 @@ def ahead(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
         rows["difference"] >= -rows["error"]
     )
     return rows[better | faster].reset_index(drop=True)
-
-
-def _in(rows: pd.DataFrame, columns: list[str]) -> list[float]:
-    """Return the value of each row in a column of its own."""
-    return [row[name] for (_, row), name in zip(rows.iterrows(), columns, strict=True)]
 
 
 def not_asked(folder: Path = FOLDER) -> pd.DataFrame:
