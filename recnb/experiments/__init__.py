@@ -37,6 +37,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``showdown``          lesson 15: the search, every trial stored with its seconds
 ``tuning_minutes``    lesson 15: what a search holds after so many minutes
 ``showdown_table``    lesson 15: quality, popularity, time, memory and size
+``peers``             lesson 15: other libraries' models beside ours; ``peers_metrics``
+                      their metrics; ``peers_shown`` and ``peers_page`` both as tables
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
