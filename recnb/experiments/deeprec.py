@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import product
 
 import recnb
-from recnb.evaluation import evaluate, paired_difference, rating_holdout
+from recnb.evaluation import Split, evaluate, paired_difference, rating_holdout
 from recnb.experiments.autorec import BASELINES
 from recnb.experiments.autorec import BATCH as ROWS
 from recnb.experiments.autorec import trials as autorec_trials
@@ -62,6 +62,11 @@ def measure_curve(
         epochs=EPOCHS,
         patience=None,
     )
+    return epochs_of(net, split)
+
+
+def epochs_of(net: DeepRec, split: Split) -> list[dict[str, object]]:
+    """Train a net; return its training and validation errors, an epoch a row."""
     model = fitted(net, split.train, split.val.heldout)
     if model is None:
         return [{"epoch": 0, "stopped": "diverged"}]
