@@ -2,9 +2,7 @@
 
 Each differs in one thing from a net of `recnb.experiments.deeprec`, on the same split:
 the last layer is linear; the tuned net has half as many epochs again, while its rate
-ends where it ended; it is fed again, for half the epochs, which are as many steps; or
-it has a single hidden layer. `DEEPREC_LONGER` judges the net with more epochs on test
-ratings, user by user against one layer.
+ends where it ended; or it has a single hidden layer.
 """
 
 from __future__ import annotations
@@ -13,18 +11,16 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 import recnb
-from recnb.evaluation import evaluate, paired_difference, rating_holdout
+from recnb.evaluation import rating_holdout
 from recnb.experiments.deeprec import (
     EPOCHS_AT_MOST,
     RATES,
     WIDTH,
     epochs_of,
     in_words,
-    stored_net,
     widths,
 )
-from recnb.experiments.runner import Experiment, results
-from recnb.experiments.tuning import fitted
+from recnb.experiments.runner import Experiment
 from recnb.models import DeepRec
 
 #: Numbers of encoder layers, and epochs, of the nets with a linear last layer.
@@ -36,7 +32,7 @@ TUNED = {
 }
 DECAY = {"ml-1m": 0.95, "simulated": 0.98}
 USUAL_EPOCHS = EPOCHS_AT_MOST["user"]
-LONGER_EPOCHS, HALF_THE_EPOCHS = 90, 30
+LONGER_EPOCHS = 90
 PLAIN = {
     "activation": "selu",
     "linear_output": False,
@@ -74,9 +70,7 @@ def cases() -> Iterator[dict[str, object]]:
             layers = (WIDTH,) * depth
             yield _case(dataset, layers=layers, epochs=LINEAR_EPOCHS, **changed)
         longer = stretched(dataset, LONGER_EPOCHS)
-        half = stretched(dataset, HALF_THE_EPOCHS)
         yield _case(dataset, **tuned, **longer)
-        yield _case(dataset, **tuned, **half, refeeding=1)
         one_layer = tuned | {"layers": tuned["layers"][-1:]}
         yield _case(dataset, **one_layer, **stretched(dataset, USUAL_EPOCHS))
 
@@ -90,43 +84,4 @@ DEEPREC_CONTROLS = Experiment(
     question="What becomes of a learning curve if one thing of the net is changed?",
     cases=list(cases()),
     measure=measure,
-)
-
-
-def measure_longer(dataset: str, seed: int) -> list[dict[str, object]]:
-    """Train the tuned net with more epochs and its rival of one layer, and compare.
-
-    Both are trained on all that is not for test: the deep net for as many epochs as had
-    been best on validation ratings, its rival as lesson 03's search says.
-    """
-    whole = rating_holdout(recnb.load(dataset), val_share=0, seed=seed)
-    curve = results("deeprec_controls").query(
-        "dataset == @dataset and epochs == @LONGER_EPOCHS"
-    )
-    epochs = int(curve.loc[curve["val"].idxmin(), "epoch"])
-    schedule = stretched(dataset, LONGER_EPOCHS) | {"epochs": epochs}
-    deep = DeepRec(refeeding=0, patience=None, **TUNED[dataset], **schedule)
-    rival = stored_net(dataset, "random", seed, "U-AutoRec")
-    deep, rival = (
-        evaluate(fitted(net, whole.train), whole.test, ["RMSE"])
-        for net in (deep, rival)
-    )
-    gap = paired_difference(deep, rival, "RMSE")
-    return [
-        {
-            "epochs": epochs,
-            "RMSE": deep.metrics["RMSE"],
-            "RMSE_against": rival.metrics["RMSE"],
-            "difference": gap.mean,
-            "difference_error": gap.standard_error,
-            "protocol": deep.summary,
-        }
-    ]
-
-
-DEEPREC_LONGER = Experiment(
-    name="deeprec_longer",
-    question="Is the tuned deep net better than one layer, if it has more epochs?",
-    cases=[{"dataset": dataset, "seed": 0} for dataset in TUNED],
-    measure=measure_longer,
 )
