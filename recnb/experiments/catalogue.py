@@ -6,6 +6,7 @@ from recnb.experiments.autorec_films import AUTOREC_FILMS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
+from recnb.experiments.deeprec_controls import DEEPREC_CONTROLS
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.dot_vs_mlp import (
     DOT_VS_MLP,
@@ -54,6 +55,7 @@ ALL = (
     CDAE_SWEEPS,
     CLINIC,
     DEEPREC,
+    DEEPREC_CONTROLS,
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
     DIAGONAL,

@@ -143,13 +143,14 @@ LESSONS = (
         "deeprec",
         "DeepRec",
         "Does depth help?",
-        minutes=110,
-        needs="lesson 03, above all the masked loss and the 90/10 split; what a "
-        "gradient step is",
+        minutes=90,
+        needs="lesson 03, above all the masked loss and the 90/10 split; of lesson 02, "
+        "how a net is trained; of lesson 01, the paired difference",
         objectives=(
             "build a deep autoencoder of ratings, and say what each of DeepRec's four "
             "ideas is for",
-            "write dense re-feeding, step by step, and say when it pays",
+            "write dense re-feeding, step by step, and compare it at an equal number "
+            "of steps",
             "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
             "one table must not hold both",
             "say whether depth helps, for which net, and against which rival",

@@ -44,9 +44,11 @@ from recnb.plots.data_and_evaluation import (
 )
 from recnb.plots.deeprec import (
     activation_shapes,
+    against_one_layer,
     by_depth,
     curves_of,
     one_net,
+    refed_curves,
     two_errors,
 )
 from recnb.plots.display import png, show
@@ -72,6 +74,7 @@ from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
 from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
+from recnb.plots.drawn.tower import fed_again, tower
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
     contributions,
@@ -158,6 +161,7 @@ from recnb.plots.zero_diagonal import (
 
 __all__ = [
     "activation_shapes",
+    "against_one_layer",
     "approximation_errors",
     "bars",
     "beside_published",
@@ -188,6 +192,7 @@ __all__ = [
     "embedding_map",
     "epochs_and_seconds",
     "explaining_away",
+    "fed_again",
     "film_map",
     "filter_dial",
     "filter_responses",
@@ -238,6 +243,7 @@ __all__ = [
     "rating_by_popularity",
     "recalls",
     "recovery",
+    "refed_curves",
     "relaxation",
     "rescaled_penalty",
     "row_through_net",
@@ -261,6 +267,7 @@ __all__ = [
     "tags_gains",
     "taxonomy",
     "time_gaps",
+    "tower",
     "train_and_test",
     "tuning_curves",
     "two_errors",
