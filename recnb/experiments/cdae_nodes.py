@@ -1,0 +1,120 @@
+"""Lesson 05's question after the first answer: useless nodes, or nodes at rest?
+
+In `cdae` the node brings M4 nothing. A node takes one step an epoch, so that it may
+also have stayed where it began. Here the nodes take larger steps than the other weights
+do; how far they have moved stands beside what they bring.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import recnb
+from recnb.evaluation import (
+    Group,
+    Result,
+    Split,
+    evaluate,
+    paired_difference,
+    weak_generalization,
+)
+from recnb.experiments import tuning
+from recnb.experiments.cdae import LONG, LR, fitted_on
+from recnb.experiments.runner import Experiment
+from recnb.models import CDAE as Net
+from recnb.models.cdae import VARIANTS
+from recnb.training_log import TrainingLog
+
+#: How many times as long as the others' the steps of the nodes are; 0 is a net without.
+TIMES = {"M1": (0, 1, 10), "M3": (0, 1, 10), "M4": (0, 1, 3, 10, 30, 100)}
+SEEDS = {"simulated": (0,), "ml-1m": (0,)}
+#: The patience that hides what learns slowly, beside that of `LONG`.
+SHORT_PATIENCE = 5
+
+
+def net_of(model: str, times: float) -> Net:
+    """Return one of the paper's nets, with nodes that take larger steps."""
+    net = Net(**VARIANTS[model], user_node=times > 0, lr=LR[model], **LONG)
+    return net.set_params(node_lr=times * net.lr if times else None)
+
+
+def parts_of_the_code(net: Net, split: Split) -> dict[str, float]:
+    """Return how far users differ in what a hidden unit hears from either part.
+
+    Both are standard deviations over the users, root mean squares over the units:
+    ``history_sd`` of Wᵀ y, with the whole history, and ``node_sd`` of V_u.
+    """
+    W, V = (getattr(net.module_, name).detach().numpy() for name in ("W", "V"))
+    heard = {"history_sd": split.train @ W, "node_sd": V}
+    return {
+        name: float(np.sqrt(part.var(axis=0).mean())) for name, part in heard.items()
+    }
+
+
+def ended_early(log: TrainingLog, patience: int) -> TrainingLog:
+    """Return the log that the same training has with less patience."""
+    shorter = TrainingLog()
+    for row in zip(log.loss, log.seconds, log.val, strict=True):
+        shorter.add(*row)
+        if len(shorter.loss) - shorter.best_epoch >= patience:
+            break
+    return shorter
+
+
+def judged(net: Net, group: Group) -> Result:
+    """Judge a net on known users, with their nodes if it has any."""
+    known = net.for_users() if net.user_node else net
+    return evaluate(known, group, [tuning.METRIC])
+
+
+def row_of(net: Net, split: Split, found: Result, without: Result) -> dict[str, object]:
+    """Return what is stored of a net, given its test result and that without nodes."""
+    gap = paired_difference(found, without, tuning.METRIC)
+    early = ended_early(net.log_, SHORT_PATIENCE)
+    return {
+        "val": judged(net, split.val).metrics[tuning.METRIC],
+        tuning.METRIC: found.metrics[tuning.METRIC],
+        "error": found.standard_errors[tuning.METRIC],
+        "minus_no_node": gap.mean,
+        "minus_no_node_error": gap.standard_error,
+        **parts_of_the_code(net, split),
+        **tuning.facts(net),
+        "watched": 1 - net.log_.best,
+        "watched_early": 1 - early.best,
+        "epochs_early": early.best_epoch,
+        "stopped": net.log_.stopped,
+        "protocol": found.summary,
+    }
+
+
+def measure(dataset: str, seed: int, model: str) -> list[dict[str, object]]:
+    """Train one of the paper's nets without nodes, and with nodes of each step size."""
+    split = weak_generalization(recnb.load(dataset), seed=seed)
+    rows, without = [], None
+    for times in TIMES[model]:
+        net = fitted_on(split, "weak", net_of(model, times))
+        if net is None:
+            rows.append({"times": times, "stopped": "diverged"})
+            continue
+        found = judged(net, split.test)
+        without = found if without is None else without
+        rows.append({"times": times, **row_of(net, split, found, without)})
+    return rows
+
+
+def cases() -> Iterator[dict[str, object]]:
+    """Yield the nets of each split, M4 first."""
+    for dataset, seeds in SEEDS.items():
+        for model in ("M4", "M3", "M1"):
+            for seed in seeds:
+                yield {"dataset": dataset, "seed": seed, "model": model}
+
+
+CDAE_NODES = Experiment(
+    name="cdae_nodes",
+    question="Do larger steps of the nodes bring what the usual ones do not?",
+    cases=list(cases()),
+    measure=measure,
+)
