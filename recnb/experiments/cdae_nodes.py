@@ -1,8 +1,8 @@
-"""Lesson 05's question after the first answer: useless nodes, or nodes at rest?
+"""Lesson 05, on nodes that bring nothing: whether they have just not moved yet.
 
-In `cdae` the node brings M4 nothing. A node takes one step an epoch, so that it may
-also have stayed where it began. Here the nodes take larger steps than the other weights
-do; how far they have moved stands beside what they bring.
+In `cdae` the node brings M4 nothing. But a node takes one step an epoch, so that it may
+have stayed where it began. Here the nodes take larger steps than the other weights do;
+how far they have moved stands beside what they bring.
 """
 
 from __future__ import annotations
