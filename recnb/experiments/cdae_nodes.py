@@ -8,8 +8,10 @@ how far they have moved stands beside what they bring.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 import recnb
 from recnb.evaluation import (
@@ -38,6 +40,41 @@ def net_of(model: str, times: float) -> Net:
     """Return one of the paper's nets, with nodes that take larger steps."""
     net = Net(**VARIANTS[model], user_node=times > 0, lr=LR[model], **LONG)
     return net.set_params(node_lr=times * net.lr if times else None)
+
+
+@dataclass
+class WithoutHistory:
+    """A model that is asked with empty histories, whatever it is handed.
+
+    Parameters
+    ----------
+    model : CDAE
+        Fitted; its nodes are those of the rows that `predict` gets, or the mean.
+    """
+
+    model: Net
+    needs_all_users = True
+
+    def predict(self, X: sparse.csr_array) -> np.ndarray:
+        """Score all items for each row, by its node alone."""
+        return self.model.predict(sparse.csr_array(X.shape))
+
+
+def taken_apart(net: Net) -> dict[str, Net | WithoutHistory]:
+    """Return a fitted net for its known users, with and without what it knows of them.
+
+    The mean node stands for none. Another's node is that of a user drawn at random, as
+    in a shuffled V.
+    """
+    own = net.for_users()
+    shuffled = np.random.default_rng(0).permutation(own.nodes_)
+    return {
+        "history and own node": own,
+        "history and another's node": net.with_nodes(shuffled),
+        "history alone": net,
+        "own node alone": WithoutHistory(own),
+        "neither": WithoutHistory(net),
+    }
 
 
 def parts_of_the_code(net: Net, split: Split) -> dict[str, float]:

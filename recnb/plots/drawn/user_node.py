@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from recnb.plots.drawn.parts import cell, frame, signed
+from recnb.plots.drawn.parts import cell, frame
 from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, styled
 
 #: Where the columns begin: the row, the damaged row, the rebuilt row; and the units.
@@ -60,7 +60,7 @@ def net_with_user_node(
             f"{n} x {k} and nodes of {m} x {k}; these have the shapes {found}."
         )
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 0.44 * (n + m + 5)))
+    fig = Figure(figsize=(width, 0.45 * (n + m + 3.5)))
     ax = fig.add_axes((0, 0, 1, 1))
     middle = (n + APART * (k - 1)) / 2 - APART * np.arange(k)
     _weights(ax, damaged, W, W_out, middle)
@@ -77,11 +77,11 @@ def net_with_user_node(
     _nodes(ax, V, users, middle)
     for place, value in zip(middle, h, strict=True):
         _unit(ax, place, value)
-    heads = {ROW + 0.5: "row y", DAMAGED + 0.5: "ỹ", UNITS: "hidden units h"}
-    heads |= {REBUILT + 0.5: "ŷ"}
+    heads = {ROW + 0.5: "row y", DAMAGED + 0.5: "damaged ỹ", 4.7: "W", UNITS: "h"}
+    heads |= {8.5: "W'", REBUILT + 0.5: "rebuilt ŷ"}
     for place, words in heads.items():
         ax.text(place, n + 0.3, words, ha="center", va="bottom")
-    ax.set(xlim=(-2.4, 12.8), ylim=(-m - 2.9, n + 1.2))
+    ax.set(xlim=(-2.4, 12.8), ylim=(-m - 1.9, n + 1.2))
     ax.set_aspect("equal")
     ax.set_axis_off()
     return fig
@@ -102,13 +102,14 @@ def _weights(
 
 
 def _nodes(ax: Axes, V: np.ndarray, users: Sequence[str], middle: np.ndarray) -> None:
-    """Draw V below the row, a stranger under it, and lines from the first user's row."""
+    """Draw V, with a stranger under it, and lines from the first user's row."""
     k = V.shape[1]
     for place, user in enumerate([*users, "a stranger"]):
         bottom = -1.6 - place
         known = place < len(users)
         for unit in range(k):
-            words = signed(V[place, unit]) if known else NOBODY
+            words = f"{V[place, unit]:+g}" if known else NOBODY
+            words = words.replace("-", "−")
             cell(ax, DAMAGED + unit, bottom, words, bold=not place, facecolor="white")
         ax.text(DAMAGED - 0.2, bottom + 0.5, user, ha="right", va="center")
     frame(ax, DAMAGED, -1.6, k, users[0])
