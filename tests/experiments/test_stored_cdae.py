@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from time import sleep
 
 import numpy as np
 import pandas as pd
@@ -185,6 +186,25 @@ def test_some_users_are_rows_of_a_group(weak):
         assert (getattr(part, name) != whole).nnz == 0
     assert np.array_equal(part.popularity, weak.val.popularity)
     assert (part.name, part.protocol) == ("val", weak.protocol)
+
+
+def test_quality_by_seconds_leaves_out_the_time_of_judging(weak):
+    rows, group = np.arange(40), weak.val
+
+    class Slow:
+        def error(self, model):
+            sleep(0.05)
+            return group.error(model)
+
+    net = Net(**QUICK | {"epochs": 4})
+    found = cdae.quality_by_seconds(net, weak.train, Slow(), rows)
+    assert list(found.index) == [1, 2, 3, 4]
+    assert (found["seconds"].diff().dropna() > 0).all()
+    whole = np.array(net.log_.seconds)
+    assert (whole - found["seconds"] >= 0.05 * np.arange(1, 5)).all()
+    np.testing.assert_allclose(found["value"], 1 - np.array(net.log_.val))
+    last = evaluate(net.for_users(), group).metrics["NDCG@100"]
+    assert found["value"].max() == pytest.approx(last)  # the best epoch is kept
 
 
 @pytest.mark.parametrize("what", cdae.SWEPT)
