@@ -215,6 +215,43 @@ def cases() -> Iterator[dict[str, object]]:
             }
 
 
+#: What the nets are called in figures, in the order in which they stand there.
+NETS = {name: name for name in VARIANTS} | {
+    "M4 K=200": "M4, K = 200",
+    "Liang": "Liang's",
+}
+#: Which node a user of either kind has, by the end of the stored name.
+NODES = {
+    "weak": {"no node": "no node", "": "own node"},
+    "strong": {"no node": "no node", "": "mean node", "learned node": "learned node"},
+}
+
+
+def by_node(stored: pd.DataFrame, generalisation: str) -> pd.DataFrame:
+    """Return the stored rows of the nets, with columns ``net`` and ``node`` in words.
+
+    Parameters
+    ----------
+    stored : DataFrame
+        Of this experiment, for one dataset.
+    generalisation : "weak" or "strong"
+
+    Returns
+    -------
+    DataFrame
+        Sorted by net, node and seed; yardsticks and zero nodes are left out.
+    """
+    nodes = NODES[generalisation]
+    rows = stored[stored["generalisation"] == generalisation]
+    name = rows["model"].str.extract(r"^(?P<net>.*?)(?:, (?P<node>.*))?$").fillna("")
+    rows = rows.assign(
+        net=pd.Categorical(name["net"].map(NETS), NETS.values(), ordered=True),
+        node=pd.Categorical(name["node"].map(nodes), nodes.values(), ordered=True),
+    )
+    rows = rows.dropna(subset=["net", "node"]).sort_values(["net", "node", "seed"])
+    return rows.astype({"net": str, "node": str})
+
+
 CDAE = Experiment(
     name="cdae",
     question="What does a user node bring, for known users and for strangers?",

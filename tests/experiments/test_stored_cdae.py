@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import product
 from time import sleep
 
 import numpy as np
@@ -97,6 +98,34 @@ def test_the_stored_yardsticks_are_measured_again(dataset, protocol):
         assert row["settings"] == expected["settings"]
         for name in (*QUALITY, "error", "minus_ease"):
             assert row[name] == pytest.approx(expected[name], abs=1e-3)
+
+
+@pytest.mark.parametrize("dataset", cdae.SEEDS)
+@pytest.mark.parametrize(
+    ("generalisation", "nets", "nodes"),
+    [
+        ("weak", ["M1", "M2", "M3", "M4"], ["no node", "own node"]),
+        (
+            "strong",
+            ["M1", "M3", "M4", "M4, K = 200", "Liang's"],
+            ["no node", "mean node", "learned node"],
+        ),
+    ],
+)
+def test_rows_by_net_and_node_are_those_stored(dataset, generalisation, nets, nodes):
+    stored = results("cdae").query("dataset == @dataset")
+    rows = cdae.by_node(stored, generalisation)
+    assert list(rows["net"].unique()) == nets
+    assert list(rows["node"].unique()) == nodes
+    expected = product(nets, nodes, cdae.SEEDS[dataset])
+    found = rows[["net", "node", "seed"]].itertuples(index=False, name=None)
+    assert list(found) == list(expected)
+    short = {"M4, K = 200": "M4 K=200", "Liang's": "Liang"}
+    ends = {"own node": "", "mean node": ""}
+    for row in rows.to_dict("records"):
+        end = ends.get(row["node"], f", {row['node']}")
+        assert row["model"] == short.get(row["net"], row["net"]) + end
+        assert row["generalisation"] == generalisation
 
 
 def test_every_sweep_is_there_once():
