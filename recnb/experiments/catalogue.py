@@ -5,7 +5,6 @@ from recnb.experiments.autorec_edges import AUTOREC_EDGES
 from recnb.experiments.autorec_films import AUTOREC_FILMS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
-from recnb.experiments.cdae_nodes import CDAE_NODES
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.dot_vs_mlp import (
@@ -51,7 +50,6 @@ ALL = (
     AUTOREC_LEAK,
     AUTOREC_ROWS,
     CDAE,
-    CDAE_NODES,
     CDAE_SWEEPS,
     CLINIC,
     DEEPREC,
