@@ -162,16 +162,16 @@ LESSONS = (
         "cdae",
         "CDAE",
         "What do noise and a user node add?",
-        minutes=110,
-        needs="lesson 02, above all the denoising autoencoder; of lesson 01, strong "
-        "generalisation, NDCG, and the paired difference",
+        minutes=89,
+        needs="lesson 02, above all the denoising autoencoder and how a net is "
+        "trained; of lesson 01, strong generalisation, NDCG, and the paired difference",
         objectives=(
-            "write CDAE's net with its user node, its corruption and its loss, and say "
-            "how its four variants differ",
+            "write CDAE's net with its user node, its noise and its loss, and say how "
+            "its four variants differ",
+            "tell a part of a net that brings nothing from one that has not moved",
             "say why the user node needs known users, and what a stranger can get "
             "instead of it",
             "sample negatives for the loss, and say what that does to quality and time",
-            "find out whether a net's answer depends on who else is in the batch",
             "tell the CDAE of its paper from the one that later papers compare with",
         ),
     ),

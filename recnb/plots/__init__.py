@@ -24,11 +24,10 @@ from recnb.plots.autorec import (
 )
 from recnb.plots.bars import bars
 from recnb.plots.cdae import (
+    behind_ease,
     negatives_and_time,
     node_dial,
-    strangers_nodes,
     who_is_known,
-    with_and_without_node,
 )
 from recnb.plots.course import course_map
 from recnb.plots.data_and_evaluation import (
@@ -75,6 +74,7 @@ from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.tower import fed_again, tower
+from recnb.plots.drawn.user_node import net_with_user_node
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
     contributions,
@@ -164,6 +164,7 @@ __all__ = [
     "against_one_layer",
     "approximation_errors",
     "bars",
+    "behind_ease",
     "beside_published",
     "best_of_many",
     "beta_dial",
@@ -225,6 +226,7 @@ __all__ = [
     "negatives_and_time",
     "negatives_curve",
     "neighbours",
+    "net_with_user_node",
     "new_figure",
     "next_k",
     "node_dial",
@@ -261,7 +263,6 @@ __all__ = [
     "spiral_unrolled",
     "square_and_strips",
     "standing",
-    "strangers_nodes",
     "strength_map",
     "table_beside_published",
     "tags_gains",
@@ -285,5 +286,4 @@ __all__ = [
     "who_is_known",
     "width_errors",
     "with_and_without",
-    "with_and_without_node",
 ]
