@@ -61,6 +61,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
+from recnb.plots.drawn.clouds import code_clouds
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
@@ -107,8 +108,8 @@ from recnb.plots.multvae import (
     clinic,
     competing,
     elbo_terms,
-    likelihood_table,
-    schedules,
+    lead_by_size,
+    likelihood_leads,
     taxonomy,
 )
 from recnb.plots.negative_weights import (
@@ -171,6 +172,7 @@ __all__ = [
     "clamped_and_solved",
     "cliff",
     "clinic",
+    "code_clouds",
     "competing",
     "composite_prior",
     "conditions",
@@ -206,10 +208,11 @@ __all__ = [
     "kernel_gains",
     "lambda_curve",
     "latencies",
+    "lead_by_size",
     "leaks",
     "learning",
     "learning_curves",
-    "likelihood_table",
+    "likelihood_leads",
     "long_tail",
     "look",
     "mf_training",
@@ -246,7 +249,6 @@ __all__ = [
     "saddles",
     "sampled_against_full",
     "sampled_users",
-    "schedules",
     "search_drawn",
     "seen_in_list",
     "sequels",
