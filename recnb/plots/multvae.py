@@ -205,7 +205,7 @@ def beta_dial(
         left.plot([chosen], then, "s", color=ORANGE, **hollow)
         trained = now | {"label": f"trained now, {n} epochs"}
         left.plot([chosen], live["val"].iloc[-1:], "x", color=VERMILLION, **trained)
-    left.legend(loc="lower left", fontsize=8)
+    left.legend(loc="lower left", fontsize=8, frameon=True, edgecolor="none")
     left.set_title(metric, fontsize=10)
     ends = [curve["kl"].iloc[-1] for curve in curves.values()]
     colors = [ORANGE if place == chosen else SKY for place in places]

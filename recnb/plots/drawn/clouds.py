@@ -8,9 +8,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
+from matplotlib.ticker import MaxNLocator
 
-from recnb.plots.lines import MARKS, legend_below
+from recnb.plots.lines import MARKS
 from recnb.plots.style import BLACK, RC, styled
+
+#: Space around and between the panels, in inches.
+LEFT, RIGHT, BELOW, ABOVE, BETWEEN = 0.7, 0.1, 0.85, 0.65, 0.15
 
 
 @styled
@@ -50,9 +54,18 @@ def code_clouds(
                 f"these have the shapes {np.shape(mu)} and {np.shape(sigma)}."
             )
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, width / len(panels) + 0.6), layout="constrained")
+    n = len(panels)
+    height = (width - LEFT - RIGHT - (n - 1) * BETWEEN) / n + BELOW + ABOVE
+    fig = Figure(figsize=(width, height))
+    fig.subplots_adjust(
+        left=LEFT / width,
+        right=1 - RIGHT / width,
+        bottom=BELOW / height,
+        top=1 - ABOVE / height,
+        wspace=BETWEEN * n / (width - LEFT - RIGHT - (n - 1) * BETWEEN),
+    )
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    axes = np.atleast_1d(fig.subplots(1, len(panels), sharex=True, sharey=True))
+    axes = np.atleast_1d(fig.subplots(1, n, sharex=True, sharey=True))
     for ax, (title, (mu, sigma)) in zip(axes, panels.items(), strict=True):
         _clouds(ax, np.asarray(mu), np.asarray(sigma), users)
         ax.set_title(f"{title}: {_price(mu, sigma):.2f} nats", fontsize=10)
@@ -61,7 +74,9 @@ def code_clouds(
     reach = max(np.max(np.abs(mu) + sigma) for mu, sigma in panels.values())
     reach = 1.1 * max(reach, 1)
     axes[0].set(xlim=(-reach, reach), ylim=(-reach, reach))
-    legend_below(fig, axes[0])
+    axes[0].xaxis.set_major_locator(MaxNLocator(4, prune="both"))
+    drawn = {"ncols": len(users) + 1, "fontsize": 9, "columnspacing": 1.2}
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="lower center", **drawn)
     return fig
 
 
