@@ -20,7 +20,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``deeprec``           lesson 04: learning curves, and DeepRec tuned against its rivals
 ``cdae``              lesson 05: the user node, noise, negatives, tied weights
 ``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic;
-                      with ``_controls``: more epochs, and less data
+                      with ``_controls``: more epochs
 ``order``             lesson 07: tools to shuffle, cut and examine histories
 ``svae``              lesson 07: the split, the order, the sampling, ties in time
 ``ials``              lesson 11: least squares tuned, and by another library

@@ -32,7 +32,7 @@ from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
-from recnb.experiments.multvae_controls import MULTVAE_LONGER, MULTVAE_SIZE
+from recnb.experiments.multvae_controls import MULTVAE_LONGER
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
@@ -82,7 +82,6 @@ ALL = (
     MULTVAE,
     MULTVAE_BETA,
     MULTVAE_LONGER,
-    MULTVAE_SIZE,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,

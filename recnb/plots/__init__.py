@@ -108,7 +108,6 @@ from recnb.plots.multvae import (
     clinic,
     competing,
     elbo_terms,
-    lead_by_size,
     likelihood_leads,
     taxonomy,
 )
@@ -208,7 +207,6 @@ __all__ = [
     "kernel_gains",
     "lambda_curve",
     "latencies",
-    "lead_by_size",
     "leaks",
     "learning",
     "learning_curves",

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from recnb.plots.lines import MARKS, legend_below, pair
+from recnb.plots.lines import legend_below, pair
 from recnb.plots.style import (
     BLACK,
     BLUE,
@@ -286,47 +286,6 @@ def _splits(
         va="center",
         fontsize=9,
     )
-
-
-@styled
-def lead_by_size(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw a lead by the number of training users, and by that of films.
-
-    Parameters
-    ----------
-    table : DataFrame with columns seed, taken, users, films, lead, lead_error
-        ``taken`` says what was taken away, "users" or "films"; a row a size and split.
-    metric, protocol : str
-    """
-    fig, axes = pair(protocol)
-    for ax, taken in zip(axes, ("users", "films"), strict=True):
-        part = table[table["taken"] == taken]
-        for (seed, one), (color, style, marker) in zip(
-            part.groupby("seed"), MARKS, strict=False
-        ):
-            ax.errorbar(
-                one[taken],
-                one["lead"],
-                yerr=one["lead_error"],
-                color=color,
-                linestyle=style,
-                marker=marker,
-                elinewidth=1,
-                label=f"split {seed}",
-            )
-        ax.axhline(0, color=GREY, linewidth=1.5)
-        ax.set_xscale("log")
-        sizes = sorted(part.groupby("share")[taken].mean())
-        ax.set_xticks(sizes, [f"{size:,.0f}" for size in sizes])
-        ax.minorticks_off()
-        ax.set_xlabel("films" if taken == "films" else "training users")
-    axes[0].set_ylabel(f"{metric}, logistic minus multinomial\n(± one paired error)")
-    low = min(ax.get_ylim()[0] for ax in axes)
-    high = max(ax.get_ylim()[1] for ax in axes)
-    for ax in axes:
-        ax.set_ylim(min(low, 0), high)
-    legend_below(fig, axes[0])
-    return fig
 
 
 @styled

@@ -173,31 +173,6 @@ def test_the_leads_over_ease_stand_side_by_side_with_their_paired_errors():
     assert ax.get_ylabel().startswith("NDCG@100 minus EASE's")
 
 
-def test_a_lead_by_size_has_a_panel_for_users_and_one_for_films():
-    rows = [
-        (seed, taken, share, 800 * share, 300 * share, 0.01 * share + 0.001 * seed)
-        for seed in (0, 1)
-        for taken in ("users", "films")
-        for share in (1.0, 0.5)
-    ]
-    columns = ["seed", "taken", "share", "users", "films", "lead"]
-    table = pd.DataFrame(rows, columns=columns).assign(lead_error=0.002)
-    fig = plots.lead_by_size(table, **P)
-    for ax, sizes in zip(fig.axes, ([800, 400], [300, 150]), strict=True):
-        first, second = (container.lines[0] for container in ax.containers)
-        assert list(first.get_xdata()) == list(second.get_xdata()) == sizes
-        assert np.allclose(first.get_ydata(), [0.01, 0.005])
-        assert np.allclose(second.get_ydata(), [0.011, 0.006])
-        assert first.get_marker() != second.get_marker()
-        assert ticks(ax.get_xticklabels()) == [str(size) for size in sizes[::-1]]
-        assert ax.get_ylim()[0] <= 0
-    assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
-    names = [ax.get_xlabel() for ax in fig.axes]
-    assert names == ["training users", "films"]
-    assert legend(fig) == ["split 0", "split 1"]
-    assert fig.get_suptitle() == "some data"
-
-
 @pytest.mark.parametrize("published", [None, ("source 2", 0.3456)])
 def test_the_clinic_draws_both_evaluations_and_what_was_published(published):
     curves = pd.DataFrame({"masked": [0.3, 0.4], "unmasked": [0.2, 0.1]}, index=[1, 2])
