@@ -21,7 +21,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``deeprec_controls``  lesson 04: learning curves of nets with one thing changed
 ``cdae``              lesson 05: the user node, noise, negatives, tied weights;
                       with ``_parts``, instruments that take a net apart
-``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic
+``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic;
+                      with ``_controls``: more epochs
 ``order``             lesson 07: tools to shuffle, cut and examine histories
 ``svae``              lesson 07: the split, the order, the sampling, ties in time
 ``ials``              lesson 11: least squares tuned, and by another library

@@ -33,6 +33,7 @@ from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
+from recnb.experiments.multvae_controls import MULTVAE_LONGER
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
@@ -83,6 +84,7 @@ ALL = (
     LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,
+    MULTVAE_LONGER,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,

@@ -180,16 +180,16 @@ LESSONS = (
         "multvae",
         "MultVAE",
         "Why multinomial? Why variational?",
-        minutes=125,
+        minutes=90,
         needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
-        "generalisation and standard errors; logarithms of probabilities",
+        "generalisation and the paired difference; logarithms of probabilities",
         objectives=(
             "write MultVAE's loss, and say what each of its two terms is for",
             "say why items compete under a multinomial likelihood, and whether that "
             "helps here",
-            "read an annealing schedule, and count the steps that are really taken",
-            "provoke the collapse of the posterior, and recognise it",
             "make the mistakes of a published table, and see what they do to a number",
+            "draw a code as a cloud, provoke its collapse, and recognise it",
+            "count the steps of an annealing schedule that are really taken",
         ),
     ),
     Lesson(

@@ -62,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
+from recnb.plots.drawn.clouds import code_clouds
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
@@ -110,8 +111,7 @@ from recnb.plots.multvae import (
     clinic,
     competing,
     elbo_terms,
-    likelihood_table,
-    schedules,
+    likelihood_leads,
     taxonomy,
 )
 from recnb.plots.negative_weights import (
@@ -176,6 +176,7 @@ __all__ = [
     "clamped_and_solved",
     "cliff",
     "clinic",
+    "code_clouds",
     "competing",
     "composite_prior",
     "conditions",
@@ -215,7 +216,7 @@ __all__ = [
     "leaks",
     "learning",
     "learning_curves",
-    "likelihood_table",
+    "likelihood_leads",
     "long_tail",
     "look",
     "mf_training",
@@ -254,7 +255,6 @@ __all__ = [
     "saddles",
     "sampled_against_full",
     "sampled_users",
-    "schedules",
     "search_drawn",
     "seen_in_list",
     "sequels",
