@@ -72,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
         "peers", help="other libraries beside ours, each in an environment of its own"
     )
     peers.add_argument("names", nargs="*", help="such as cornac; none: all")
+    peers.add_argument(
+        "--page",
+        action="store_true",
+        help="ask nothing; write docs/peers.md from what is stored",
+    )
     peers.set_defaults(run=_peers)
     new = commands.add_parser("new-lesson", help="lay out a lesson of the syllabus")
     new.add_argument("label", help="such as 09")
@@ -379,6 +384,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _peers(options: argparse.Namespace) -> int:
+    if options.page:
+        from recnb.experiments import peers_page
+
+        peers_page.write_page(peers_page.PAGE)
+        print(f"Written: {peers_page.PAGE}")
+        return 0
     from recnb.experiments import peers
     from recnb.peers.environments import PeerError
 

@@ -15,7 +15,8 @@ from recnb.notebooks import FOLDER
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "data/README.md")]
+NAMES_OF_PAGES = ("README.md", "CONTRIBUTING.md", "data/README.md", "docs/peers.md")
+PAGES = [ROOT / name for name in NAMES_OF_PAGES]
 
 #: The datasets of the first table, in its words and order.
 NAMES = {

@@ -170,9 +170,12 @@ def results(
         plan_.left_out,
     )
     if not bests:
-        nothing = (
-            "No model has a result yet: every trial so far ended without one. Allow "
-            "more minutes, or fewer models; trials.csv in the folder has the reasons."
+        nothing = "No model has a result yet: " + (
+            "no trial has ended. The same call goes on; if its time is up, allow more "
+            "minutes."
+            if trials.empty
+            else "every trial so far ended without one. Allow more minutes, or fewer "
+            "models; trials.csv in the folder has the reasons."
         )
         return Contest(found.table, None, place.path, [nothing], [], interrupted)
     place.write_results(found.table, page(plan_, found, made))

@@ -16,6 +16,7 @@ from _thread import interrupt_main
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -40,6 +41,9 @@ CUT_SHORT, OUT_OF_TIME, DIED = "cut short", "out of time", "died"
 FITTING = 0.8
 #: Seconds between two looks at the clock while a trial runs.
 TICK = 0.5
+#: torch loads it, for seconds, with the first optimizer. If the bell rang meanwhile, it
+#: would stay half loaded, and every later net of the process would fail.
+LOADED_LATE = "torch._dynamo"
 
 
 @dataclass(frozen=True)
@@ -191,7 +195,7 @@ def _context() -> BaseContext:
     if sys.platform != "linux":
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, LOADED_LATE])
     return context
 
 
@@ -202,6 +206,7 @@ def work(connection: Connection) -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     tqdm.set_lock(RLock())  # its own would be left behind by a process that is ended
     split = connection.recv()
+    import_module(LOADED_LATE)
     connection.send("ready")
     while True:
         try:

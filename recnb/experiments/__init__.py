@@ -18,8 +18,11 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``rating_tuning``     the same for models of ratings: choose on validation ratings
 ``autorec``           lesson 03: the paper's tables, rows of ratings, hidden units
 ``deeprec``           lesson 04: learning curves, and DeepRec tuned against its rivals
-``cdae``              lesson 05: the user node, noise, negatives, tied weights
-``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic
+``deeprec_controls``  lesson 04: learning curves of nets with one thing changed
+``cdae``              lesson 05: the user node, noise, negatives, tied weights;
+                      with ``_parts``, instruments that take a net apart
+``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic;
+                      with ``_controls``: more epochs
 ``order``             lesson 07: tools to shuffle, cut and examine histories
 ``svae``              lesson 07: the split, the order, the sampling, ties in time
 ``ials``              lesson 11: least squares tuned, and by another library
@@ -37,6 +40,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``showdown``          lesson 15: the search, every trial stored with its seconds
 ``tuning_minutes``    lesson 15: what a search holds after so many minutes
 ``showdown_table``    lesson 15: quality, popularity, time, memory and size
+``peers``             lesson 15: other libraries' models beside ours; ``peers_metrics``
+                      their metrics; ``peers_shown`` and ``peers_page`` both as tables
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_inputs``    lesson 03: step sizes, and a bent net over the root

@@ -8,6 +8,7 @@ from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.autorec_pairs import AUTOREC_PAIRS
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
+from recnb.experiments.deeprec_controls import DEEPREC_CONTROLS
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.dot_vs_mlp import (
     DOT_VS_MLP,
@@ -34,9 +35,11 @@ from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
+from recnb.experiments.multvae_controls import MULTVAE_LONGER
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
+from recnb.experiments.peers import PEERS_BESIDE_US
 from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.serving import SERVING
 from recnb.experiments.showdown import SHOWDOWN
@@ -57,6 +60,7 @@ ALL = (
     CDAE_SWEEPS,
     CLINIC,
     DEEPREC,
+    DEEPREC_CONTROLS,
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
     DIAGONAL,
@@ -84,9 +88,11 @@ ALL = (
     LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,
+    MULTVAE_LONGER,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,
+    PEERS_BESIDE_US,
     PEERS_METRICS,
     SERVING,
     SHOWDOWN,

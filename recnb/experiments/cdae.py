@@ -9,10 +9,12 @@ and without the user node, for known users (weak generalisation) and for strange
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
+from time import perf_counter
 
 import numpy as np
+import pandas as pd
 from scipy import sparse
 
 import recnb
@@ -115,6 +117,56 @@ def some_users(group: Group, rows: np.ndarray) -> Group:
     return replace(group, **parts)
 
 
+@dataclass
+class Clock:
+    """A group that writes down what it measures, and how long that took.
+
+    Parameters
+    ----------
+    group : Group
+    value, seconds : list of float
+        A number a call: the protocol's first metric, and the time of measuring it.
+    """
+
+    group: Group
+    value: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+
+    def error(self, model: Net) -> float:
+        """Return what early stopping minimises, as the group does."""
+        start = perf_counter()
+        error = self.group.error(model)
+        self.value.append(1 - error)
+        self.seconds.append(perf_counter() - start)
+        return error
+
+
+def quality_by_seconds(
+    net: Net, X: sparse.csr_array, group: Group, users: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Train a net, and judge it after each epoch.
+
+    Parameters
+    ----------
+    net : CDAE or LiangCDAE
+        To be fitted.
+    X : csr_array
+    group : Group
+        Of known users: row i is training row ``users[i]``; None: of strangers.
+    users : int array, optional
+
+    Returns
+    -------
+    DataFrame, index ``epoch``
+        ``value``, the protocol's first metric; ``seconds``, those of the training until
+        then, without those of the judging.
+    """
+    clock = Clock(group)
+    log = net.fit(X, clock, users).log_
+    table = log.to_frame()[["seconds"]] - np.cumsum(clock.seconds)[:, None]
+    return table.assign(value=clock.value)
+
+
 def candidates(name: str, generalisation: str, split: Split) -> Iterator[Candidate]:
     """Yield a fitted model for each setting; with strangers, for each kind of node."""
     for settings, net in trials(name, generalisation):
@@ -161,6 +213,43 @@ def cases() -> Iterator[dict[str, object]]:
                 "seed": seed,
                 "model": model,
             }
+
+
+#: What the nets are called in figures, in the order in which they stand there.
+NETS = {name: name for name in VARIANTS} | {
+    "M4 K=200": "M4, K = 200",
+    "Liang": "Liang's",
+}
+#: Which node a user of either kind has, by the end of the stored name.
+NODES = {
+    "weak": {"no node": "no node", "": "own node"},
+    "strong": {"no node": "no node", "": "mean node", "learned node": "learned node"},
+}
+
+
+def by_node(stored: pd.DataFrame, generalisation: str) -> pd.DataFrame:
+    """Return the stored rows of the nets, with columns ``net`` and ``node`` in words.
+
+    Parameters
+    ----------
+    stored : DataFrame
+        Of this experiment, for one dataset.
+    generalisation : "weak" or "strong"
+
+    Returns
+    -------
+    DataFrame
+        Sorted by net, node and seed; yardsticks and zero nodes are left out.
+    """
+    nodes = NODES[generalisation]
+    rows = stored[stored["generalisation"] == generalisation]
+    name = rows["model"].str.extract(r"^(?P<net>.*?)(?:, (?P<node>.*))?$").fillna("")
+    rows = rows.assign(
+        net=pd.Categorical(name["net"].map(NETS), NETS.values(), ordered=True),
+        node=pd.Categorical(name["node"].map(nodes), nodes.values(), ordered=True),
+    )
+    rows = rows.dropna(subset=["net", "node"]).sort_values(["net", "node", "seed"])
+    return rows.astype({"net": str, "node": str})
 
 
 CDAE = Experiment(

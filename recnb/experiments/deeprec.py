@@ -12,8 +12,10 @@ import json
 from collections.abc import Iterator
 from itertools import product
 
+import pandas as pd
+
 import recnb
-from recnb.evaluation import evaluate, paired_difference, rating_holdout
+from recnb.evaluation import Split, evaluate, paired_difference, rating_holdout
 from recnb.experiments.autorec import BASELINES
 from recnb.experiments.autorec import BATCH as ROWS
 from recnb.experiments.autorec import trials as autorec_trials
@@ -62,6 +64,11 @@ def measure_curve(
         epochs=EPOCHS,
         patience=None,
     )
+    return epochs_of(net, split)
+
+
+def epochs_of(net: DeepRec, split: Split) -> list[dict[str, object]]:
+    """Train a net; return its training and validation errors, an epoch a row."""
     model = fitted(net, split.train, split.val.heldout)
     if model is None:
         return [{"epoch": 0, "stopped": "diverged"}]
@@ -180,6 +187,22 @@ def _split_case(dataset: str, order: str, seed: int, model: str) -> dict[str, ob
     return {"dataset": dataset, "order": order, "seed": seed, "model": model}
 
 
+def tuned_rivals(dataset: str) -> pd.DataFrame:
+    """Return the stored test errors of DeepRec and its rivals, a row a model and split.
+
+    Columns are order ("random" or "time"), seed, model, settings, epochs, val, RMSE_81
+    (of the net that was stopped on validation ratings), RMSE (trained anew on the 90%)
+    and its error. The rivals on random splits are those of ``autorec.csv``.
+    """
+    shallow = results("autorec").query("output != 'sigmoid' and hidden != 'identity'")
+    by_kind = shallow["kind"].map({kind: name for name, kind in ONE_LAYER.items()})
+    shallow = shallow.assign(model=by_kind.fillna(shallow["output"]), order="random")
+    every = pd.concat([shallow, results("deeprec")], ignore_index=True)
+    columns = ["order", "seed", "model", "settings", "epochs", "val"]
+    columns += ["RMSE_81", "RMSE", "error"]
+    return every.loc[every["dataset"] == dataset, columns]
+
+
 DEEPREC = Experiment(
     name="deeprec",
     question="Does depth help, if every net is tuned, at random and by time?",
@@ -245,3 +268,16 @@ DEEPREC_PAIRED = Experiment(
     ],
     measure=measure_pair,
 )
+
+
+def beside_one_layer(dataset: str) -> pd.DataFrame:
+    """Return the stored paired differences of deep nets to their rivals of one layer.
+
+    Columns are model, order ("random" or "time"), seed, against, difference and error,
+    sorted by model, random splits first.
+    """
+    pairs = results("deeprec_paired").query("dataset == @dataset")
+    pairs = pairs.rename(columns={"difference_error": "error"})
+    pairs = pairs.sort_values(["model", "order", "seed"])
+    columns = ["model", "order", "seed", "against", "difference", "error"]
+    return pairs[columns].reset_index(drop=True)

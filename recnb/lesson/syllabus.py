@@ -143,13 +143,14 @@ LESSONS = (
         "deeprec",
         "DeepRec",
         "Does depth help?",
-        minutes=110,
-        needs="lesson 03, above all the masked loss and the 90/10 split; what a "
-        "gradient step is",
+        minutes=90,
+        needs="lesson 03, above all the masked loss and the 90/10 split; of lesson 02, "
+        "how a net is trained; of lesson 01, the paired difference",
         objectives=(
             "build a deep autoencoder of ratings, and say what each of DeepRec's four "
             "ideas is for",
-            "write dense re-feeding, step by step, and say when it pays",
+            "write dense re-feeding, step by step, and compare it at an equal number "
+            "of steps",
             "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
             "one table must not hold both",
             "say whether depth helps, for which net, and against which rival",
@@ -161,16 +162,16 @@ LESSONS = (
         "cdae",
         "CDAE",
         "What do noise and a user node add?",
-        minutes=110,
-        needs="lesson 02, above all the denoising autoencoder; of lesson 01, strong "
-        "generalisation, NDCG, and the paired difference",
+        minutes=89,
+        needs="lesson 02, above all the denoising autoencoder and how a net is "
+        "trained; of lesson 01, strong generalisation, NDCG, and the paired difference",
         objectives=(
-            "write CDAE's net with its user node, its corruption and its loss, and say "
-            "how its four variants differ",
+            "write CDAE's net with its user node, its noise and its loss, and say how "
+            "its four variants differ",
+            "tell a part of a net that brings nothing from one that has not moved",
             "say why the user node needs known users, and what a stranger can get "
             "instead of it",
             "sample negatives for the loss, and say what that does to quality and time",
-            "find out whether a net's answer depends on who else is in the batch",
             "tell the CDAE of its paper from the one that later papers compare with",
         ),
     ),
@@ -179,16 +180,16 @@ LESSONS = (
         "multvae",
         "MultVAE",
         "Why multinomial? Why variational?",
-        minutes=125,
+        minutes=90,
         needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
-        "generalisation and standard errors; logarithms of probabilities",
+        "generalisation and the paired difference; logarithms of probabilities",
         objectives=(
             "write MultVAE's loss, and say what each of its two terms is for",
             "say why items compete under a multinomial likelihood, and whether that "
             "helps here",
-            "read an annealing schedule, and count the steps that are really taken",
-            "provoke the collapse of the posterior, and recognise it",
             "make the mistakes of a published table, and see what they do to a number",
+            "draw a code as a cloud, provoke its collapse, and recognise it",
+            "count the steps of an annealing schedule that are really taken",
         ),
     ),
     Lesson(

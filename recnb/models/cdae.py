@@ -191,11 +191,9 @@ class UserNodeAutoencoder(Recommender):
             self.module_ = CDAENet(
                 *X.shape, self.hidden, self.activations, getattr(self, "tied", False)
             )
-            weights = [w for name, w in self.module_.named_parameters() if name != "V"]
-            if self.user_node:
-                weights.append(self.module_.V)
+            shared = [w for name, w in self.module_.named_parameters() if name != "V"]
             self.log_ = self._train(
-                self.module_, X, weights, None if val is None else error
+                self.module_, X, shared, None if val is None else error
             )
         return self
 
@@ -272,7 +270,7 @@ class UserNodeAutoencoder(Recommender):
         net = deepcopy(self.module_)
         net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
         with seeded(self.seed):
-            self._train(net, X, [net.V], None, max(self.log_.best_epoch, 1))
+            self._train(net, X, [], None, max(self.log_.best_epoch, 1))
         return net.V.detach().numpy()
 
     @property
@@ -313,16 +311,17 @@ class UserNodeAutoencoder(Recommender):
         self,
         net: CDAENet,
         X: sparse.csr_array,
-        weights: list[nn.Parameter],
+        shared: list[nn.Parameter],
         validate: object,
         epochs: int | None = None,
     ) -> TrainingLog:
         rng = np.random.default_rng(self.seed)
+        nodes = [net.V] if self.user_node else []
         return train(
             net,
             lambda: _batches(X, self.batch_size, rng),
             lambda batch: self._losses(net, batch, rng),
-            self._optimizer(weights),
+            self._optimizer(shared, nodes),
             epochs=self.epochs if epochs is None else epochs,
             validate=validate,
             patience=None if validate is None else self.patience,
@@ -360,7 +359,10 @@ class UserNodeAutoencoder(Recommender):
         """Return the sum over the users of how far the output is from Y."""
         raise NotImplementedError
 
-    def _optimizer(self, weights: list[nn.Parameter]) -> torch.optim.Optimizer:
+    def _optimizer(
+        self, shared: list[nn.Parameter], nodes: list[nn.Parameter]
+    ) -> torch.optim.Optimizer:
+        """Return the optimizer of the weights that all users share, and of V."""
         raise NotImplementedError
 
 
@@ -417,6 +419,9 @@ class CDAE(UserNodeAutoencoder):
         λ of the penalty.
     lr, batch_size : float, int
         Of the optimizer, AdaGrad: step size, and users a step. 1 is the paper's.
+    node_lr : float, optional
+        Step size of the nodes, which take one step an epoch. None: `lr`, as in the
+        paper.
     epochs, patience : int
         At most so many epochs; stop after so many without a better validation error.
     seed : int
@@ -442,6 +447,7 @@ class CDAE(UserNodeAutoencoder):
         tied: bool = False,
         l2: float = 0.0,
         lr: float = 0.1,
+        node_lr: float | None = None,
         batch_size: int = 32,
         epochs: int = 100,
         patience: int | None = 5,
@@ -457,6 +463,7 @@ class CDAE(UserNodeAutoencoder):
         self.tied = tied
         self.l2 = l2
         self.lr = lr
+        self.node_lr = node_lr
         self.batch_size = batch_size
         self.epochs = epochs
         self.patience = patience
@@ -464,6 +471,8 @@ class CDAE(UserNodeAutoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
+        if self.node_lr is not None:
+            check_at_least(0, self, "node_lr")
         if self.loss not in LOSSES:
             raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
         if self.loss == "logistic" and self.activations[1] != "sigmoid":
@@ -500,10 +509,17 @@ class CDAE(UserNodeAutoencoder):
             return 0.5 * (net.s_g(scores) - y).square()
         return functional.binary_cross_entropy_with_logits(scores, y, reduction="none")
 
-    def _optimizer(self, weights: list[nn.Parameter]) -> torch.optim.Optimizer:
+    def _optimizer(
+        self, shared: list[nn.Parameter], nodes: list[nn.Parameter]
+    ) -> torch.optim.Optimizer:
+        of_nodes = self.lr if self.node_lr is None else self.node_lr
+        groups = [{"params": shared}, {"params": nodes, "lr": of_nodes}]
         # The paper's AdaGrad has beta = 1 under the root.
         return torch.optim.Adagrad(
-            weights, lr=self.lr, initial_accumulator_value=1.0, fused=True
+            [group for group in groups if group["params"]],
+            lr=self.lr,
+            initial_accumulator_value=1.0,
+            fused=True,
         )
 
 
@@ -569,8 +585,10 @@ class LiangCDAE(UserNodeAutoencoder):
         confidence = 1 + (self.c1 - 1) * y
         return 0.5 * (confidence * (net.s_g(net.before_output(h)) - y).square()).sum()
 
-    def _optimizer(self, weights: list[nn.Parameter]) -> torch.optim.Optimizer:
-        return torch.optim.Adam(weights, lr=self.lr, fused=True)
+    def _optimizer(
+        self, shared: list[nn.Parameter], nodes: list[nn.Parameter]
+    ) -> torch.optim.Optimizer:
+        return torch.optim.Adam(shared + nodes, lr=self.lr, fused=True)
 
 
 def _dense(Y: sparse.csr_array) -> Tensor:

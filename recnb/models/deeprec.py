@@ -32,6 +32,8 @@ class DeepRecNet(nn.Module):
         values of the function, sigmoid or tanh, do not reach from 1 to 5.
     dropout : float
         Share of the code that is set to zero in training; nowhere else is dropout.
+    linear_output : bool
+        Whether the last layer is linear with every function.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class DeepRecNet(nn.Module):
         layers: Sequence[int],
         activation_name: str = "selu",
         dropout: float = 0.8,
+        linear_output: bool = False,
     ) -> None:
         super().__init__()
         widths = [n_inputs, *layers]
@@ -47,9 +50,8 @@ class DeepRecNet(nn.Module):
         self.decoder = _linear_layers(widths[::-1])
         self.dropout = nn.Dropout(dropout)
         self.f = activation(activation_name)
-        self.output = (
-            activation("identity") if activation_name in TOO_NARROW else self.f
-        )
+        linear = linear_output or activation_name in TOO_NARROW
+        self.output = activation("identity") if linear else self.f
 
     def code(self, rows: SparseRows | Tensor) -> Tensor:
         """Return the code of each row; shape (n_rows, layers[-1])."""
@@ -127,6 +129,9 @@ class DeepRec(RatingAutoencoder):
         At most so many epochs; stop after so many without a better validation error.
     unseen : float
         Predicted where the user or the item has no training rating.
+    linear_output : bool
+        Whether the last layer is linear with every activation. The paper applies the
+        activation there, too, wherever its values reach the ratings.
     seed : int
 
     Attributes
@@ -137,7 +142,8 @@ class DeepRec(RatingAutoencoder):
     Notes
     -----
     Deviations from the paper: the epoch is chosen on validation ratings, predictions
-    are moved into the range of the ratings, and kind "item" is offered.
+    are moved into the range of the ratings, and kind "item" and a linear last layer are
+    offered.
     """
 
     def __init__(
@@ -155,6 +161,7 @@ class DeepRec(RatingAutoencoder):
         epochs: int = 100,
         patience: int | None = 10,
         unseen: float = 3.0,
+        linear_output: bool = False,
         seed: int = 0,
     ) -> None:
         self.layers = layers
@@ -170,6 +177,7 @@ class DeepRec(RatingAutoencoder):
         self.epochs = epochs
         self.patience = patience
         self.unseen = unseen
+        self.linear_output = linear_output
         self.seed = seed
 
     def _check_parameters(self) -> None:
@@ -184,7 +192,9 @@ class DeepRec(RatingAutoencoder):
             raise ValueError(f"refeeding must be at least 0, not {self.refeeding}.")
 
     def _build(self, n_inputs: int, mean: float) -> DeepRecNet:
-        return DeepRecNet(n_inputs, self.layers, self.activation, self.dropout)
+        return DeepRecNet(
+            n_inputs, self.layers, self.activation, self.dropout, self.linear_output
+        )
 
     def _optimizer(self, module: DeepRecNet) -> torch.optim.Optimizer:
         return torch.optim.SGD(

@@ -13,8 +13,6 @@ from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_matrix
 from recnb.progress import Progress
 
-BLOCK = 512  # users whose scores exist at once
-
 #: The limit on threads is the whole process's: two fits must not undo each other's.
 ONE_AT_A_TIME = Lock()
 
@@ -264,14 +262,12 @@ def loss(
 
     The sum over all pairs is the sum of the products of the entries of WᵀW and HᵀH.
     """
+    from recnb.models.seen_pairs import squared_misses  # compiled: slow to load
+
     of_users = np.diff(X.indptr), X.shape[1]
     of_items = np.bincount(X.indices, minlength=X.shape[1]), X.shape[0]
     total = alpha0 * np.sum((W.T @ W) * (H.T @ H), dtype=np.float64)
-    for start in range(0, len(W), BLOCK):  # all scores at once may not fit
-        rows = X[start : start + BLOCK].tocoo()
-        scores = W[start : start + BLOCK] @ H.T
-        seen = scores[rows.coords]
-        total += np.sum((1 - seen) ** 2, dtype=np.float64)
+    total += squared_misses(X.indptr, X.indices, W, H)
     for vectors, (counts, n) in ((W, of_users), (H, of_items)):
         total += penalties(counts, n, l2, alpha0, nu) @ (vectors**2).sum(axis=1)
     return float(total)

@@ -9,7 +9,10 @@ SCRIPTS = Path(__file__).with_name("scripts")
 
 #: The versions of what computes are the same for all, where a library allows it.
 NUMERIC = ("numpy==2.4.6", "scipy==1.17.1")
+OLDER = ("numpy==1.26.4", "scipy==1.13.1")
 TORCH = "torch==2.13.0"
+#: Models that are asked for, those that are fast first.
+MODELS = ("EASE", "iALS", "SLIM", "MultVAE", "CDAE", "NeuMF", "RecVAE")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Peer:
     requirements : tuple of str
         What pip installs: the library in one version, and what decides its numbers.
     models : dict, model of ours -> the library's name of it
-        What it is asked for.
+        What it is asked for. Empty: it is asked for its metrics only.
     cannot : dict, model of ours -> the reason in words
         What it has, but cannot be asked for under our protocol.
     scripts : Path
@@ -82,8 +85,7 @@ PEERS = {
                 TORCH,
                 # ray 2.6.3, which it holds back to, needs the old names of NumPy 1,
                 # and pkg_resources of an old setuptools.
-                "numpy==1.26.4",
-                "scipy==1.13.1",
+                *OLDER,
                 "pandas==2.2.3",
                 "scikit-learn==1.9.1",
                 "setuptools==79.0.1",
@@ -101,5 +103,9 @@ PEERS = {
                 "without."
             },
         ),
+        Peer("irspack", ("irspack==0.5.2", *NUMERIC), {}),
+        Peer("ranx", ("ranx==0.3.21", *NUMERIC), {}),
+        # It holds NumPy below 2.
+        Peer("rectools", ("rectools==0.19.0", "numpy==1.26.4", "scipy==1.17.1"), {}),
     )
 }

@@ -24,11 +24,10 @@ from recnb.plots.autorec import (
 )
 from recnb.plots.bars import bars
 from recnb.plots.cdae import (
+    behind_ease,
     negatives_and_time,
     node_dial,
-    strangers_nodes,
     who_is_known,
-    with_and_without_node,
 )
 from recnb.plots.course import course_map
 from recnb.plots.data_and_evaluation import (
@@ -44,9 +43,11 @@ from recnb.plots.data_and_evaluation import (
 )
 from recnb.plots.deeprec import (
     activation_shapes,
+    against_one_layer,
     by_depth,
     curves_of,
     one_net,
+    refed_curves,
     two_errors,
 )
 from recnb.plots.display import png, show
@@ -61,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
+from recnb.plots.drawn.clouds import code_clouds
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
     bound_contours,
@@ -72,6 +74,8 @@ from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
 from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
+from recnb.plots.drawn.tower import fed_again, tower
+from recnb.plots.drawn.user_node import net_with_user_node
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
     contributions,
@@ -107,8 +111,7 @@ from recnb.plots.multvae import (
     clinic,
     competing,
     elbo_terms,
-    likelihood_table,
-    schedules,
+    likelihood_leads,
     taxonomy,
 )
 from recnb.plots.negative_weights import (
@@ -158,8 +161,10 @@ from recnb.plots.zero_diagonal import (
 
 __all__ = [
     "activation_shapes",
+    "against_one_layer",
     "approximation_errors",
     "bars",
+    "behind_ease",
     "beside_published",
     "best_of_many",
     "beta_dial",
@@ -171,6 +176,7 @@ __all__ = [
     "clamped_and_solved",
     "cliff",
     "clinic",
+    "code_clouds",
     "competing",
     "composite_prior",
     "conditions",
@@ -188,6 +194,7 @@ __all__ = [
     "embedding_map",
     "epochs_and_seconds",
     "explaining_away",
+    "fed_again",
     "film_map",
     "filter_dial",
     "filter_responses",
@@ -209,7 +216,7 @@ __all__ = [
     "leaks",
     "learning",
     "learning_curves",
-    "likelihood_table",
+    "likelihood_leads",
     "long_tail",
     "look",
     "mf_training",
@@ -220,6 +227,7 @@ __all__ = [
     "negatives_and_time",
     "negatives_curve",
     "neighbours",
+    "net_with_user_node",
     "new_figure",
     "next_k",
     "node_dial",
@@ -238,6 +246,7 @@ __all__ = [
     "rating_by_popularity",
     "recalls",
     "recovery",
+    "refed_curves",
     "relaxation",
     "rescaled_penalty",
     "row_through_net",
@@ -246,7 +255,6 @@ __all__ = [
     "saddles",
     "sampled_against_full",
     "sampled_users",
-    "schedules",
     "search_drawn",
     "seen_in_list",
     "sequels",
@@ -255,12 +263,12 @@ __all__ = [
     "spiral_unrolled",
     "square_and_strips",
     "standing",
-    "strangers_nodes",
     "strength_map",
     "table_beside_published",
     "tags_gains",
     "taxonomy",
     "time_gaps",
+    "tower",
     "train_and_test",
     "tuning_curves",
     "two_errors",
@@ -278,5 +286,4 @@ __all__ = [
     "who_is_known",
     "width_errors",
     "with_and_without",
-    "with_and_without_node",
 ]

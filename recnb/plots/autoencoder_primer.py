@@ -92,13 +92,21 @@ def copying(
     ----------
     errors, quality : DataFrame, index: number of hidden units; a column a kind of net
         Squared error a user; NDCG@20. NaN where a kind was not trained.
+        A ring is around a perfect copy, which has no error.
     levels : dict, label -> float
-        NDCG@20 of other models: a dotted line each.
+        NDCG@20 of other models, or of "random" lists: a dotted line each.
     protocol : str
     """
     fig, (left, right) = pair(protocol)
+    perfect = np.isclose(errors, 0)
+    ring = {"markersize": 12, "markerfacecolor": "none", "color": BLACK}
     for table, ax in ((errors, left), (quality, right)):
         lines(ax, table)
+        for row, column in np.argwhere(perfect):
+            place = table.index[row], table.iloc[row, column]
+            ax.plot(*place, "o", **ring)
+            words = {"textcoords": "offset points", "fontsize": 9, "ha": "right"}
+            ax.annotate("perfect copy", place, xytext=(-9, 2), **words)
         ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
     _levels(right, levels)
     left.set_title("squared error of the copy, a user", fontsize=10)
@@ -239,7 +247,7 @@ def cliff(
     diagonal: pd.Series,
     quality: pd.DataFrame,
     *,
-    copy: float,
+    zero: Mapping[str, float],
     levels: Mapping[str, float],
     protocol: str,
 ) -> Figure:
@@ -251,8 +259,9 @@ def cliff(
         The mean weight of a film for itself; at a corruption of 0 it is 1.
     quality : DataFrame, index: corruption, above 0; a column a model
         NDCG@20; NaN where a model was not trained.
-    copy : float
-        NDCG@20 at a corruption of exactly 0. It stands at the left end, behind a gap.
+    zero : dict, model -> float
+        NDCG@20 at a corruption of exactly 0. It stands at the left end, behind a gap,
+        with a hollow marker.
     levels : dict, label -> float
         NDCG@20 of other models: a dotted line each.
     protocol : str
@@ -271,11 +280,13 @@ def cliff(
         0.1: ".1",
         1: "1",
     }
-    zero = min(ticks)
-    for ax, value in ((left, 1.0), (right, copy)):
-        ax.plot(zero, value, "o", color=VERMILLION, ms=9, mfc="white", mew=2)
-        ax.axvspan(zero * 2, zero * 5, color=GREY, alpha=0.15, lw=0)
-        ax.set(xscale="log", xlabel="corruption p (log scale; circle: p = 0)")
+    end = min(ticks)
+    for ax, values in ((left, {quality.columns[0]: 1.0}), (right, zero)):
+        for model, value in values.items():
+            style = {"marker": look(model).marker, "color": look(model).color}
+            ax.plot(end, value, ls="", ms=9, mfc="white", mew=2, **style)
+        ax.axvspan(end * 2, end * 5, color=GREY, alpha=0.15, lw=0)
+        ax.set(xscale="log", xlabel="corruption p (log scale; hollow: p = 0)")
         ax.set_xticks(list(ticks), list(ticks.values()))
         ax.minorticks_off()
         ax.set_ylim(bottom=0)
@@ -331,7 +342,7 @@ def _levels(ax: Axes, levels: Mapping[str, float]) -> None:
     highest = max(levels.values(), default=top)
     ax.set_ylim(bottom, max(top, highest + 0.1 * (highest - bottom)))
     for label, value in levels.items():
-        color = look(label).color
+        color = GREY if label == "random" else look(label).color
         ax.axhline(value, color=color, linestyle=":", linewidth=1.4, label=f"_{label}")
         place = {"xy": (0.02, value), "xycoords": ("axes fraction", "data")}
         words = {"textcoords": "offset points", "fontsize": 9, "color": color}

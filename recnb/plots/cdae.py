@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from recnb.plots.data_and_evaluation import CELLS, draw_matrix
-from recnb.plots.lines import pair
-from recnb.plots.style import BLACK, BLUE, GREEN, GREY, VERMILLION, new_figure, styled
+from recnb.plots.lines import legend_below, pair
+from recnb.plots.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    SKY,
+    VERMILLION,
+    look,
+    new_figure,
+    styled,
+)
+
+#: How the points of each kind of node are drawn, in order of appearance.
+NODES = ((GREY, "s"), (VERMILLION, "o"), (SKY, "D"))
 
 #: Users and films; the last two users of the second matrix are new.
 KNOWN = {
@@ -66,143 +81,127 @@ def who_is_known() -> Figure:
 
 
 @styled
-def with_and_without_node(
-    table: pd.DataFrame, *, metric: str, protocol: str, label: str = "user node"
-) -> Figure:
-    """Draw one row a model: its result without and with the node, and an arrow.
+def behind_ease(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
+    """Draw one row a net: its paired differences to EASE with each kind of node.
 
     Parameters
     ----------
-    table : DataFrame, index: models; columns without, with, error
-        `error`: the standard error of either.
+    table : DataFrame with columns net, node, seed, minus_ease, minus_ease_error
+        A row a net, node and split; nets and nodes in order of appearance.
     metric, protocol : str
-    label : str
-        What is added, for the legend.
+
+    Raises
+    ------
+    ValueError
+        If there are more kinds of node than marks.
     """
-    fig, ax = new_figure(height=1.5 + 0.5 * len(table))
-    rows = np.arange(len(table))[::-1]
-    for name, style, shift in (
-        ("without", {"color": GREY, "marker": "s"}, 0.13),
-        ("with", {"color": BLUE, "marker": "o"}, -0.13),
-    ):
-        ax.errorbar(
-            table[name],
-            rows + shift,
-            xerr=table["error"],
-            linestyle="none",
-            ms=7,
-            elinewidth=1.2,
-            label=f"{name} {label}",
-            **style,
-        )
-        for row, value in zip(rows, table[name], strict=True):
-            ax.annotate(
-                f"{value:.3f}",
-                (value, row + shift),
-                xytext=(0, 7 if shift > 0 else -14),
-                textcoords="offset points",
-                ha="center",
-                fontsize=8,
+    nets, nodes = (list(table[name].unique()) for name in ("net", "node"))
+    if len(nodes) > len(NODES):
+        raise ValueError(f"There are marks for {len(NODES)} nodes, not {len(nodes)}.")
+    fig, ax = new_figure(height=1.7 + 0.24 * len(nets) * len(nodes))
+    ax.axvline(0, color=look("EASE").color, linewidth=2, label="EASE")
+    apart = 0.8 / len(nodes)
+    for node, (color, marker) in zip(nodes, NODES, strict=False):
+        for row, net in zip(range(len(nets))[::-1], nets, strict=True):
+            one = table[(table["net"] == net) & (table["node"] == node)]
+            middle = row + apart * ((len(nodes) - 1) / 2 - nodes.index(node))
+            spread = 0.3 * apart * (np.arange(len(one)) - (len(one) - 1) / 2)
+            ax.errorbar(
+                one["minus_ease"],
+                middle + spread,
+                xerr=one["minus_ease_error"],
+                linestyle="none",
+                marker=marker,
+                color=color,
+                ms=5,
+                elinewidth=1.2,
+                label=node if net == nets[0] else None,
             )
-    ax.set_yticks(rows, table.index)
-    ax.set_ylim(-0.7, len(table) - 0.3)
-    ax.set_xlabel(f"{metric} (line: ± one standard error)")
+            mean, tall = one["minus_ease"].mean(), 0.45 * apart
+            ax.plot([mean, mean], [middle - tall, middle + tall], color=BLACK, lw=2)
+    ax.set_yticks(range(len(nets))[::-1], nets)
+    ax.set_ylim(-0.5, len(nets) - 0.5)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(f"{metric} minus EASE's (line: one paired error; bar: mean)")
     ax.set_title(protocol, fontsize=10)
-    fig.legend(loc="outside lower center", ncols=2, fontsize=10)
+    fig.legend(loc="outside lower center", ncols=4, fontsize=10)
     return fig
 
 
 @styled
-def strangers_nodes(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw what strangers are recommended with different nodes: a point a split.
+def negatives_and_time(
+    quality: pd.DataFrame,
+    curves: Mapping[str, pd.DataFrame],
+    *,
+    ease: tuple[float, float],
+    metric: str,
+    protocols: tuple[str, str],
+) -> Figure:
+    """Draw quality against the number of negatives, and against seconds of training.
 
     Parameters
     ----------
-    table : DataFrame with columns node, seed, value, error
-        Nodes in order of appearance.
-    metric, protocol : str
-    """
-    nodes = list(table["node"].unique())
-    fig, ax = new_figure(height=1.4 + 0.42 * len(nodes))
-    colors, markers = (GREY, BLUE, VERMILLION, GREEN), "sod^"
-    for row, node in zip(range(len(nodes))[::-1], nodes, strict=True):
-        one, place = table[table["node"] == node], nodes.index(node) % 4
-        heights = row + 0.12 * (np.arange(len(one)) - (len(one) - 1) / 2)
-        ax.errorbar(
-            one["value"],
-            heights,
-            xerr=one["error"],
-            linestyle="none",
-            marker=markers[place],
-            color=colors[place],
-            ms=6,
-            elinewidth=1.2,
-        )
-        mean = one["value"].mean()
-        ax.plot([mean, mean], [row - 0.36, row + 0.36], color=BLACK, linewidth=2)
-        ax.annotate(f"{mean:.3f}", (mean, row + 0.38), ha="center", fontsize=8)
-    ax.set_yticks(range(len(nodes))[::-1], nodes)
-    ax.set_ylim(-0.6, len(nodes) - 0.3)
-    ax.set_xlabel(f"{metric} (line: ± one standard error; bar: mean over splits)")
-    ax.set_title(protocol, fontsize=10)
-    return fig
-
-
-@styled
-def negatives_and_time(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw quality and the seconds of an epoch against the number of negatives.
-
-    Parameters
-    ----------
-    table : DataFrame, index: negatives for each like; columns quality, error, seconds
+    quality : DataFrame, index: negatives for each like; columns value, error
         The last row, whatever its index, is the loss at all items.
-    metric, protocol : str
+    curves : dict, name -> DataFrame with columns seconds, value
+        An epoch a row.
+    ease : (float, float)
+        EASE's level under the protocol of either panel.
+    metric : str
+    protocols : (str, str)
+        Of the two panels.
     """
-    fig, (left, right) = pair(protocol, height=3.5)
-    places = np.arange(len(table))
-    names = [*(f"{n:g}" for n in table.index[:-1]), "all"]
+    fig, (left, right) = pair(f"{metric} of validation likes", height=3.9)
     left.errorbar(
-        places,
-        table["quality"],
-        yerr=table["error"],
+        np.arange(len(quality)),
+        quality["value"],
+        yerr=quality["error"],
         marker="o",
-        color=BLUE,
+        color=VERMILLION,
         linestyle="none",
         ms=7,
         elinewidth=1.2,
     )
-    seconds = table["seconds"]
-    right.bar(places, seconds, color=VERMILLION, hatch="//", edgecolor="white")
-    for place, value in zip(places, seconds, strict=True):
-        right.text(place, value, f"{value:.2g}", ha="center", va="bottom")
-    right.grid(axis="x", visible=False)
-    right.set_ylim(0, 1.15 * seconds.max())
-    left.set_title(f"{metric} (line: ± one standard error)", fontsize=10)
-    right.set_title("seconds of an epoch, here", fontsize=10)
-    for ax in (left, right):
-        ax.set_xticks(places, names)
-        ax.set_xlabel("negatives for each like")
+    names = [*(f"{n:g}" for n in quality.index[:-1]), "all"]
+    left.set_xticks(np.arange(len(quality)), names)
+    left.set_xlabel("negatives for each like (line: ± one error)")
+    for (name, curve), color, style, marker in zip(
+        curves.items(), (VERMILLION, GREY), ("-", "--"), "os", strict=True
+    ):
+        line = {"color": color, "linestyle": style, "marker": marker, "ms": 4}
+        right.plot(curve["seconds"], curve["value"], label=name, **line)
+    right.set_xlabel("seconds of training, here")
+    for ax, level, protocol in zip((left, right), ease, protocols, strict=True):
+        ax.axhline(level, color=BLUE, linewidth=1.6, label="EASE")
+        ax.margins(y=0.12)
+        ax.set_title(protocol, fontsize=10)
+    legend_below(fig, right)
     return fig
 
 
 @styled
 def node_dial(
-    hits: pd.DataFrame, *, share: float, user: str, protocol: str, metric: str
+    curve: pd.DataFrame, *, share: float, ease: float, protocol: str, metric: str
 ) -> Figure:
     """Draw how users fare as their nodes are faded in.
 
     Parameters
     ----------
-    hits : DataFrame, index: share of the node; column `value`, the mean of all users
+    curve : DataFrame, index: share of the node; column `value`, the mean of all users
     share : float
         Where the dial stands.
-    user, protocol, metric : str
+    ease : float
+        EASE's level for the same users.
+    protocol, metric : str
     """
-    fig, ax = new_figure(height=3.2)
-    ax.plot(hits.index, hits["value"], "-", color=BLUE, marker="o", ms=5)
-    ax.axvline(share, color=VERMILLION, linestyle="--", linewidth=2)
-    ax.margins(y=0.25)
+    fig, ax = new_figure(height=3.4)
+    ax.plot(curve.index, curve["value"], "-", color=VERMILLION, marker="o", ms=5)
+    ax.axhline(ease, color=BLUE, linewidth=1.6)
+    words = {"xytext": (2, 3), "textcoords": "offset points", "color": BLUE}
+    ax.annotate("EASE", (curve.index[0], ease), fontsize=9, **words)
+    ax.axvline(share, color=BLACK, linestyle="--", linewidth=1.6)
+    ax.margins(y=0.2)
     ax.set_xlabel("share of the own node: 0 is a stranger's, 1 is as trained")
-    ax.set_ylabel(f"{metric},\nmean of all users here")
-    ax.set_title(f"{user} ({protocol})", fontsize=10)
+    ax.set_ylabel(f"{metric}, mean")
+    ax.set_title(protocol, fontsize=10)
     return fig

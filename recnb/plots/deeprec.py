@@ -33,6 +33,13 @@ ACTIVATIONS = {
     "tanh": (PURPLE, "-.", "P"),
     "sigmoid": (BLACK, ":", "X"),
 }
+#: Where the negative side of an activation is read off.
+LEFT = -4.0
+#: Color and marker of each learning rate, from the smallest; its line is solid without
+#: re-feeding and dashed with it.
+RATES = ((GREEN, "^"), (BLUE, "o"), (VERMILLION, "s"))
+#: Marker of each kind of split.
+SPLITS = {"random": "o", "time": "D"}
 
 
 @styled
@@ -40,6 +47,8 @@ def activation_shapes(
     functions: Mapping[str, Callable[[np.ndarray], np.ndarray]],
 ) -> Figure:
     """Draw activation functions, each in a panel of its own, on the same scale.
+
+    The value at `LEFT` is written into the panel: no eye tells leaky ReLU from ReLU.
 
     Parameters
     ----------
@@ -54,10 +63,15 @@ def activation_shapes(
         ax.axhline(0, color=GREY, linewidth=0.8)
         ax.axvline(0, color=GREY, linewidth=0.8)
         ax.plot(x, function(x), color=color)
+        (at_left,) = function(np.array([LEFT]))
+        words = f"at {LEFT:.0f}: {at_left:.2f}".replace("-", "−")
+        ax.text(-4, 7.4, words, fontsize=9, va="top")
         ax.set_title(name)
         ax.set_ylim(-2.5, 8)
     for ax in axes[n:]:
         ax.set_visible(False)
+    fig.supxlabel("the unit's sum", fontsize=11)
+    fig.supylabel("what it hands on", fontsize=11)
     return fig
 
 
@@ -119,6 +133,79 @@ def curves_of(
         _reference(ax, *reference)
     _epoch_axis(ax, protocol, top)
     ax.legend(fontsize=9, ncols=2, loc="upper right")
+    return fig
+
+
+@styled
+def refed_curves(
+    curves: pd.DataFrame, *, protocol: str, reference: tuple[str, float], top: float
+) -> Figure:
+    """Draw validation errors against the epoch, by learning rate, fed again or not.
+
+    Parameters
+    ----------
+    curves : DataFrame with columns lr, refeeding (0 or 1), epoch, val
+        Three learning rates at most.
+    protocol : str
+    reference : (str, float)
+        Name and error of something that has no epochs.
+    top : float
+        Upper end of the axis.
+    """
+    fig, ax = new_figure(height=4.0)
+    rates = sorted(curves["lr"].unique())
+    for rate, (color, marker) in zip(rates, RATES[: len(rates)], strict=True):
+        for refeeding, line in ((0, "-"), (1, "--")):
+            one = curves[(curves["lr"] == rate) & (curves["refeeding"] == refeeding)]
+            ax.plot(
+                one["epoch"],
+                one["val"],
+                color=color,
+                linestyle=line,
+                marker=marker,
+                fillstyle="none" if refeeding else "full",
+                markevery=max(1, len(one) // 6),
+                label=f"rate {rate:g}" + (", fed again" if refeeding else ""),
+            )
+    _reference(ax, *reference)
+    _epoch_axis(ax, protocol, top)
+    ax.legend(fontsize=9, ncols=2, loc="upper right")
+    return fig
+
+
+@styled
+def against_one_layer(table: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw paired differences to a net of one layer, a row a net, a point a split.
+
+    Parameters
+    ----------
+    table : DataFrame, columns model, order ("random" or "time"), difference, error
+        Rows of the figure in order of appearance.
+    protocol : str
+    """
+    names = list(dict.fromkeys(table["model"]))
+    fig, ax = new_figure(height=1.7 + 0.5 * len(names))
+    ax.axvline(0, color=GREY, linestyle="--", linewidth=1.5)
+    orders = list(dict.fromkeys(table["order"]))
+    for order, color in zip(orders, (BLUE, VERMILLION), strict=False):
+        rows = table[table["order"] == order]
+        within = rows.groupby("model").cumcount()
+        places = [len(names) - 1 - names.index(name) for name in rows["model"]]
+        ax.errorbar(
+            rows["difference"],
+            places + 0.16 * (1 - within),
+            xerr=rows["error"],
+            linestyle="none",
+            marker=SPLITS[order],
+            color=color,
+            elinewidth=1.2,
+            label=f"split {'at random' if order == 'random' else 'by time'}",
+        )
+    ax.set_yticks(range(len(names))[::-1], names)
+    ax.set_ylim(-0.6, len(names) - 0.4)
+    ax.set_xlabel("RMSE minus that of one layer, in stars (line: ± one paired error)")
+    ax.set_title(protocol, fontsize=10)
+    ax.legend(fontsize=9, loc="best")
     return fig
 
 
@@ -192,8 +279,10 @@ def one_net(
         Upper end of the axis.
     """
     fig, ax = new_figure(height=4.0)
-    for curve in others:
-        ax.plot(curve["epoch"], curve["val"], color="#CCCCCC", linewidth=1, zorder=0)
+    for number, curve in enumerate(others):
+        label = "validation, the other nets" if number == 0 else None
+        look = {"color": "#BBBBBB", "linewidth": 1, "zorder": 0, "label": label}
+        ax.plot(curve["epoch"], curve["val"], **look)
     ax.plot(
         chosen["epoch"],
         np.sqrt(chosen["loss"]),

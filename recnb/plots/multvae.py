@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
-from recnb.plots.lines import legend_below, lines, pair
+from recnb.plots.lines import legend_below, pair
 from recnb.plots.style import (
     BLACK,
     BLUE,
@@ -106,6 +106,7 @@ def competing(
     titles = list(titles)
     fig, axes = pair(f"the score of {titles[raised]} goes up by 1", height=3.4)
     places = np.arange(len(titles))
+    highest = max(map(max, (*before.values(), *after.values())))
     for ax, (name, old) in zip(axes, before.items(), strict=True):
         ax.bar(places - 0.2, old, 0.38, color=GREY, label="before")
         ax.bar(
@@ -118,7 +119,7 @@ def competing(
             label="after",
         )
         ax.set_xticks(places, titles)
-        ax.set_ylim(0, 1.12 * max(max(old), max(after[name])))
+        ax.set_ylim(0, 1.12 * highest)
         ax.grid(axis="x", visible=False)
         ax.set_title(name, fontsize=10)
     axes[0].set_ylabel("probability")
@@ -160,37 +161,16 @@ def elbo_terms(terms: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
 
 
 @styled
-def schedules(
-    weights: pd.DataFrame, quality: pd.DataFrame, *, metric: str, protocol: str
-) -> Figure:
-    """Draw the weight of the KL divergence and the quality, epoch by epoch.
-
-    Parameters
-    ----------
-    weights, quality : DataFrame, index: epochs; a column a schedule
-    metric, protocol : str
-    """
-    fig, (left, right) = pair(protocol)
-    lines(left, weights, n_markers=6)
-    lines(right, quality, n_markers=6)
-    left.set_title("weight β of the KL divergence", fontsize=10)
-    right.set_title(metric, fontsize=10)
-    for ax in (left, right):
-        ax.set_xlabel("epochs of training")
-    legend_below(fig, left)
-    return fig
-
-
-@styled
 def beta_dial(
     curves: Mapping[float, pd.DataFrame],
     beta: float,
     *,
+    levels: Mapping[str, float],
     metric: str,
     protocol: str,
     live: pd.DataFrame | None = None,
 ) -> Figure:
-    """Draw what one weight does, before what the others did.
+    """Draw the best quality and the price of the code by the weight; one stands out.
 
     Parameters
     ----------
@@ -198,100 +178,114 @@ def beta_dial(
         Columns epoch, val, kl, active.
     beta : float
         The weight that is singled out.
+    levels : dict, model class name -> float
+        The metric of other models on the same users.
     metric, protocol : str
     live : DataFrame, optional
-        Columns epoch and val: of a net that was trained just now.
+        Columns epoch and val: of a net that was trained just now. Its last epoch is
+        set beside the stored net's in the same epoch.
     """
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 3.9))
-    fig.subplots_adjust(left=0.09, right=0.98, bottom=0.15, top=0.8, wspace=0.28)
+    fig = Figure(figsize=(width, 4.1))
+    fig.subplots_adjust(left=0.09, right=0.98, bottom=0.16, top=0.8, wspace=0.24)
     left, right = fig.subplots(1, 2)
-    for other, curve in curves.items():
-        if other != beta:
-            left.plot(curve["epoch"], curve["val"], color="#BBBBBB", linewidth=1)
-    one = curves[beta]
-    left.plot(one["epoch"], one["val"], color=BLUE, label="stored")
+    betas, one = list(curves), curves[beta]
+    places, chosen = np.arange(len(betas)), betas.index(beta)
+    best = [curve["val"].max() for curve in curves.values()]
+    left.plot(places, best, "-o", color=BLACK, ms=4, label="MultVAE, best epoch")
+    left.plot(chosen, best[chosen], "o", color=ORANGE, ms=10, label=f"β = {beta:g}")
+    for model, value in levels.items():
+        style = look(model)
+        drawn = {"color": style.color, "linestyle": style.linestyle}
+        left.axhline(value, label=model, linewidth=1.5, **drawn)
     if live is not None:
-        left.plot(
-            live["epoch"],
-            live["val"],
-            "x",
-            color=VERMILLION,
-            ms=8,
-            markeredgewidth=2,
-            label="trained now",
-        )
-        left.legend(loc="lower right")
-    betas = list(curves)
+        n, now = len(live), {"ms": 9, "markeredgewidth": 2, "linestyle": "none"}
+        then = one.loc[one["epoch"] == n, "val"]
+        hollow = now | {"mfc": "none", "label": f"stored, {n} epochs"}
+        left.plot([chosen], then, "s", color=ORANGE, **hollow)
+        trained = now | {"label": f"trained now, {n} epochs"}
+        left.plot([chosen], live["val"].iloc[-1:], "x", color=VERMILLION, **trained)
+    left.legend(loc="lower left", fontsize=8, frameon=True, edgecolor="none")
+    left.set_title(metric, fontsize=10)
     ends = [curve["kl"].iloc[-1] for curve in curves.values()]
-    places = np.arange(len(betas))
-    chosen = betas.index(beta)
-    colors = [BLUE if place == chosen else SKY for place in places]
-    drawn = right.bar(places, ends, color=colors, edgecolor="white")
-    drawn[chosen].set_hatch("//")
+    colors = [ORANGE if place == chosen else SKY for place in places]
+    bars = right.bar(places, ends, color=colors, edgecolor="white")
+    bars[chosen].set_hatch("//")
     for place, (curve, end) in enumerate(zip(curves.values(), ends, strict=True)):
         used = f"{curve['active'].iloc[-1]:.0f}"
         right.text(place, end, used, ha="center", va="bottom", fontsize=8)
-    right.set_xticks(places, [f"{b:g}" for b in betas], fontsize=8, rotation=45)
     right.set_yscale("symlog", linthresh=1)
     right.set_ylim(0, 4 * max(ends))
     right.grid(axis="x", visible=False)
-    left.set(xlabel="epochs of training")
-    left.set_title(f"{metric} (grey: other weights)", fontsize=10)
-    right.set_xlabel("weight β")
     right.set_title(
         "KL, nats a user (logarithmic above\n1); numbers: units above .01 nats",
         fontsize=10,
     )
+    for ax in (left, right):
+        ax.set_xticks(places, [f"{b:g}" for b in betas], fontsize=8, rotation=45)
+        ax.set_xlabel("weight β")
     fig.suptitle(f"β = {beta:g} ({protocol})", fontsize=10, x=0.01, ha="left")
     return fig
 
 
 @styled
-def likelihood_table(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw the 2 x 3 table: a column a likelihood, VAE and DAE side by side.
+def likelihood_leads(
+    table: pd.DataFrame, ease: float, *, metric: str, protocol: str
+) -> Figure:
+    """Draw the lead of each cell of the 2 x 3 table over EASE, a point a split.
 
     Parameters
     ----------
-    table : DataFrame with columns model, likelihood, seed, value, error
+    table : DataFrame with columns model, likelihood, minus_ease, minus_ease_error
         ``model`` is "VAE" or "DAE"; a row a split. Likelihoods in order of appearance.
+    ease : float
+        EASE's own mean, which the zero line stands for.
     metric, protocol : str
     """
     fig, ax = new_figure(height=3.8)
+    style = look("EASE")
+    line = {"color": style.color, "linestyle": style.linestyle}
+    ax.axhline(0, label=f"EASE, {ease:.3f}", linewidth=1.5, zorder=1, **line)
     likelihoods = list(table["likelihood"].unique())
     for model, shift in (("VAE", -0.15), ("DAE", 0.15)):
-        style = look(model)
         for place, likelihood in enumerate(likelihoods):
             of_cell = (table["model"] == model) & (table["likelihood"] == likelihood)
-            one = table[of_cell]
-            spread = 0.05 * (np.arange(len(one)) - (len(one) - 1) / 2)
-            ax.errorbar(
-                place + shift + spread,
-                one["value"],
-                yerr=one["error"],
-                color=style.color,
-                marker=style.marker,
-                linestyle="none",
-                ms=8,
-                elinewidth=1,
-                label=model if place == 0 else None,
-            )
-            mean, middle = one["value"].mean(), place + shift
-            ax.plot([middle - 0.12, middle + 0.12], [mean, mean], color=BLACK)
-            side = -1 if shift < 0 else 1
-            ax.annotate(
-                f"{mean:.3f}",
-                (middle + side * 0.13, mean),
-                ha="right" if shift < 0 else "left",
-                va="center",
-                fontsize=9,
-            )
+            label = model if place == 0 else None
+            _splits(ax, place + shift, table[of_cell], model, label)
     ax.set_xticks(range(len(likelihoods)), likelihoods)
-    ax.set_xlim(-0.6, len(likelihoods) - 0.5)
-    ax.set_ylabel(f"{metric}\n(line: ± one standard error)")
+    ax.set_xlim(-0.6, len(likelihoods) - 0.4)
+    ax.grid(axis="x", visible=False)
+    ax.set_ylabel(f"{metric} minus EASE's\n(line: ± one paired error)")
     ax.set_title(f"{protocol}; bar: mean over splits", fontsize=10)
     legend_below(fig, ax)
     return fig
+
+
+def _splits(
+    ax: Axes, middle: float, cell: pd.DataFrame, model: str, label: str | None
+) -> None:
+    """Draw a cell's splits side by side, and their mean as a bar with its number."""
+    spread = 0.05 * (np.arange(len(cell)) - (len(cell) - 1) / 2)
+    ax.errorbar(
+        middle + spread,
+        cell["minus_ease"],
+        yerr=cell["minus_ease_error"],
+        color=look(model).color,
+        marker=look(model).marker,
+        linestyle="none",
+        ms=8,
+        elinewidth=1,
+        label=label,
+    )
+    mean, side = cell["minus_ease"].mean(), -1 if model == "VAE" else 1
+    ax.plot([middle - 0.12, middle + 0.12], [mean, mean], color=BLACK)
+    ax.annotate(
+        f"{mean:+.4f}",
+        (middle + side * 0.13, mean),
+        ha="right" if side < 0 else "left",
+        va="center",
+        fontsize=9,
+    )
 
 
 @styled
@@ -300,6 +294,7 @@ def clinic(
     *,
     metric: str,
     protocol: str,
+    ease: float,
     published: tuple[str, float] | None = None,
 ) -> Figure:
     """Draw the same net, judged after each epoch with and without the seen items.
@@ -308,14 +303,24 @@ def clinic(
     ----------
     curves : DataFrame, index: epochs; columns masked, unmasked
     metric, protocol : str
+    ease : float
+        Its value with seen items masked.
     published : (str, float), optional
         What a source reports of its unmasked evaluation.
     """
     fig, ax = new_figure(height=3.7)
-    names = {"masked": "seen films masked", "unmasked": "nothing masked: the mistake"}
-    lines(ax, curves.rename(columns=names), n_markers=8)
+    net, ease_style = look("MultVAE"), look("EASE")
+    every = max(1, len(curves) // 8)
+    drawn = {"color": net.color, "linestyle": net.linestyle, "marker": net.marker}
+    masked = curves["masked"]
+    ax.plot(masked, **drawn, markevery=every, label="seen films masked")
+    drawn = {"color": VERMILLION, "linestyle": "--", "marker": "^"}
+    unmasked = curves["unmasked"]
+    ax.plot(unmasked, **drawn, markevery=every, label="nothing masked: the mistake")
+    drawn = {"color": ease_style.color, "linestyle": ease_style.linestyle}
+    ax.axhline(ease, **drawn, linewidth=1.5, label="EASE, seen films masked")
     if published is not None:
-        ax.axhline(published[1], color=BLACK, linestyle=":", linewidth=1.5)
+        ax.axhline(published[1], color=GREY, linestyle=":", linewidth=1.5)
         ax.annotate(
             f"{published[0]}: {published[1]:.4f}",
             (curves.index[-1], published[1]),

@@ -34,6 +34,8 @@ class NodeView:
     titles : sequence of n_items str
     metric, protocol : str
         For the figure; the metric of the curve.
+    ease : float
+        EASE's level for the same users.
     """
 
     model: CDAE
@@ -42,6 +44,7 @@ class NodeView:
     titles: Sequence[str]
     metric: str
     protocol: str
+    ease: float
 
     def __post_init__(self) -> None:
         self.rows, self.titles = np.asarray(self.rows), list(self.titles)
@@ -62,16 +65,20 @@ class NodeView:
         fig = node_dial(
             self.curve,
             share=share,
-            user=f"share {share:g}",
+            ease=self.ease,
             protocol=self.protocol,
             metric=self.metric,
         )
+        no_node, own, twice = self.curve["value"].loc[[0.0, 1.0, 2.0]]
         sentence = (
             f"User {user}, with {history.nnz} likes in the history: with {share:.0%} "
             f"of the own node, {len(new)} of {LIST_LENGTH} films listed would not be "
             "on that of a stranger with the same history"
             f"{': ' + '; '.join(new) if new else ''}. Held-out films on the list: "
-            f"{len(hits)}{' (' + '; '.join(hits) + ')' if hits else ''}."
+            f"{len(hits)}{' (' + '; '.join(hits) + ')' if hits else ''}. All "
+            f"{len(self.rows)} users: {self.metric} {no_node:.3f} without their nodes, "
+            f"{own:.3f} with them, {twice:.3f} with twice as much; EASE "
+            f"{self.ease:.3f}."
         )
         return fig, sentence
 

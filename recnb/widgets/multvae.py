@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import ipywidgets
@@ -20,7 +20,7 @@ LIVE_EPOCHS = 5
 
 @dataclass
 class BetaView:
-    """Show the stored curve of a weight, and train a net with it if asked to.
+    """Show what the stored weights did, and train a net with one if asked to.
 
     Parameters
     ----------
@@ -33,6 +33,8 @@ class BetaView:
         Returns the net of the stored curves, not trained yet.
     metric, title : str
         Of the figure: the validation metric; dataset, protocol, seed.
+    levels : dict, model class name -> float
+        The metric of other models on the same users.
     """
 
     curves: pd.DataFrame
@@ -40,6 +42,7 @@ class BetaView:
     net: Callable[[float], MultVAE]
     metric: str
     title: str
+    levels: Mapping[str, float]
 
     def __post_init__(self) -> None:
         self.stored = {
@@ -54,7 +57,12 @@ class BetaView:
             raise ValueError(f"β = {beta:g} is not stored; choose of {known}.")
         trained = self._train(beta) if live else None
         fig = beta_dial(
-            self.stored, beta, metric=self.metric, protocol=self.title, live=trained
+            self.stored,
+            beta,
+            levels=self.levels,
+            metric=self.metric,
+            protocol=self.title,
+            live=trained,
         )
         return fig, self._sentence(beta, trained)
 

@@ -1,9 +1,11 @@
 """Contestants for tests: a quick net, and models that sleep, die, refuse or diverge."""
 
 import os
+import sys
 import time
 from functools import partial
 
+from recnb.contest.trials import LOADED_LATE
 from recnb.contestants import BY_NAME, Between, Contestant, OneOf
 from recnb.models import MultVAE, Popularity
 from recnb.training_log import TrainingLog
@@ -64,6 +66,11 @@ def diverge():
     raise FloatingPointError("a loss is NaN")
 
 
+def need_what_is_loaded_late():
+    if LOADED_LATE not in sys.modules:
+        raise ImportError(LOADED_LATE)
+
+
 DEEDS = {
     "none": lambda: None,
     "sleep": partial(time.sleep, 600),
@@ -71,6 +78,7 @@ DEEDS = {
     "die": die,
     "refuse": refuse,
     "diverge": diverge,
+    "need what is loaded late": need_what_is_loaded_late,
 }
 NUMBER = Between(1, 10)
 

@@ -201,6 +201,13 @@ def test_without_any_result_there_is_no_page(data, monkeypatch, tmp_path):
     monkeypatch.setattr(search, "PATIENCE", 2)
     found = showdown(data, 1, [odd("refuse")], tmp_path / "out", say=str)
     assert found.page is None and not (tmp_path / "out/index.html").exists()
-    assert "No model has a result yet" in found.answer[0]
+    assert "No model has a result yet: every trial" in found.answer[0]
     assert "No model has a result yet" in repr(found)
     assert "No model has a result yet" in found._repr_html_()
+
+
+def test_a_search_that_ends_before_its_first_trial_says_so(data, monkeypatch, tmp_path):
+    monkeypatch.setitem(showdown.__globals__, "search", lambda *question: False)
+    found = showdown(data, 1, QUICK, tmp_path / "out", say=str)
+    assert found.interrupted and found.page is None
+    assert found.answer[0].startswith("No model has a result yet: no trial has ended.")

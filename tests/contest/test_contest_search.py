@@ -276,3 +276,11 @@ def test_a_process_that_cannot_start_is_an_error(planned, monkeypatch):
     ):
         worker.start()
     assert worker.process is None
+
+
+def test_no_bell_rings_while_torch_loads_what_it_loads_late(planned):
+    contestant = odd("need what is loaded late")
+    with Worker(planned.split) as worker:
+        worker.start()
+        found = worker.outcome(contestant, contestant.draw(0), 0.0, 600, lambda: None)
+    assert (found.ended, found.note) == ("done", "")

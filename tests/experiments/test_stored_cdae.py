@@ -2,6 +2,8 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import product
+from time import sleep
 
 import numpy as np
 import pandas as pd
@@ -98,6 +100,34 @@ def test_the_stored_yardsticks_are_measured_again(dataset, protocol):
             assert row[name] == pytest.approx(expected[name], abs=1e-3)
 
 
+@pytest.mark.parametrize("dataset", cdae.SEEDS)
+@pytest.mark.parametrize(
+    ("generalisation", "nets", "nodes"),
+    [
+        ("weak", ["M1", "M2", "M3", "M4"], ["no node", "own node"]),
+        (
+            "strong",
+            ["M1", "M3", "M4", "M4, K = 200", "Liang's"],
+            ["no node", "mean node", "learned node"],
+        ),
+    ],
+)
+def test_rows_by_net_and_node_are_those_stored(dataset, generalisation, nets, nodes):
+    stored = results("cdae").query("dataset == @dataset")
+    rows = cdae.by_node(stored, generalisation)
+    assert list(rows["net"].unique()) == nets
+    assert list(rows["node"].unique()) == nodes
+    expected = product(nets, nodes, cdae.SEEDS[dataset])
+    found = rows[["net", "node", "seed"]].itertuples(index=False, name=None)
+    assert list(found) == list(expected)
+    short = {"M4, K = 200": "M4 K=200", "Liang's": "Liang"}
+    ends = {"own node": "", "mean node": ""}
+    for row in rows.to_dict("records"):
+        end = ends.get(row["node"], f", {row['node']}")
+        assert row["model"] == short.get(row["net"], row["net"]) + end
+        assert row["generalisation"] == generalisation
+
+
 def test_every_sweep_is_there_once():
     expected = Counter(tuple(case.values()) for case in CDAE_SWEEPS.cases)
     columns = list(CDAE_SWEEPS.cases[0])
@@ -185,6 +215,25 @@ def test_some_users_are_rows_of_a_group(weak):
         assert (getattr(part, name) != whole).nnz == 0
     assert np.array_equal(part.popularity, weak.val.popularity)
     assert (part.name, part.protocol) == ("val", weak.protocol)
+
+
+def test_quality_by_seconds_leaves_out_the_time_of_judging(weak):
+    rows, group = np.arange(40), weak.val
+
+    class Slow:
+        def error(self, model):
+            sleep(0.05)
+            return group.error(model)
+
+    net = Net(**QUICK | {"epochs": 4})
+    found = cdae.quality_by_seconds(net, weak.train, Slow(), rows)
+    assert list(found.index) == [1, 2, 3, 4]
+    assert (found["seconds"].diff().dropna() > 0).all()
+    whole = np.array(net.log_.seconds)
+    assert (whole - found["seconds"] >= 0.05 * np.arange(1, 5)).all()
+    np.testing.assert_allclose(found["value"], 1 - np.array(net.log_.val))
+    last = evaluate(net.for_users(), group).metrics["NDCG@100"]
+    assert found["value"].max() == pytest.approx(last)  # the best epoch is kept
 
 
 @pytest.mark.parametrize("what", cdae.SWEPT)

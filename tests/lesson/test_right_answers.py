@@ -13,6 +13,7 @@ from recnb.lesson.exercises import (
     lesson_01,
     lesson_02,
     lesson_03,
+    lesson_04,
     lesson_07,
     lesson_08,
     lesson_09,
@@ -1353,6 +1354,7 @@ FAIR = [
     ("on the people who chose", lambda a, ja, b, jb: a.max() - b.max()),
     ("b has a's", lambda a, ja, b, jb: (ja - jb)[a.argmax()]),
     ("One number", lambda a, ja, b, jb: ja - jb),
+    ("one epoch before", lambda a, ja, b, jb: ja[a.argmax() - 1] - jb[b.argmax() - 1]),
     ("judge_a at a's best epoch", lambda a, ja, b, jb: 0.0),
 ]
 
@@ -1370,6 +1372,15 @@ def test_a_fair_comparison_may_be_written_with_lists():
         return [judge_a[at[0]] - judge_b[at[1]]]
 
     assert lesson_02.exercise_4(answer).state == "right"
+
+
+def taken_for_log_sigma(error, mu, log_var, beta):
+    terms = mu**2 + np.exp(2 * log_var) - 1 - 2 * log_var
+    return error + beta * 0.5 * terms.sum()
+
+
+def test_log_var_taken_for_log_sigma_is_told():
+    assert "log σ²" in lesson_02.exercise_3(taken_for_log_sigma).message
 
 
 # ---- lesson 03: masked errors and leaks ----
@@ -1463,3 +1474,89 @@ def test_a_detector_that_leaves_a_test_rating_as_it_is_is_told_so(change):
 )
 def test_a_test_that_misses_a_leak_is_told_which(leaks, words):
     assert words in lesson_03.exercise_3(leaks).message
+
+
+def taken(optimizer, loss):
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+def by_mask(net, x, optimizer, times):
+    y, m = net(x), (x > 0).double()
+    losses = [taken(optimizer, (m * (y - x) ** 2).sum() / m.sum())]
+    for _ in range(times):
+        given = y.detach().clone()
+        y = net(given)
+        losses.append(taken(optimizer, torch.nn.functional.mse_loss(y, given)))
+    return losses
+
+
+def by_yielding(net, x, optimizer, times):
+    target, known = x, x > 0
+    for _ in range(times + 1):
+        y = net(target)
+        loss = taken(optimizer, (y[known] - target[known]).square().mean())
+        yield loss.item()
+        target, known = y.detach(), torch.ones_like(known)
+
+
+@pytest.mark.parametrize("feed_again", [by_mask, by_yielding])
+def test_a_batch_may_be_fed_again_in_several_ways(feed_again):
+    assert lesson_04.exercise_2(feed_again).state == "right"
+
+
+def no_step_at_the_end(net, x, optimizer, times):
+    *first, last = by_mask(net, x, optimizer, times)
+    with torch.no_grad():
+        net.weight += 1.0
+    return [*first, last]
+
+
+@pytest.mark.parametrize(
+    ("feed_again", "words"),
+    [
+        (lambda net, x, optimizer, times: [1.0], "1 losses came"),
+        (lambda net, x, optimizer, times: [9.0, 9.0, 9.0], "over the known"),
+        (no_step_at_the_end, "followed by a step"),
+        (lambda net, x, optimizer, times: 7, "cannot read"),
+    ],
+)
+def test_other_ways_to_feed_again_are_told_what_is_wrong(feed_again, words):
+    verdict = lesson_04.exercise_2(feed_again)
+    assert verdict.state == "wrong" and words in verdict.message
+
+
+def by_a_loop_over_splits(val_a, test_a, val_b, test_b):
+    gaps = []
+    for s in range(val_a.shape[1]):
+        a, b = test_a[np.argmin(val_a[:, s]), s], test_b[np.argmin(val_b[:, s]), s]
+        gaps.append(a - b)
+    series = pd.Series(gaps)
+    return [round(series.mean(), 7), series.sem()]
+
+
+def test_a_fair_difference_may_be_taken_in_a_loop():
+    assert lesson_04.exercise_3(by_a_loop_over_splits).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda va, ta, vb, tb: (va.min(0).mean() - vb.min(0).mean(), 0), "judge"),
+        (lambda va, ta, vb, tb: (ta.mean() - tb.mean(), 0), "all settings"),
+        (lambda va, ta, vb, tb: (0.5, 0), "On each split"),
+        (lambda va, ta, vb, tb: 0.5, "two numbers"),
+    ],
+)
+def test_an_unfair_difference_is_told_what_is_wrong(answer, words):
+    assert words in lesson_04.exercise_3(answer).message
+
+
+def test_b_minus_a_is_told_so():
+    def reversed_sign(*searches):
+        mean, error = by_a_loop_over_splits(*searches)
+        return -mean, error
+
+    assert "B minus A" in lesson_04.exercise_3(reversed_sign).message

@@ -276,6 +276,28 @@ def test_one_step_is_adagrad_with_beta_1(likes):
         torch.testing.assert_close(module.get_parameter(name), expected)
 
 
+def test_nodes_may_take_steps_of_another_size(likes):
+    """With one step in all, the steps are in proportion, and the rest is the same."""
+    settings = {"hidden": 4, "epochs": 1, "batch_size": 60, "lr": 0.1}
+    usual, larger = (
+        CDAE(node_lr=node_lr, **settings).fit(likes).module_ for node_lr in (None, 1)
+    )
+    assert usual.V.any()
+    torch.testing.assert_close(larger.V, 10 * usual.V)
+    for name, weights in usual.named_parameters():
+        if name != "V":
+            assert torch.equal(weights, larger.get_parameter(name))
+
+
+def test_folded_in_nodes_take_the_nodes_steps(likes):
+    settings = {"hidden": 4, "epochs": 1, "batch_size": 60, "lr": 0.1}
+    model = CDAE(**settings).fit(likes)
+    usual = model.fold_in(likes[:9])
+    np.testing.assert_allclose(
+        model.set_params(node_lr=1).fold_in(likes[:9]), 10 * usual, rtol=1e-5
+    )
+
+
 def test_liang_s_steps_are_adam_s(likes):
     """Whatever the gradient, the first step is as long as the learning rate."""
     model = LiangCDAE(4, corruption=0, lr=0.01, epochs=1, batch_size=60).fit(likes)
@@ -445,6 +467,7 @@ def test_fitting_twice_gives_the_same_net_and_leaves_torch_alone(likes, kind):
         ({"noise": "salt"}, "not 'salt'"),
         ({"noise": "gaussian", "corruption": -1}, "corruption must be at least 0"),
         ({"n_negatives": -1}, "n_negatives must be at least 0"),
+        ({"node_lr": -0.1}, "node_lr must be at least 0"),
         ({"c1": 0}, "c1 must be above 0"),
     ],
 )

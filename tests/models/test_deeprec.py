@@ -55,6 +55,15 @@ def test_the_last_layer_is_linear_where_the_values_would_not_reach(X, name):
     assert torch.allclose(module(SparseRows(X)), expected, atol=1e-6)
 
 
+def test_the_last_layer_is_linear_on_request(X):
+    model = small(activation="relu", linear_output=True, layers=(8,), epochs=1).fit(X)
+    module, rows = model.module_, SparseRows(X)
+    last = module.decoder[-1]
+    expected = module.last_hidden(rows) @ last.weight.T + last.bias
+    assert torch.allclose(module(rows), expected, atol=1e-6)
+    assert torch.allclose(module.at(rows, rows), expected[X.nonzero()], atol=1e-5)
+
+
 @pytest.mark.parametrize("name", ["relu", "relu6", "lrelu", "elu", "selu"])
 def test_the_others_have_it_in_the_last_layer_too(X, name):
     module = net(name).eval()

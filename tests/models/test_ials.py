@@ -33,8 +33,7 @@ def vectors(likes):
 
 
 @pytest.mark.parametrize("nu", [0.0, 0.5, 1.0])
-def test_the_loss_is_the_formula(likes, vectors, monkeypatch, nu):
-    monkeypatch.setattr(ials, "BLOCK", 7)
+def test_the_loss_is_the_formula(likes, vectors, nu):
     expected = brute_force_loss(likes, *vectors, 0.2, 0.4, nu)
     assert ials.loss(likes, *vectors, 0.2, 0.4, nu) == pytest.approx(expected)
 

@@ -79,6 +79,28 @@ def test_a_clock_adds_up_a_steps_blocks(tmp_path, histories, monkeypatch):
     assert question.seconds == {"fit": 6.0}
 
 
+@pytest.mark.parametrize(("fits", "expected"), [((3, 1, 2), 1), ((9,), 9)])
+def test_a_short_fit_is_timed_three_times(
+    tmp_path, histories, monkeypatch, fits, expected
+):
+    monkeypatch.syspath_prepend(str(SCRIPTS))
+    import contract
+
+    asking.write_question(tmp_path, "EASE", {}, histories, histories, 0)
+    ticks = iter([tick for seconds in fits for tick in (0.0, float(seconds))])
+    monkeypatch.setattr(contract, "process_time", lambda: next(ticks))
+    monkeypatch.setattr("sys.argv", ["ask_fake.py", str(tmp_path)])
+
+    def model(asked):
+        with asked.timed("fit"):
+            return np.zeros((12, 7))
+
+    contract.main({"EASE": model}, ["numpy"])
+    answer = json.loads((tmp_path / "answer.json").read_text())
+    assert answer["seconds"] == {"fit": expected}
+    assert next(ticks, None) is None
+
+
 def test_a_broken_environment_is_named(fake_peer, histories):
     folder = environments.folder_of(fake_peer)
     python = environments.python_in(folder)
@@ -96,16 +118,16 @@ def test_an_answer_without_versions_is_not_whole(tmp_path, fake_peer):
 
 @pytest.mark.parametrize("peer", PEERS.values(), ids=list(PEERS))
 def test_a_script_imports_nothing_of_the_course(peer):
-    text = peer.path.read_text("utf-8")
-    assert "recnb" not in text
+    scripts = [peer.judge, *([peer.path] if peer.models else [])]
+    for script in scripts:
+        text = script.read_text("utf-8")
+        assert script.parent == SCRIPTS
+        assert "recnb" not in text
+        for package in ("torch", "numpy", "scipy"):
+            named = any(line.startswith(f"{package}==") for line in peer.requirements)
+            assert named or f"import {package}" not in text
     for model in peer.models:
-        assert f'"{model}": ' in text
-    for package in ("torch", "numpy", "scipy"):
-        named = any(line.startswith(f"{package}==") for line in peer.requirements)
-        assert named or f"import {package}" not in text
-
-    assert peer.path.parent == peer.judge.parent == SCRIPTS
-    assert "recnb" not in peer.judge.read_text("utf-8")
+        assert f'"{model}": ' in peer.path.read_text("utf-8")
 
 
 def test_a_judgement_is_what_the_script_computed(fake_peer, histories):

@@ -48,6 +48,18 @@ def test_copying_draws_error_and_quality_and_leaves_out_what_was_not_trained():
     assert fig.get_suptitle() == "p"
 
 
+def test_copying_puts_a_ring_around_the_perfect_copy_and_knows_random_lists():
+    errors = pd.DataFrame({"linear": [5.0, 0.0]}, index=[2, 20])
+    quality = pd.DataFrame({"linear": [0.3, 0.1]}, index=[2, 20])
+    fig = plots.copying(errors, quality, levels={"random": 0.08}, protocol="p")
+    for ax, value in zip(fig.axes, (0, 0.1), strict=True):
+        (ring,) = [li for li in ax.lines if li.get_markerfacecolor() == "none"]
+        assert (ring.get_xdata()[0], y(ring)) == (20, [value])
+        assert "perfect copy" in [text.get_text() for text in ax.texts]
+    named = {text.get_text(): text.xy[1] for text in fig.axes[1].texts}
+    assert named["random"] == 0.08
+
+
 def test_learning_counts_epochs_from_one():
     losses, quality = {"a": [9, 5, 1]}, {"a": [0.1, 0.3, 0.2]}
     fig = plots.learning(losses, quality, levels={"EASE": 0.4}, protocol="p")
@@ -93,17 +105,19 @@ def test_cliff_puts_no_corruption_behind_a_gap():
     diagonal = pd.Series([0.99, 0.5], index=[0.001, 0.5])
     models = {"MarginalizedDAE": [0.3, 0.4], "DAE": [np.nan, 0.2]}
     quality, levels = pd.DataFrame(models, diagonal.index), {"EASE": 0.45}
-    fig = plots.cliff(diagonal, quality, copy=0.1, levels=levels, protocol="p")
+    zero = {"MarginalizedDAE": 0.1, "DAE": 0.15}
+    fig = plots.cliff(diagonal, quality, zero=zero, levels=levels, protocol="p")
     left, right = fig.axes
     assert y(left.lines[0]) == [0.99, 0.5]
     assert y(by_label(right)["MarginalizedDAE"]) == [0.3, 0.4]
     assert y(by_label(right)["DAE"]) == [0.2]
     assert drawn_levels(right) == levels
     assert right.get_ylim()[1] > 0.45
-    for ax, value in ((left, 1), (right, 0.1)):
-        (circle,) = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
-        assert y(circle) == [value]
-        assert circle.get_xdata()[0] < ax.patches[0].get_x() < 0.001
+    for ax, values in ((left, [1]), (right, [0.1, 0.15])):
+        hollow = [line for line in ax.lines if line.get_markerfacecolor() == "white"]
+        assert [y(point)[0] for point in hollow] == values
+        for point in hollow:
+            assert point.get_xdata()[0] < ax.patches[0].get_x() < 0.001
         assert next(label.get_text() for label in ax.get_xticklabels()) == "0"
     assert labels(fig.legends[0]) == ["MarginalizedDAE", "DAE"]
 

@@ -6,10 +6,12 @@ import pytest
 
 from recnb.plots import (
     activation_shapes,
+    against_one_layer,
     by_depth,
     curves_of,
     on_splits,
     one_net,
+    refed_curves,
     two_errors,
 )
 from recnb.plots.deeprec import ACTIVATIONS
@@ -35,6 +37,42 @@ def test_shapes_have_a_panel_each():
     fig = activation_shapes({name: np.tanh for name in ACTIVATIONS})
     shown = [ax for ax in fig.axes if ax.get_visible()]
     assert [ax.get_title(loc="left") for ax in shown] == list(ACTIVATIONS)
+    assert fig.get_supxlabel() and fig.get_supylabel()
+
+
+def test_shapes_say_what_no_eye_can_see():
+    fig = activation_shapes({"lrelu": lambda x: np.where(x < 0, x / 100, x)})
+    assert [text.get_text() for text in fig.axes[0].texts] == ["at −4: −0.04"]
+
+
+def test_curves_that_are_fed_again_are_dashed():
+    both = [curve().assign(lr=0.1, refeeding=again) for again in (0, 1)]
+    both += [curve(1.3).assign(lr=0.02, refeeding=again) for again in (0, 1)]
+    curves = pd.concat(both)
+    (ax,) = refed_curves(curves, protocol="p", reference=("Bias", 0.9), top=2).axes
+    words = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert words == ["rate 0.02", "rate 0.02, fed again", "rate 0.1", words[-1]]
+    drawn = ax.lines[:4]
+    assert [line.get_linestyle() for line in drawn] == ["-", "--", "-", "--"]
+    assert len({line.get_marker() for line in drawn}) == 2
+    assert np.array_equal(drawn[0].get_ydata(), curve(1.3)["val"])
+
+
+def test_differences_to_one_layer_have_a_row_a_net_and_a_marker_a_kind_of_split():
+    rows = [
+        ("A", "random", 0.01, 0.002),
+        ("A", "random", 0.02, 0.001),
+        ("A", "time", -0.01, 0.003),
+        ("B", "random", 0.0, 0.001),
+    ]
+    table = pd.DataFrame(rows, columns=["model", "order", "difference", "error"])
+    (ax,) = against_one_layer(table, protocol="p").axes
+    assert [t.get_text() for t in ax.get_yticklabels()] == ["A", "B"]
+    random, time = (bars.lines[0] for bars in ax.containers)
+    assert list(random.get_xdata()) == [0.01, 0.02, 0.0]
+    assert list(time.get_xdata()) == [-0.01]
+    assert random.get_marker() != time.get_marker()
+    assert [round(y) for y in random.get_ydata()] == [1, 1, 0]
 
 
 def test_two_errors_show_both_columns():
@@ -74,6 +112,7 @@ def test_one_net_stands_before_the_others(live):
     (ax,) = fig.axes
     labels = [t.get_text() for t in ax.get_legend().get_texts()]
     assert ("validation, trained just now" in labels) == (live is not None)
+    assert "validation, the other nets" in labels
     training = next(x for x in ax.lines if x.get_label() == "training, stored")
     assert np.allclose(training.get_ydata(), np.sqrt(curve()["loss"]))
 

@@ -67,6 +67,7 @@ def test_competing_items_stand_before_and_after():
         assert all(bar.get_hatch() for bar in new)
         assert ticks(ax.get_xticklabels()) == ["Alien", "Heat"]
         assert ax.get_ylim()[1] > max(*before[name], *after[name])
+    assert fig.axes[0].get_ylim() == fig.axes[1].get_ylim()
     assert legend(fig) == ["before", "after"]
 
 
@@ -87,18 +88,6 @@ def test_the_two_terms_have_a_panel_each():
     assert legend(fig) == list(terms) and fig.get_suptitle() == "some data"
 
 
-def test_schedules_show_weights_beside_quality():
-    weights = pd.DataFrame({"slow": [0.0, 0.1], "at once": [0.2, 0.2]}, index=[1, 2])
-    quality = pd.DataFrame({"slow": [0.3, 0.4], "at once": [0.3, 0.35]}, index=[1, 2])
-    fig = plots.schedules(weights, quality, **P)
-    left, right = fig.axes
-    assert by_label(left) == weights.to_dict("list")
-    assert by_label(right) == quality.to_dict("list")
-    assert look_different(left.lines) and look_different(right.lines)
-    assert right.get_title(loc="left") == "NDCG@100"
-    assert legend(fig) == list(weights) and fig.get_suptitle() == "some data"
-
-
 def stored(val, kl, active):
     return pd.DataFrame({"epoch": [1, 2], "val": val, "kl": kl, "active": active})
 
@@ -110,70 +99,93 @@ CURVES = {
 }
 
 
+LEVELS = {"EASE": 0.4, "Popularity": 0.22}
+
+
+def dial(beta, **given):
+    return plots.beta_dial(CURVES, beta, levels=LEVELS, **P, **given)
+
+
+def test_the_beta_dial_has_the_best_of_every_weight_in_one_curve():
+    left, right = dial(0.2).axes
+    best, chosen, *levels = left.lines
+    assert list(best.get_ydata()) == [0.31, 0.36, 0.21]
+    assert list(chosen.get_xdata()) == [1] and list(chosen.get_ydata()) == [0.36]
+    assert {x.get_label(): x.get_ydata()[0] for x in levels} == LEVELS
+    names = [text.get_text() for text in left.get_legend().get_texts()]
+    assert names == ["MultVAE, best epoch", "β = 0.2", *LEVELS]
+    for ax in (left, right):
+        assert ticks(ax.get_xticklabels()) == ["0", "0.2", "100"]
+    assert left.get_title(loc="left") == "NDCG@100"
+
+
 def test_the_beta_dial_singles_one_weight_out():
-    fig = plots.beta_dial(CURVES, 0.2, **P)
-    left, right = fig.axes
-    *others, one = left.lines
-    assert [list(x.get_ydata()) for x in others] == [[0.3, 0.31], [0.2, 0.21]]
-    assert list(one.get_xdata()) == [1, 2] and list(one.get_ydata()) == [0.3, 0.36]
-    assert one.get_linewidth() > max(x.get_linewidth() for x in others)
+    fig = dial(0.2)
+    _, right = fig.axes
     assert [bar.get_height() for bar in right.patches] == [40, 12, 0]
     assert [bool(bar.get_hatch()) for bar in right.patches] == [False, True, False]
     assert texts(right) == ["200", "90", "0"]
-    assert ticks(right.get_xticklabels()) == ["0", "0.2", "100"]
     assert fig.get_suptitle() == "β = 0.2 (some data)"
-    assert "NDCG@100" in left.get_title(loc="left")
-    assert left.get_legend() is None
 
 
-def test_what_is_trained_now_stands_on_the_stored_curve():
-    live = pd.DataFrame({"epoch": [1, 2], "val": [0.29, 0.35]})
-    left, _ = plots.beta_dial(CURVES, 0.2, live=live, **P).axes
-    now = left.lines[-1]
-    assert list(now.get_ydata()) == [0.29, 0.35] and now.get_marker() == "x"
-    names = [text.get_text() for text in left.get_legend().get_texts()]
-    assert names == ["stored", "trained now"]
+def test_what_is_trained_now_stands_beside_the_stored_net_of_that_epoch():
+    live = pd.DataFrame({"epoch": [1], "val": [0.29]})
+    left, _ = dial(100.0, live=live).axes
+    then, now = left.lines[-2:]
+    assert list(then.get_xdata()) == list(now.get_xdata()) == [2]
+    assert list(then.get_ydata()) == [0.2] and then.get_label() == "stored, 1 epochs"
+    assert list(now.get_ydata()) == [0.29] and now.get_marker() == "x"
+    assert now.get_label() == "trained now, 1 epochs"
 
 
-def test_the_table_has_vae_and_dae_side_by_side():
+def test_the_leads_over_ease_stand_side_by_side_with_their_paired_errors():
     rows = [
-        (model, likelihood, seed, value + 0.02 * seed, 0.01)
+        (model, likelihood, value + 0.02 * seed, 0.003 + 0.001 * seed)
         for model, likelihood, value in (
-            ("VAE", "multinomial", 0.4),
-            ("VAE", "logistic", 0.3),
-            ("DAE", "multinomial", 0.2),
-            ("DAE", "logistic", 0.1),
+            ("VAE", "multinomial", -0.04),
+            ("VAE", "logistic", 0.03),
+            ("DAE", "multinomial", -0.02),
+            ("DAE", "logistic", 0.01),
         )
         for seed in (0, 1)
     ]
-    columns = ["model", "likelihood", "seed", "value", "error"]
-    fig = plots.likelihood_table(pd.DataFrame(rows, columns=columns), **P)
+    columns = ["model", "likelihood", "minus_ease", "minus_ease_error"]
+    fig = plots.likelihood_leads(pd.DataFrame(rows, columns=columns), 0.416, **P)
     (ax,) = fig.axes
     cells = [container.lines[0] for container in ax.containers]
-    expected = [[0.4, 0.42], [0.3, 0.32], [0.2, 0.22], [0.1, 0.12]]
+    expected = [[-0.04, -0.02], [0.03, 0.05], [-0.02, 0], [0.01, 0.03]]
     assert np.allclose([cell.get_ydata() for cell in cells], expected)
+    for container in ax.containers:
+        lengths = [np.ptp(bar[:, 1]) for bar in container.lines[2][0].get_segments()]
+        assert np.allclose(lengths, [0.006, 0.008])
     places = [np.mean(cell.get_xdata()) for cell in cells]
     assert np.round(places).tolist() == [0, 1, 0, 1]
     assert places[0] < places[2] and places[1] < places[3]
     markers = [cell.get_marker() for cell in cells]
     assert markers[0] == markers[1] != markers[2] == markers[3]
-    assert texts(ax) == ["0.410", "0.310", "0.210", "0.110"]
+    assert texts(ax) == ["-0.0300", "+0.0400", "-0.0100", "+0.0200"]
     assert ticks(ax.get_xticklabels()) == ["multinomial", "logistic"]
-    assert legend(fig) == ["VAE", "DAE"]
+    assert legend(fig) == ["EASE, 0.416", "VAE", "DAE"]
+    zero = ax.lines[0]
+    assert set(zero.get_ydata()) == {0}
+    assert zero.get_color() == plots.look("EASE").color
     assert ax.get_title(loc="left").startswith("some data")
-    assert ax.get_ylabel().startswith("NDCG@100")
+    assert ax.get_ylabel().startswith("NDCG@100 minus EASE's")
 
 
 @pytest.mark.parametrize("published", [None, ("source 2", 0.3456)])
 def test_the_clinic_draws_both_evaluations_and_what_was_published(published):
     curves = pd.DataFrame({"masked": [0.3, 0.4], "unmasked": [0.2, 0.1]}, index=[1, 2])
-    fig = plots.clinic(curves, published=published, **P)
+    fig = plots.clinic(curves, ease=0.5, published=published, **P)
     (ax,) = fig.axes
-    masked, unmasked, *others = ax.lines
+    masked, unmasked, ease, *others = ax.lines
     assert list(masked.get_ydata()) == [0.3, 0.4]
     assert list(unmasked.get_ydata()) == [0.2, 0.1]
     assert look_different([masked, unmasked])
-    assert "nothing masked: the mistake" in legend(fig) and len(legend(fig)) == 2
+    assert set(ease.get_ydata()) == {0.5}
+    assert ease.get_color() == plots.look("EASE").color != masked.get_color()
+    names = ["seen films masked", "nothing masked: the mistake"]
+    assert legend(fig) == [*names, "EASE, seen films masked"]
     if published:
         assert list(others[0].get_ydata()) == [0.3456, 0.3456]
         assert texts(ax) == ["source 2: 0.3456"]

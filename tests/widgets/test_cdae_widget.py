@@ -15,6 +15,8 @@ from recnb.widgets import NodeView, node_slider
 from recnb.widgets.cdae import LIST_LENGTH, SHARES
 
 METRIC = "recall@20"
+#: EASE's level; what it is does not matter here.
+EASE = 0.321
 #: Training rows of the users who are shown: not the first ones, not in order.
 ROWS = np.array([30, 7, 99, 2, 55])
 
@@ -44,7 +46,7 @@ def model(split):
 @pytest.fixture(scope="module")
 def view(model, group, split):
     titles = list(split.item_table["title"])
-    return NodeView(model, group, ROWS, titles, METRIC, "simulated, weak")
+    return NodeView(model, group, ROWS, titles, METRIC, "simulated, weak", EASE)
 
 
 def listed(model, group, user):
@@ -59,7 +61,7 @@ def new_films(sentence):
 
 
 def hits(sentence):
-    found = re.search(r"on the list: (\d+)(?: \((.*)\))?\.$", sentence)
+    found = re.search(r"on the list: (\d+)(?: \((.*)\))?\. All", sentence)
     return int(found[1]), found[2].split("; ") if found[2] else []
 
 
@@ -105,7 +107,16 @@ def test_figure_and_sentence_name_user_and_protocol(view, group):
     assert sentence.startswith(f"User 3, with {group.history[[3]].nnz} likes")
     assert "simulated, weak" in ax.get_title(loc="left")
     assert METRIC in ax.get_ylabel()
-    assert set(ax.lines[1].get_xdata()) == {0.5}
+    assert set(ax.lines[1].get_ydata()) == {EASE}
+    assert set(ax.lines[2].get_xdata()) == {0.5}
+
+
+def test_the_sentence_says_what_the_curve_shows(view):
+    levels = [view.curve.loc[share, "value"] for share in (0.0, 1.0, 2.0)]
+    expected = "All 5 users: recall@20 {:.3f} without their nodes, {:.3f} with them, "
+    expected = (expected + "{:.3f} with twice as much; EASE 0.321.").format(*levels)
+    for share in (0.0, 0.7):
+        assert view(share=share, user=1)[1].endswith(expected)
 
 
 def test_the_controls_are_wired(view):

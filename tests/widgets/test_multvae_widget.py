@@ -10,6 +10,8 @@ from recnb.models import MultVAE
 from recnb.widgets import BetaView, beta_slider
 from recnb.widgets import multvae as room
 
+LEVELS = {"EASE": 0.35}
+
 
 @pytest.fixture(scope="module")
 def split():
@@ -37,7 +39,9 @@ def view(split):
         for beta in (1.0, 0.0, 0.2)
         for epoch in (3, 1, 2, 8, 5, 4, 7, 6)
     ]
-    return BetaView(pd.DataFrame(rows), split, net, "NDCG@100", "simulated, seed 0")
+    return BetaView(
+        pd.DataFrame(rows), split, net, "NDCG@100", "simulated, seed 0", LEVELS
+    )
 
 
 def test_the_sentence_says_what_is_stored(view):
@@ -47,6 +51,7 @@ def test_the_sentence_says_what_is_stored(view):
         "the code costs 26.7 nats a user, and 18 of its units are in use."
     )
     assert fig.get_suptitle() == "β = 0.2 (simulated, seed 0)"
+    assert [line.get_label() for line in fig.axes[0].lines][-1] == "EASE"
 
 
 def test_curves_are_in_the_order_of_epochs_and_weights(view):
@@ -67,9 +72,8 @@ def test_live_training_trains_the_net_of_the_weight_and_shows_it(view, split):
     quality = [1 - error for error in expected.log_.val]
     assert len(quality) == room.LIVE_EPOCHS == 5
     now = fig.axes[0].lines[-1]
-    assert now.get_label() == "trained now"
-    assert list(now.get_xdata()) == [1, 2, 3, 4, 5]
-    np.testing.assert_allclose(now.get_ydata(), quality, atol=1e-3)
+    assert now.get_label() == "trained now, 5 epochs"
+    np.testing.assert_allclose(now.get_ydata(), quality[-1:], atol=1e-3)
     shown = f"{now.get_ydata()[-1]:.3f}"
     assert (
         f"Trained now for 5 epochs: {shown}; stored at that epoch: 0.250." in sentence

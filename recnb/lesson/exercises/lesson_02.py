@@ -93,6 +93,9 @@ def exercise_3(vae_loss: Callable) -> Verdict:
         other = 0.5 * (mu**2 + taken_for - 1 - log_var).sum()
         if np.isclose(found, error + beta * other):
             return wrong("The variance is exp(log_var), neither more nor less.")
+    doubled = 0.5 * (mu**2 + np.exp(2 * log_var) - 1 - 2 * log_var).sum()
+    if np.isclose(found, error + beta * doubled):
+        return wrong("You have taken log_var for log σ. It is log σ², already squared.")
     return wrong("error + beta * KL, with the formula for KL in section 7.")
 
 
@@ -102,7 +105,7 @@ def exercise_4(fair_gap: Callable) -> Verdict:
 
     In the curves, every usual mistake gives a number of its own.
     """
-    choose_a, judge_a = np.array([1, 5, 4, 2]) / 10, np.array([10, 24, 27, 13]) / 100
+    choose_a, judge_a = np.array([2, 11, 8, 4]) / 20, np.array([10, 24, 27, 13]) / 100
     choose_b, judge_b = np.array([1, 2, 3, 6]) / 10, np.array([29, 16, 20, 11]) / 100
     handed = [curve.copy() for curve in (choose_a, judge_a, choose_b, judge_b)]
     found = np.asarray(call(fair_gap, *handed))
@@ -119,6 +122,7 @@ def exercise_4(fair_gap: Callable) -> Verdict:
         choose_a.max() - choose_b.max(): (
             "Those are the chosen epochs, but judged on the people who chose them."
         ),
+        judge_a[0] - judge_b[2]: "That is one epoch before each net's best.",
         judge_a[1] - judge_b[1]: "Each net has a best epoch of its own; b has a's.",
     }
     if np.isclose(found, judge_a[1] - judge_b[3]):

@@ -65,18 +65,13 @@ def multvae(asked: Question) -> np.ndarray:
 def recvae(asked: Question) -> np.ndarray:
     """Fit RecVAE; a stranger's scores are the net's.
 
-    The net is left as the library leaves it, in training mode, unless the setting
-    ``eval_mode`` says otherwise.
+    The net is left as the library leaves it: in training mode, its dropout on.
     """
-    settings = dict(asked.settings)
-    eval_mode = settings.pop("eval_mode", False)
-    model = RecVAE(seed=asked.seed, use_gpu=False, **settings)
+    model = RecVAE(seed=asked.seed, use_gpu=False, **asked.settings)
     data = dataset(asked.train)
     with asked.timed("fit"):
         model.fit(data)
     net = model.recvae_model
-    if eval_mode:
-        net.eval()
     with asked.timed("predict"):
         return by_rows(asked.histories, lambda x: net(x, calculate_loss=False))
 

@@ -25,7 +25,7 @@ def write_dataset(X: sparse.csr_matrix) -> None:
     """Write the matrix in RecBole's format, into the current folder."""
     cells = X.tocoo()
     folder = Path(NAME)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     with open(folder / f"{NAME}.inter", "w", encoding="utf-8") as file:
         file.write("user_id:token\titem_id:token\n")
         file.writelines(

@@ -3,7 +3,7 @@
 A script runs in its library's own environment and imports nothing of the course. Its
 only argument is a folder with
 
-    question.json     model, settings, seed
+    question.json     model, settings, seed; how short a fit is done how often
     train.npz         what to learn from: scipy's sparse matrix, users x items
     histories.npz     the users to score: the same items
 
@@ -46,13 +46,17 @@ class Question:
     settings : dict
         In the library's own names; what is not named keeps the library's default.
     seed : int
+    short, times : float, int
+        A fit of less than so many seconds is done so often.
     seconds : dict of str to float
+        Of each step of this run.
     """
 
     def __init__(self, folder: Path) -> None:
         asked = json.loads((folder / "question.json").read_text("utf-8"))
         self.model, self.settings = asked["model"], asked["settings"]
         self.seed = asked["seed"]
+        self.short, self.times = asked["short"], asked["times"]
         self.train = sparse.csr_matrix(sparse.load_npz(folder / "train.npz"))
         self.histories = sparse.csr_matrix(sparse.load_npz(folder / "histories.npz"))
         self.seconds: dict[str, float] = {}
@@ -70,6 +74,9 @@ def main(
 ) -> None:
     """Answer the question in the folder that the command line names.
 
+    The seconds of a short fit are the least of several: what else the machine does
+    makes a fit longer, and nothing makes it shorter.
+
     Parameters
     ----------
     models : mapping of str to function of a Question
@@ -80,8 +87,14 @@ def main(
     folder = Path(sys.argv[1])
     question = Question(folder)
     scores = models[question.model](question)
+    runs = [question.seconds]
+    while runs[0]["fit"] < question.short and len(runs) < question.times:
+        question.seconds = {}
+        models[question.model](question)
+        runs.append(question.seconds)
+    seconds = {step: min(run[step] for run in runs) for step in runs[0]}
     np.save(folder / "scores.npy", np.asarray(scores, dtype=np.float32))
-    write(folder, {"seconds": question.seconds}, packages)
+    write(folder, {"seconds": seconds}, packages)
 
 
 def judge(
