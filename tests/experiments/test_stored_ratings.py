@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,9 @@ from recnb.experiments import (
     autorec,
     autorec_edges,
     autorec_films,
+    autorec_inputs,
     autorec_leak,
+    autorec_pairs,
 )
 from recnb.experiments.rating_tuning import baseline
 from recnb.experiments.runner import results
@@ -26,6 +29,7 @@ TUNED = (
     "autorec_edges",
     "autorec_films",
     "autorec_hidden",
+    "autorec_pairs",
     "autorec_rows",
     "deeprec",
 )
@@ -39,6 +43,8 @@ def n_tried(case):
         return len(autorec.LR_OF_WIDTHS)
     if set(case) == {"dataset", "seed"}:
         return len(autorec_edges.SMALLER_L2[case["dataset"]])
+    if "opinion_pairs" in case:
+        return len(autorec_pairs.L2[case["kind"]])
     kind = case.get("kind", "item")
     return 1 if kind == "-" else len(autorec.L2[case["dataset"]][kind])
 
@@ -200,6 +206,62 @@ def test_only_the_honest_input_has_no_test_rating():
         "test ratings only": True,
         "training and test ratings": True,
     }
+
+
+def test_thinned_is_a_random_part_of_the_ratings():
+    train = rating_holdout(recnb.load("simulated"), seed=0).train
+    part = autorec_leak.thinned(train, 0.125)
+    kept = part.toarray() > 0
+    assert part.shape == train.shape and part.nnz == kept.sum()
+    assert np.array_equal(part.toarray()[kept], train.toarray()[kept])
+    assert part.nnz / train.nnz == pytest.approx(0.125, rel=0.02)
+    again, other = (autorec_leak.thinned(train, 0.125, seed) for seed in (0, 1))
+    assert (part != again).nnz == 0 and (part != other).nnz > 0
+
+
+def test_other_stars_are_given_by_the_same_people_to_the_same_films():
+    bundled = recnb.load("simulated")
+    same, other = (autorec_pairs.other_stars(each) for each in (0.3, 0.0))
+    np.testing.assert_array_equal(same.ratings, bundled.ratings)
+    for column in ("users", "items", "timestamps"):
+        np.testing.assert_array_equal(getattr(other, column), getattr(bundled, column))
+    assert 0.2 < np.mean(other.ratings != bundled.ratings) < 0.9
+
+
+def test_the_control_searches_beyond_the_edge_where_each_net_ended():
+    searched, wider = autorec.L2["simulated"], autorec_pairs.L2
+    assert max(wider["item"]) > max(searched["item"])
+    assert min(wider["user"]) < min(searched["user"])
+
+
+def test_the_stored_control_of_other_stars_is_measured_again():
+    (row,) = results("autorec_pairs").query("kind == 'user'").to_dict("records")
+    net = net_of(row, autorec_pairs.trials("simulated", "user"))
+    split = rating_holdout(autorec_pairs.other_stars(0.0), val_share=0, seed=0)
+    found = evaluate(net.fit(split.train), split.test)
+    assert found.metrics["RMSE"] == pytest.approx(row["RMSE"], abs=3e-3)
+
+
+def test_the_controls_of_the_input_are_complete_and_possible():
+    stored = results("autorec_inputs")
+    assert stored.notna().all(axis=None)
+    assert dict(zip(stored["net"], stored["n_tried"], strict=True)) == {
+        name: len(net.l2) for name, net in autorec_inputs.NETS.items()
+    }
+    for row in stored.to_dict("records"):
+        settings, net = json.loads(row["settings"]), autorec_inputs.NETS[row["net"]]
+        assert settings["lr"] == net.lr and settings["l2"] in net.l2
+    assert stored["RMSE_81"].between(0.8, 1.0).all()
+    assert (stored["RMSE_81"] - stored["val"]).abs().max() < 0.02
+
+
+def test_a_stored_control_of_the_input_is_measured_again(monkeypatch):
+    name = "straight, as it is"
+    (row,) = results("autorec_inputs").query("net == @name").to_dict("records")
+    best = replace(autorec_inputs.NETS[name], l2=(json.loads(row["settings"])["l2"],))
+    monkeypatch.setitem(autorec_inputs.NETS, name, best)
+    (again,) = autorec_inputs.measure("simulated", 0, name)
+    assert again["RMSE_81"] == pytest.approx(row["RMSE_81"], abs=3e-3)
 
 
 def test_fewer_users_and_fewer_films_are_parts_of_the_data():
