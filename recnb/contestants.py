@@ -173,9 +173,9 @@ def fit(model: Recommender, split: Split) -> bool:
 #: MF takes at most so many epochs, and two more than the best on validation users.
 ROUNDS = {"epochs": 20}
 OF_MF = {
-    "L": Between(16, 256, whole=True),
-    "r_p": Between(5, 200),
-    "r_q": Between(0.5, 30),
+    "L": Between(16, 512, whole=True),
+    "r_p": Between(1, 200),
+    "r_q": Between(0.5, 200),
 }
 OF_SLIM = {
     "s_q": Between(3, 100),
@@ -225,13 +225,13 @@ CONTESTANTS = (
         "∞-AE",
         "kernel",
         InfiniteAE,
-        {"l2": Between(0.05, 50), "depth": OneOf((1, 2, 3, 4, 5))},
+        {"l2": Between(0.05, 50), "depth": OneOf((1, 2, 3, 5, 7, 10))},
     ),
     Contestant(
         "GF-CF",
         "closed form",
         GFCF,
-        {"k": Between(16, 512, whole=True), "alpha": Between(0.03, 30)},
+        {"k": Between(16, 512, whole=True), "alpha": Between(0.03, 300)},
     ),
     Contestant(
         "LRR",
@@ -245,12 +245,12 @@ CONTESTANTS = (
         PLRec,
         {
             "L": Between(16, 512, whole=True),
-            "r_q": Between(1, 300),
-            "power": Between(0.02, 0.3),
+            "r_q": Between(1, 3000),
+            "power": Between(0.02, 0.5),
         },
     ),
     Contestant(
-        "SLIM", "convex", SLIM, {"l1": Between(0.3, 30), "l2": Between(5, 2000)}
+        "SLIM", "convex", SLIM, {"l1": Between(0.03, 30), "l2": Between(1, 2000)}
     ),
     Contestant("MF", "alternating", partial(ALSMF, **ROUNDS), OF_MF),
     Contestant(
@@ -310,22 +310,24 @@ CONTESTANTS = (
             "hidden": OneOf(((), (600,))),
             "latent": Between(100, 400, whole=True),
             "likelihood": LIKELIHOOD,
-            "c1": OneOf((2, 5, 10)),
-            "beta": Between(0.02, 1),
+            "c1": OneOf((1, 2, 5, 10)),
+            "beta": Between(0.005, 1),
             **OF_NET,
         },
     ),
     Contestant(
         "RecVAE",
         "net",
-        partial(RecVAE, epochs=40, patience=6),
+        partial(RecVAE, epochs=150, patience=8),
         {
             "hidden": Between(200, 600, whole=True),
             "latent": Between(100, 400, whole=True),
             "likelihood": LIKELIHOOD,
-            "c1": OneOf((2, 5, 10)),
+            "c1": OneOf((1, 2, 5, 10)),
             "gamma": Between(0.001, 0.02),
-            **OF_NET,
+            "dropout": Between(0.1, 0.7),
+            "lr": Between(2e-4, 5e-3),  # the authors have 0.0005, in batches of 500
+            "batch_size": OneOf((100, 200, 500)),
         },
     ),
     Contestant(
@@ -355,7 +357,7 @@ WHAT = {
     "EASE": "the same, but no film may predict itself",
     "RDLAE": "EASE that expects missing likes, and lets a film predict itself a little",
     "EASE on items' NTK": "EASE with films compared by a wide net's kernel",
-    "∞-AE": "ridge with users compared by the kernel of a net of 1 to 5 wide layers",
+    "∞-AE": "ridge with users compared by the kernel of a net of 1 to 10 wide layers",
     "GF-CF": "smooths likes over the graph of users and films",
     "LRR": "ridge with a weight matrix of low rank",
     "PLRec": "ridge from the main directions of the likes to the films",

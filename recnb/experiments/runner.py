@@ -156,7 +156,7 @@ def in_words(case: Mapping[str, object]) -> str:
 
 def write(table: pd.DataFrame, path: Path) -> None:
     """Write a table in one move, so that the file is never half-written."""
-    part = path.with_suffix(".part")
+    part = path.with_suffix(f".{os.getpid()}.part")  # another run may write, too
     try:
         table.to_csv(part, index=False, float_format="%.6g")
         os.replace(part, path)

@@ -274,3 +274,14 @@ def test_ctrl_c_on_the_command_line_says_that_what_was_done_is_kept(
     assert main(["run", "toy"]) == 130
     assert "what was done is kept" in capsys.readouterr().err
     assert stored_cases(tmp_path) == rows_of(*CASES[:2])
+
+
+def test_two_runs_that_write_at_once_have_a_file_each_until_it_is_whole(
+    tmp_path, monkeypatch
+):
+    parts = []
+    monkeypatch.setattr(runner.os, "replace", lambda part, path: parts.append(part))
+    for process in (1, 2):
+        monkeypatch.setattr(runner.os, "getpid", lambda process=process: process)
+        runner.write(pd.DataFrame({"n": [process]}), tmp_path / "toy.csv")
+    assert len(set(parts)) == 2

@@ -42,7 +42,7 @@ def test_every_model_has_its_number_of_trials(dataset):
     for each in CONTESTANTS:
         assert counts[each.name] == showdown.n_trials(dataset, each)
     assert counts["Popularity"] == 1  # nothing to draw
-    assert counts["EASE"] > counts["MultVAE"] > counts["RecVAE"] > 1
+    assert counts["EASE"] > counts["MultVAE"] > counts["H+Vamp"] > 1
 
 
 def test_first_trials_of_all_models_come_before_second_ones():
