@@ -319,7 +319,9 @@ def node_view(of):
 
     one = dataclasses.replace(group(arrays), candidates=None)
     rows = np.random.default_rng(4).permutation(N_USERS)
-    view = widgets.NodeView(Nodes(), one, of(rows), of(TITLES), "NDCG@5", "toy")
+    view = widgets.NodeView(
+        Nodes(), one, of(rows), of(TITLES), "NDCG@5", "toy", ease=0.3
+    )
     return view(0.5, 3)
 
 
