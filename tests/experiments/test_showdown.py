@@ -13,6 +13,7 @@ from recnb.contestants import BY_NAME, CONTESTANTS
 from recnb.evaluation import evaluate, strong_generalization
 from recnb.experiments import showdown
 from recnb.experiments.showdown import SHOWDOWN
+from recnb.models import PLRec
 
 
 class Diverges:
@@ -109,6 +110,14 @@ def test_a_training_that_diverges_is_stored_as_such(monkeypatch):
     assert row["stopped"] == "diverged"
     assert "val" not in row
     assert row["seconds"] >= 0
+
+
+def test_settings_that_the_data_does_not_allow_are_a_lost_trial(monkeypatch):
+    too_long = replace(BY_NAME["PLRec"], build=lambda **settings: PLRec(L=10_000))
+    monkeypatch.setitem(BY_NAME, "PLRec", too_long)
+    row = showdown.measure("simulated", 0, "PLRec", 0)[0]
+    assert row["stopped"] == "refused"
+    assert "val" not in row
 
 
 def test_an_interrupted_training_is_no_result():
