@@ -85,17 +85,10 @@ def ask(
     PeerError
         If the peer cannot be installed, its script fails, or the answer is not whole.
     """
-    python = python_of(peer)
     with TemporaryDirectory(prefix="recnb-peer-") as name:
         folder = Path(name)
         write_question(folder, model, settings, train, histories, seed)
-        run_or_complain(
-            [str(python), "-s", str(peer.path), str(folder)],
-            f"{peer.name} did not answer for {model} with {settings}. If its "
-            f"environment is damaged, remove {folder_of(peer)} and try again",
-            cwd=folder,
-            env=surroundings(),
-        )
+        run_script(peer, peer.path, folder, f"answer for {model} with {settings}")
         return read_answer(folder, (histories.shape[0], train.shape[1]), peer)
 
 
@@ -130,23 +123,27 @@ def ask_judgement(peer: Peer, lists: np.ndarray, truth: sparse.csr_array) -> Jud
     PeerError
         If the peer cannot be installed, its script fails, or the answer is not whole.
     """
-    python = python_of(peer)
     with TemporaryDirectory(prefix="recnb-peer-") as name:
         folder = Path(name)
         np.save(folder / "lists.npy", lists)
         sparse.save_npz(folder / "truth.npz", truth.astype(np.float32))
-        run_or_complain(
-            [str(python), "-s", str(peer.judge), str(folder)],
-            f"{peer.name} did not judge the lists. If its environment is damaged, "
-            f"remove {folder_of(peer)} and try again",
-            cwd=folder,
-            env=surroundings(),
-        )
+        run_script(peer, peer.judge, folder, "judge the lists")
         try:
             answer = json.loads((folder / "answer.json").read_text("utf-8"))
             return Judgement(answer["figures"], answer["versions"])
         except (OSError, ValueError, KeyError) as error:
             raise PeerError(f"{peer.name}'s answer is not whole: {error!r}.") from error
+
+
+def run_script(peer: Peer, script: Path, folder: Path, task: str) -> None:
+    """Run a peer's script in its environment; it reads a folder and answers there."""
+    run_or_complain(
+        [str(python_of(peer)), "-s", str(script), str(folder)],
+        f"{peer.name} did not {task}. If its environment is damaged, remove "
+        f"{folder_of(peer)} and try again",
+        cwd=folder,
+        env=surroundings(),
+    )
 
 
 def write_question(
