@@ -1476,6 +1476,41 @@ def test_a_test_that_misses_a_leak_is_told_which(leaks, words):
     assert words in lesson_03.exercise_3(leaks).message
 
 
+def both_by_a_table(users, errors):
+    of_users = pd.Series(errors**2).groupby(users).mean() ** 0.5
+    return [np.mean(errors**2) ** 0.5, of_users.mean()]
+
+
+def test_the_two_errors_may_come_from_a_table():
+    assert lesson_04.exercise_1(both_by_a_table).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda all_, users: all_, "two numbers"),
+        (lambda all_, users: (all_**2, users), "root is missing"),
+        (lambda all_, users: (all_ + 1, users), "square the errors"),
+        (lambda all_, users: (users, all_), "wrong order"),
+        (lambda all_, users: (all_, users + 1), "mean of each user"),
+    ],
+)
+def test_other_pairs_of_errors_are_told_what_is_wrong(changed, words):
+    def answer(users, errors):
+        return changed(*both_by_a_table(users, errors))
+
+    verdict = lesson_04.exercise_1(answer)
+    assert verdict.state == "wrong" and words in verdict.message
+
+
+def test_sums_of_squares_are_told_to_be_sums():
+    def sums(users, errors):
+        squares = np.bincount(users, weights=errors**2)
+        return np.sqrt(np.mean(errors**2)), np.sqrt(squares).mean()
+
+    assert "takes sums" in lesson_04.exercise_1(sums).message
+
+
 def taken(optimizer, loss):
     optimizer.zero_grad()
     loss.backward()
