@@ -8,6 +8,7 @@ from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.autorec_pairs import AUTOREC_PAIRS
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
+from recnb.experiments.deeprec_again import DEEPREC_AGAIN
 from recnb.experiments.deeprec_controls import DEEPREC_CONTROLS
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.dot_vs_mlp import (
@@ -60,6 +61,7 @@ ALL = (
     CDAE_SWEEPS,
     CLINIC,
     DEEPREC,
+    DEEPREC_AGAIN,
     DEEPREC_CONTROLS,
     DEEPREC_CURVES,
     DEEPREC_PAIRED,

@@ -147,8 +147,8 @@ LESSONS = (
         needs="lesson 03, above all the masked loss and the 90/10 split; of lesson 02, "
         "how a net is trained; of lesson 01, the paired difference",
         objectives=(
-            "build a deep autoencoder of ratings, and say what each of DeepRec's four "
-            "ideas is for",
+            "build a deep autoencoder of ratings, and say which of DeepRec's four "
+            "ideas are tried here, one by one",
             "write dense re-feeding, step by step, and compare it at an equal number "
             "of steps",
             "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
