@@ -51,6 +51,9 @@ MULTVAE_LONGER = Experiment(
     measure=measure_longer,
 )
 
+#: The net between the two: what separates it from a VAE is in its name.
+BETWEEN = "no draw, no price"
+
 
 class LinearDAENet(MultDAENet):
     """MultDAE's net without the tanh at its code: x -> z = g(x) -> f(z)."""
@@ -67,21 +70,22 @@ class LinearDAE(MultDAE):
         return LinearDAENet(self.n_items_, self._widths())
 
 
-#: One dropout for all, so that one thing differs from a net to the next.
-STEPS = {
-    "VAE": VAE(hidden=(), beta=BETA, dropout=0.5, **USUAL),
-    "no draw, no price": LinearDAE(hidden=(), dropout=0.5, **USUAL),
-    "DAE": MultDAE(hidden=(), dropout=0.5, **USUAL),
-}
+def steps() -> dict[str, MultDAE | VAE]:
+    """Return the nets by name, not fitted yet: one dropout and one budget for all."""
+    return {
+        "VAE": VAE(hidden=(), beta=BETA, dropout=0.5, **USUAL),
+        BETWEEN: LinearDAE(hidden=(), dropout=0.5, **USUAL),
+        "DAE": MultDAE(hidden=(), dropout=0.5, **USUAL),
+    }
 
 
 def measure_steps(dataset: str, seed: int) -> list[dict[str, object]]:
     """Train the three nets on one split, and compare each with the one between."""
     split = strong_generalization(recnb.load(dataset), seed=seed)
     tried = [chosen_ease(dataset, seed, split)]
-    for name, net in STEPS.items():
+    for name, net in steps().items():
         tried.append(Candidate(name, {}, fitted(net, split.train, split.val)))
-    found = tune_and_test(tried, split, plain="no draw, no price")
+    found = tune_and_test(tried, split, plain=BETWEEN)
     return [row for row in found if row["model"] != "EASE"]
 
 

@@ -82,11 +82,11 @@ def steps():
 
 def test_every_net_between_vae_and_dae_is_there_on_every_split(steps):
     cases = [tuple(case.values()) for case in controls.MULTVAE_STEPS.cases]
-    expected = [(*case, model) for case in cases for model in controls.STEPS]
+    expected = [(*case, model) for case in cases for model in controls.steps()]
     assert sorted(steps.index) == sorted(expected)
     for name in METRICS:
         assert steps[name].between(0, 1).all(), name
-    others = steps.drop("no draw, no price", level="model")
+    others = steps.drop(controls.BETWEEN, level="model")
     assert others["minus_plain_error"].between(1e-3, 0.05).all()
 
 
@@ -102,7 +102,7 @@ def test_the_ends_of_the_steps_are_nets_of_the_table(steps):
 
 
 def test_the_paired_differences_are_those_of_the_means(steps):
-    between = steps.xs("no draw, no price", level="model")["NDCG@100"]
+    between = steps.xs(controls.BETWEEN, level="model")["NDCG@100"]
     for (dataset, seed, _), row in steps.iterrows():
         gap = row["NDCG@100"] - between[dataset, seed]
         assert row["minus_plain"] == pytest.approx(gap, abs=1e-5)
@@ -116,7 +116,7 @@ def test_the_steps_on_the_simulated_data_are_measured_again(steps):
 
 
 def test_the_nets_differ_in_one_thing_at_a_time():
-    vae, between, dae = controls.STEPS.values()
+    vae, between, dae = controls.steps().values()
     assert type(vae) is MultVAE and type(dae) is MultDAE
     shared = set(vae.get_params()) & set(dae.get_params())
     for net in (between, dae):
