@@ -36,7 +36,7 @@ from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
-from recnb.experiments.multvae_controls import MULTVAE_LONGER
+from recnb.experiments.multvae_controls import MULTVAE_LONGER, MULTVAE_STEPS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
@@ -91,6 +91,7 @@ ALL = (
     MULTVAE,
     MULTVAE_BETA,
     MULTVAE_LONGER,
+    MULTVAE_STEPS,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,

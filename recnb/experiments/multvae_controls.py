@@ -1,16 +1,24 @@
-"""Lesson 06's control: more epochs for a net that stopped near the limit of others."""
+"""Lesson 06's controls: more epochs for one net, and the steps from a VAE to a DAE.
+
+`MULTVAE_LONGER` goes on where the table's limit of epochs may have cut a net short.
+`MULTVAE_STEPS` puts a net between MultVAE and MultDAE: they differ in more than a draw.
+"""
 
 from __future__ import annotations
 
 import json
 
+from torch import Tensor, nn
+
 import recnb
 from recnb.evaluation import Split, strong_generalization
-from recnb.experiments.multvae import DATASETS, USUAL
+from recnb.experiments.multvae import DATASETS, SEEDS, USUAL
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
-from recnb.models import EASE
+from recnb.models import EASE, MultDAE
 from recnb.models import MultVAE as VAE
+from recnb.models.multvae import MultDAENet
+from recnb.sparse_rows import SparseRows
 
 #: No net of `multvae.csv` may go on for more than 100 epochs, or wait for more than 8.
 LONGER = {**USUAL, "epochs": 400, "patience": 20}
@@ -41,4 +49,52 @@ MULTVAE_LONGER = Experiment(
     question="How far does the logistic VAE come with more than 100 epochs?",
     cases=[{"dataset": dataset, "seed": 0} for dataset in DATASETS],
     measure=measure_longer,
+)
+
+#: The net between the two: what separates it from a VAE is in its name.
+BETWEEN = "no draw, no price"
+
+
+class LinearDAENet(MultDAENet):
+    """MultDAE's net without the tanh at its code: x -> z = g(x) -> f(z)."""
+
+    def code(self, x: SparseRows) -> Tensor:
+        """Return z; shape (n_rows, widths[0])."""
+        return self.encode(x)
+
+
+class LinearDAE(MultDAE):
+    """A denoising autoencoder without a bend: a VAE without its draw and its price."""
+
+    def _build(self) -> nn.Module:
+        return LinearDAENet(self.n_items_, self._widths())
+
+
+def steps() -> dict[str, MultDAE | VAE]:
+    """Return the nets by name, not fitted yet: one dropout and one budget for all."""
+    return {
+        "VAE": VAE(hidden=(), beta=BETA, dropout=0.5, **USUAL),
+        BETWEEN: LinearDAE(hidden=(), dropout=0.5, **USUAL),
+        "DAE": MultDAE(hidden=(), dropout=0.5, **USUAL),
+    }
+
+
+def measure_steps(dataset: str, seed: int) -> list[dict[str, object]]:
+    """Train the three nets on one split, and compare each with the one between."""
+    split = strong_generalization(recnb.load(dataset), seed=seed)
+    tried = [chosen_ease(dataset, seed, split)]
+    for name, net in steps().items():
+        tried.append(Candidate(name, {}, fitted(net, split.train, split.val)))
+    found = tune_and_test(tried, split, plain=BETWEEN)
+    return [row for row in found if row["model"] != "EASE"]
+
+
+MULTVAE_STEPS = Experiment(
+    name="multvae_steps",
+    question="What do the draw with its price, and the bend, do between VAE and DAE?",
+    cases=[
+        *({"dataset": "ml-1m", "seed": seed} for seed in SEEDS),
+        {"dataset": "simulated", "seed": 0},
+    ],
+    measure=measure_steps,
 )

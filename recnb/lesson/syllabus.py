@@ -182,7 +182,8 @@ LESSONS = (
         "Why multinomial? Why variational?",
         minutes=90,
         needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
-        "generalisation and the paired difference; logarithms of probabilities",
+        "generalisation and the paired difference; logarithms of probabilities; for "
+        "one table of section 6, lesson 05",
         objectives=(
             "write MultVAE's loss, and say what each of its two terms is for",
             "say why items compete under a multinomial likelihood, and whether that "

@@ -1,12 +1,18 @@
-"""Lesson 06's control: complete, possible, and the net of the table."""
+"""Lesson 06's controls: complete, possible, and the nets of the table."""
+
+import json
 
 import numpy as np
 import pytest
+import torch
 
 import recnb
 from recnb.evaluation import strong_generalization
 from recnb.experiments import multvae_controls as controls
 from recnb.experiments.runner import results
+from recnb.models import MultDAE, MultVAE
+from recnb.models.likelihoods import LIKELIHOODS
+from recnb.sparse_rows import SparseRows
 
 METRICS = ("val", "NDCG@100", "min-recall@20", "min-recall@50")
 
@@ -64,3 +70,87 @@ def test_ease_has_the_penalty_that_was_chosen():
     split = strong_generalization(recnb.load("simulated"), seed=1)
     ease = controls.chosen_ease("simulated", 1, split)
     assert ease.settings == {"l2": 50} and ease.model.l2 == 50
+
+
+# ---- the steps from a VAE to a DAE ----
+
+
+@pytest.fixture(scope="module")
+def steps():
+    return results("multvae_steps").set_index(["dataset", "seed", "model"])
+
+
+def test_every_net_between_vae_and_dae_is_there_on_every_split(steps):
+    cases = [tuple(case.values()) for case in controls.MULTVAE_STEPS.cases]
+    expected = [(*case, model) for case in cases for model in controls.steps()]
+    assert sorted(steps.index) == sorted(expected)
+    for name in METRICS:
+        assert steps[name].between(0, 1).all(), name
+    others = steps.drop(controls.BETWEEN, level="model")
+    assert others["minus_plain_error"].between(1e-3, 0.05).all()
+
+
+def test_the_ends_of_the_steps_are_nets_of_the_table(steps):
+    """Where the table chose the same dropout, that is: on split 2 its DAE has .7."""
+    table = results("multvae").query("likelihood == 'multinomial'")
+    table = table.set_index(["dataset", "seed", "model"])
+    for key, settings in table["settings"].items():
+        if key in steps.index and json.loads(settings) != {"dropout": 0.7}:
+            for name in METRICS:
+                stored, here = table.loc[key, name], steps.loc[key, name]
+                assert here == pytest.approx(stored, abs=1e-3)
+
+
+def test_the_paired_differences_are_those_of_the_means(steps):
+    between = steps.xs(controls.BETWEEN, level="model")["NDCG@100"]
+    for (dataset, seed, _), row in steps.iterrows():
+        gap = row["NDCG@100"] - between[dataset, seed]
+        assert row["minus_plain"] == pytest.approx(gap, abs=1e-5)
+
+
+def test_the_steps_on_the_simulated_data_are_measured_again(steps):
+    for row in controls.measure_steps("simulated", 0):
+        stored = steps.loc["simulated", 0, row["model"]]
+        for name in (*METRICS, "minus_plain"):
+            assert row[name] == pytest.approx(stored[name], abs=5e-3)
+
+
+def test_the_nets_differ_in_one_thing_at_a_time():
+    vae, between, dae = controls.steps().values()
+    assert type(vae) is MultVAE and type(dae) is MultDAE
+    shared = set(vae.get_params()) & set(dae.get_params())
+    for net in (between, dae):
+        for name in shared:
+            assert getattr(net, name) == getattr(vae, name), name
+
+
+def test_the_net_between_has_no_bend_at_its_code():
+    likes = strong_generalization(recnb.load("simulated"), seed=0).train
+    net = controls.LinearDAE(latent=3, epochs=1).fit(likes)
+    x = SparseRows(likes[:4])
+    code = net.module_.code(x)
+    assert torch.equal(code, net.module_.encode(x))
+    bent = MultDAE(latent=3, epochs=1).fit(likes).module_
+    assert torch.equal(bent.code(x), torch.tanh(bent.encode(x)))
+
+
+# ---- lesson 15's search, of which lesson 06 has a sentence ----
+
+
+def best_likelihoods(dataset):
+    """Return the likelihood of each net's best trial; least and most trials of one."""
+    tried = results("showdown").query("dataset == @dataset").dropna(subset=["val"])
+    tried = tried[tried["settings"].str.contains("likelihood")]
+    tried = tried.assign(kind=tried["settings"].map(json.loads).str["likelihood"])
+    by_kind = tried.groupby(["model", "kind"])["val"].agg(["max", "size"]).unstack()
+    assert set(by_kind["max"].columns) == set(LIKELIHOODS)
+    sizes = by_kind["size"].to_numpy()
+    return by_kind["max"].idxmax(axis=1).tolist(), (sizes.min(), sizes.max())
+
+
+def test_what_the_lesson_says_of_the_search_s_likelihoods():
+    """Multinomial is best for none of four nets, and on the other data for two."""
+    best, trials = best_likelihoods("ml-1m")
+    assert len(best) == 4 and best.count("multinomial") == 0 and trials == (5, 12)
+    best, trials = best_likelihoods("ml-latest-small")
+    assert len(best) == 4 and best.count("multinomial") == 2 and trials == (1, 6)

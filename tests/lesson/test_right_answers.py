@@ -14,6 +14,7 @@ from recnb.lesson.exercises import (
     lesson_02,
     lesson_03,
     lesson_04,
+    lesson_06,
     lesson_07,
     lesson_08,
     lesson_09,
@@ -1595,3 +1596,42 @@ def test_b_minus_a_is_told_so():
         return -mean, error
 
     assert "B minus A" in lesson_04.exercise_3(reversed_sign).message
+
+
+def prices(mu, sigma):
+    return (0.5 * (mu**2 + sigma**2 - np.log(sigma**2) - 1)).mean(axis=0)
+
+
+@pytest.mark.parametrize(
+    "collapsed",
+    [
+        lambda mu, sigma: prices(mu, sigma) < 0.01,
+        lambda mu, sigma: np.where(prices(mu, sigma) < 0.01),
+        lambda mu, sigma: [u for u, p in enumerate(prices(mu, sigma)) if p < 0.01],
+        lambda mu, sigma: {u for u, p in enumerate(prices(mu, sigma)) if p < 0.01},
+    ],
+    ids=["mask", "where", "list", "set"],
+)
+def test_collapsed_units_may_be_numbers_or_a_mask(collapsed):
+    assert lesson_06.exercise_3(collapsed).state == "right"
+
+
+@pytest.mark.parametrize("answer", [[], [0.5, 1.5], [0], 3])
+def test_other_answers_are_no_collapsed_units(answer):
+    assert lesson_06.exercise_3(lambda mu, sigma: answer).state == "wrong"
+
+
+def by_leaving_out(scores, seen, heldout, k, mask):
+    left = [j for j in np.argsort(-scores) if not (mask and j in seen)]
+    return sum(j in heldout for j in left[:k]) / len(heldout)
+
+
+def in_the_scores_themselves(scores, seen, heldout, k, mask):
+    if mask:
+        scores[seen] = -np.inf
+    return len(np.intersect1d(np.argsort(-scores)[:k], heldout)) / len(heldout)
+
+
+@pytest.mark.parametrize("recall", [by_leaving_out, in_the_scores_themselves])
+def test_every_way_to_leave_out_what_was_seen_is_accepted(recall):
+    assert lesson_06.exercise_4(recall).state == "right"
