@@ -14,6 +14,7 @@ from recnb.lesson.exercises import (
     lesson_02,
     lesson_03,
     lesson_04,
+    lesson_05,
     lesson_06,
     lesson_07,
     lesson_08,
@@ -1635,3 +1636,52 @@ def in_the_scores_themselves(scores, seen, heldout, k, mask):
 @pytest.mark.parametrize("recall", [by_leaving_out, in_the_scores_themselves])
 def test_every_way_to_leave_out_what_was_seen_is_accepted(recall):
     assert lesson_06.exercise_4(recall).state == "right"
+
+
+def loud_by_a_loop(Y, W, V):
+    def spread(part):
+        return np.mean([np.var(unit) for unit in part.T]) ** 0.5
+
+    return spread(V) / spread(Y @ W)
+
+
+def a_report_with_a_shuffle(quality, Y, W, V):
+    mean = quality(np.zeros_like(V) + V.mean(axis=0))
+    others = np.random.default_rng(3).permutation(V)
+    return [loud_by_a_loop(Y, W, V), quality(V) - mean, quality(others) - mean]
+
+
+def a_report_with_one_mean_row(quality, Y, W, V):
+    mean, others = quality(V.mean(axis=0)), V[np.r_[1 : len(V), 0]]
+    loud = (V.var(axis=0).sum() / (Y @ W).var(axis=0).sum()) ** 0.5
+    return np.array([loud, quality(V) - mean, quality(others) - mean])
+
+
+@pytest.mark.parametrize(
+    "report", [a_report_with_a_shuffle, a_report_with_one_mean_row]
+)
+def test_every_way_to_ask_whether_a_node_has_moved_is_accepted(report):
+    assert lesson_05.exercise_2(report).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda loud, own, another: (1 / loud, own, another), "node's share"),
+        (lambda loud, own, another: (loud, 0.36, another), "own is a level"),
+        (lambda loud, own, another: (loud, -own, another), "own has the wrong sign"),
+        (lambda loud, own, another: (loud, own, 0.29), "another is a level"),
+        (lambda loud, own, another: (loud, own, own), "own node again"),
+        (lambda loud, own, another: (loud, own), "three numbers"),
+    ],
+)
+def test_each_slip_in_a_report_on_nodes_is_named(slip, said):
+    def report(quality, Y, W, V):
+        return slip(*a_report_with_one_mean_row(quality, Y, W, V))
+
+    verdict = lesson_05.exercise_2(report)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_the_share_that_is_left_is_no_factor():
+    assert "has to grow" in lesson_05.exercise_1(0.2, 2).message
