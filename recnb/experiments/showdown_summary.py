@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -105,35 +105,11 @@ def error_of_mean(values: np.ndarray) -> float:
     return float(np.nanstd(values, ddof=1) / np.sqrt(n))
 
 
-def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Compare each model with the next one below, on the test users of all splits.
+def all_pairs(rows: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
+    """Compare every two of some models on the test users of all splits.
 
     A user who is a test user of two splits counts twice: of five splits of a tenth of
     the users each, that is every fifth value.
-
-    Parameters
-    ----------
-    rows : DataFrame
-        Stored rows of `showdown_table`, of one dataset.
-
-    Returns
-    -------
-    DataFrame, index: model, the best first
-        ``next``, ``lead`` (the mean paired difference), ``error`` and ``stands``, by
-        `holm`, all of them taken together.
-    """
-    ranking, users = list(summary(rows).index), _users(rows)
-    found = []
-    for model, other in pairwise(ranking):
-        gap = users[model] - users[other]
-        found.append((model, other, np.nanmean(gap), error_of_mean(gap)))
-    table = pd.DataFrame(found, columns=["model", "next", "lead", "error"])
-    table["stands"] = holm(table["lead"].to_numpy(), table["error"].to_numpy())
-    return table.set_index("model")
-
-
-def all_pairs(rows: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
-    """Compare every two of some models on the test users of all splits.
 
     Parameters
     ----------
