@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from recnb.contestants import BY_NAME
+from recnb.contestants import BY_NAME, Between, OneOf
 
 #: Columns of the summary by what the table calls them.
 COLUMNS = {
@@ -105,8 +105,8 @@ def error_of_mean(values: np.ndarray) -> float:
     return float(np.nanstd(values, ddof=1) / np.sqrt(n))
 
 
-def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Compare each model with the next one below, on the test users of all splits.
+def all_pairs(rows: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
+    """Compare every two of some models on the test users of all splits.
 
     A user who is a test user of two splits counts twice: of five splits of a tenth of
     the users each, that is every fifth value.
@@ -115,21 +115,83 @@ def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
     ----------
     rows : DataFrame
         Stored rows of `showdown_table`, of one dataset.
+    models : sequence of str
+        Two of them at least; a lead is that of an earlier one over a later one.
 
     Returns
     -------
-    DataFrame, index: model, the best first
-        ``next``, ``lead`` (the mean paired difference), ``error`` and ``stands``, by
-        `holm`, all of them taken together.
+    DataFrame
+        ``model``, ``rival``, ``lead`` (the mean paired difference), ``error`` and
+        ``stands``, by `holm`, all pairs taken together.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two models.
     """
-    ranking, users = list(summary(rows).index), _users(rows)
-    found = []
-    for model, other in pairwise(ranking):
-        gap = users[model] - users[other]
-        found.append((model, other, np.nanmean(gap), error_of_mean(gap)))
-    table = pd.DataFrame(found, columns=["model", "next", "lead", "error"])
+    if len(models) < 2:
+        raise ValueError("all_pairs needs two models at least.")
+    users, found = _users(rows), []
+    for model, rival in combinations(models, 2):
+        gap = users[model] - users[rival]
+        found.append((model, rival, np.nanmean(gap), error_of_mean(gap)))
+    table = pd.DataFrame(found, columns=["model", "rival", "lead", "error"])
     table["stands"] = holm(table["lead"].to_numpy(), table["error"].to_numpy())
-    return table.set_index("model")
+    return table
+
+
+def top(pairs: pd.DataFrame) -> list[str]:
+    """Return the first model, and those over which its lead does not stand.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `all_pairs` returns it, of models that stand with the best first.
+    """
+    first = pairs["model"].iloc[0]
+    of_first = pairs[pairs["model"] == first]
+    return [first, *of_first.loc[~of_first["stands"], "rival"]]
+
+
+def near_an_end(trials: pd.DataFrame, margin: float = 0.1) -> pd.DataFrame:
+    """Return the settings of the best draws that stand near an end of their range.
+
+    Parameters
+    ----------
+    trials : DataFrame, a trial a row
+        ``model``, ``trial`` and ``val`` of one dataset.
+    margin : float
+        How near counts, as a share of the logarithmic range.
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``setting``, ``drawn``, ``from``, ``to`` and ``place``, from 0 to 1: where
+        between these two the draw stands, on a logarithmic scale.
+    """
+    best = trials.loc[trials.groupby("model", sort=False)["val"].idxmax().dropna()]
+    found = []
+    for model, trial in zip(best["model"], best["trial"], strict=True):
+        drawn = BY_NAME[model].draw(trial)
+        for name, span in BY_NAME[model].ranges.items():
+            low, high = _ends(span)
+            place = np.log(drawn[name] / low) / np.log(high / low) if low else np.nan
+            found.append((model, name, drawn[name], low, high, place))
+    columns = ["model", "setting", "drawn", "from", "to", "place"]
+    table = pd.DataFrame(found, columns=columns).set_index("model")
+    return table[(table["place"] < margin) | (table["place"] > 1 - margin)]
+
+
+def _ends(span: Between | OneOf) -> tuple[float, float]:
+    """Return the ends of a range, or of a list of numbers; of another list zeros.
+
+    A list of three counts as none: two of its values are ends.
+    """
+    if isinstance(span, Between):
+        return span.low, span.high
+    listed = list(span.values)
+    is_range = len(listed) > 3 and all(isinstance(v, int | float) for v in listed)
+    return (min(listed), max(listed)) if is_range else (0.0, 0.0)
 
 
 def pooled_lead(rows: pd.DataFrame, model: str, rival: str) -> str:

@@ -135,6 +135,7 @@ from recnb.plots.other_hosts import (
 from recnb.plots.serving import latencies, recalls
 from recnb.plots.showdown import (
     minus_rival,
+    pairs_grid,
     quality_against,
     standing,
     tuning_curves,
@@ -235,6 +236,7 @@ __all__ = [
     "one_model",
     "one_net",
     "optimism",
+    "pairs_grid",
     "plane",
     "png",
     "polyline",

@@ -69,7 +69,8 @@ def tuning_curves(
     ----------
     curves : dict, title of a panel -> name of a model -> DataFrame
         As `recnb.experiments.tuning_minutes.after_minutes` returns it: index minutes,
-        with ``mean``, ``low`` and ``high``. At most nine models a panel.
+        with ``mean``, ``low``, ``high`` and ``ends``, the minutes of all its trials:
+        there its line ends, in a bar. At most nine models a panel.
     ease : DataFrame
         The same of EASE, which is drawn in every panel.
     protocol : str
@@ -102,36 +103,57 @@ def tuning_curves(
         minutes = ease.index
         ax.set_xticks(minutes, [f"{minute:g}" for minute in minutes], fontsize=9)
         ax.minorticks_off()
-        ax.set_xlim(minutes[0] / 1.2, minutes[-1] * 1.2)
+        ends = [each["ends"].iloc[0] for each in (ease, *models.values())]
+        ax.set_xlim(min(minutes[0], *ends) / 1.2, minutes[-1] * 1.2)
     axes[0].set_ylabel("NDCG@100, test users")
-    fig.supxlabel("minutes of tuning on two cores", fontsize=RC["font.size"])
+    fig.supxlabel(
+        "minutes of tuning on two cores (a bar: all trials are done; shaded: 80% of "
+        "the orders)",
+        fontsize=RC["font.size"],
+    )
     return fig
 
 
 def _draw_models(
     ax: Axes, models: Mapping[str, pd.DataFrame], ease: pd.DataFrame
 ) -> None:
-    """Draw EASE's line and the models', and name each at its right end."""
-    ax.plot(ease.index, ease["mean"], color=BLUE, marker="o", ms=4)
+    """Draw EASE's line and the models', and name each at the right."""
+    _draw_search(ax, ease, BLUE, "-", "o")
     ends, colors = {"EASE": ease["mean"].iloc[-1]}, {"EASE": BLUE}
     ranked = sorted(models, key=lambda name: -models[name]["mean"].iloc[-1])
     for name, (color, style, marker) in zip(ranked, MARKS, strict=False):
-        curve = models[name]
-        ax.plot(curve.index, curve["mean"], color=color, ls=style, marker=marker, ms=5)
+        done = _draw_search(ax, models[name], color, style, marker)
         ax.fill_between(
-            curve.index, curve["low"], curve["high"], color=color, alpha=0.12, lw=0
+            done.index, done["low"], done["high"], color=color, alpha=0.12, lw=0
         )
-        ends[name], colors[name] = curve["mean"].iloc[-1], color
+        ends[name], colors[name] = models[name]["mean"].iloc[-1], color
     names = sorted(ends, key=ends.get)
     low, high = ax.get_ylim()
     heights = [(ends[name] - low) / (high - low) for name in names]
     for name, height, place in zip(names, heights, spread(heights, APART), strict=True):
         leader = {"color": colors[name], "lw": 0.8, "clip_on": False}
-        ax.plot([0.98, 1.06], [height, place], transform=ax.transAxes, **leader)
+        ax.plot([1.0, 1.04], [height, place], transform=ax.transAxes, **leader)
         ax.text(
-            1.02, place, name, transform=ax.transAxes, color=colors[name], va="center",
+            1.05, place, name, transform=ax.transAxes, color=colors[name], va="center",
             fontsize=8.5,
         )  # fmt: skip
+
+
+def _draw_search(
+    ax: Axes, curve: pd.DataFrame, color: str, style: object, marker: str
+) -> pd.DataFrame:
+    """Draw a search until its trials end, and return what is drawn.
+
+    A bar stands at the end; from there faint dots lead to the right, to the name.
+    """
+    ends, last = curve["ends"].iloc[0], curve.iloc[-1]
+    done = curve[curve.index < ends]
+    if ends <= curve.index[-1]:
+        done = pd.concat([done, last.to_frame(ends).T]).astype(float)
+        ax.plot(ends, last["mean"], marker="|", ms=13, mew=2.2, color=color)
+        ax.hlines(last["mean"], ends, 1e4, color=color, ls=":", lw=0.7, alpha=0.6)
+    ax.plot(done.index, done["mean"], color=color, ls=style, marker=marker, ms=5)
+    return done
 
 
 def spread(places: Sequence[float], apart: float) -> list[float]:
@@ -266,6 +288,7 @@ def minus_rival(
     rival: str,
     protocol: str,
     least: float = -np.inf,
+    absent: str = "",
 ) -> Figure:
     """Draw each model's lead over a rival; a panel a dataset, a point a split.
 
@@ -275,12 +298,13 @@ def minus_rival(
         A row a model and split: ``model``, ``kind`` (of `KINDS`), ``minus`` (the mean
         difference to the rival) and ``error`` (its standard error, NaN if unknown).
         The models stand in the order of their means in the first panel that has them;
-        one that a panel has not leaves an empty line there.
+        one that a panel has not has a line with the word `absent` there.
     rival : str
     protocol : str
         For the title.
     least : float
         Where the axes begin; a model whose mean is below is named there.
+    absent : str
 
     Raises
     ------
@@ -294,6 +318,13 @@ def minus_rival(
     for ax, (title, rows) in zip(axes, panels.items(), strict=True):
         for model, group in rows[rows["model"] != rival].groupby("model"):
             _leads(ax, models.index(model), group, least)
+        for model in set(models) - set(rows["model"]):
+            place = models.index(model)
+            ax.text(
+                0.02, place, absent, va="center", fontsize=8, color=GREY,
+                transform=ax.get_yaxis_transform(),
+            )  # fmt: skip
+        ax.margins(x=0.09)
         ax.axvline(0, color=BLUE, lw=1.5)
         ax.set_title(title, fontsize=10)
         ax.tick_params(axis="x", labelsize=9)
@@ -302,10 +333,10 @@ def minus_rival(
             ax.set_xlim(left=least)
     axes[0].set_yticks(range(len(models)), models, fontsize=9)
     axes[0].set_ylim(-0.7, len(models) - 0.3)
-    axes[len(axes) // 2].set_xlabel(
-        f"NDCG@100 minus {rival}'s (bar: mean)", fontsize=10
-    )
-    _legend_of_kinds(fig, pd.concat(panels.values())["kind"])
+    every = pd.concat(panels.values())
+    bars = " (bar: mean)" if "seed" in every else ""
+    axes[len(axes) // 2].set_xlabel(f"NDCG@100 minus {rival}'s{bars}", fontsize=10)
+    _legend_of_kinds(fig, every["kind"])
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     return fig
 
@@ -341,7 +372,8 @@ def _leads(ax: Axes, place: int, rows: pd.DataFrame, least: float) -> None:
         rows["minus"], heights, xerr=rows["error"].to_numpy(float), fmt=marker,
         color=color, ms=3.5 if len(rows) > 1 else 6, elinewidth=0.8,
     )  # fmt: skip
-    ax.plot([mean, mean], [place - 0.4, place + 0.4], color=BLACK, lw=2)
+    if len(rows) > 1:
+        ax.plot([mean, mean], [place - 0.4, place + 0.4], color=BLACK, lw=2)
 
 
 def _signed(value: float) -> str:
@@ -369,9 +401,10 @@ def standing(
     Parameters
     ----------
     table : DataFrame, index: model
-        ``kind`` (of `KINDS`), ``mean``, ``low``, ``high`` and ``trials`` as
+        ``kind`` (of `KINDS`), ``mean``, ``low``, ``high``, ``trials`` and ``over`` as
         `recnb.experiments.tuning_minutes.after_minutes` returns them. A model whose
-        mean is NaN has no finished trial in some order, and says so.
+        mean is NaN has no finished trial in some order, and says so; one whose trials
+        are over has a bar on its point.
     minutes : float
     protocol : str
         For the title.
@@ -384,7 +417,8 @@ def standing(
     for place, row in enumerate(done.itertuples()):
         marker, color = KINDS[row.kind]
         words = {"fontsize": 8, "va": "center", "transform": beside}
-        ax.text(1.01, place, f"{row.trials:.0f}", color=GREY, **words)
+        number = f"{row.trials:.0f}" + (", all" if row.over else "")
+        ax.text(1.01, place, number, color=GREY, **words)
         if np.isnan(row.mean):
             ax.text(0.02, place, "none done in some orders", color=color, **words)
         elif row.mean < least:
@@ -392,11 +426,61 @@ def standing(
         else:
             ax.plot([row.low, row.high], [place, place], color=color, lw=4, alpha=0.35)
             ax.plot(row.mean, place, marker, color=color, ms=6)
+            if row.over:
+                ax.plot(row.mean, place, "|", color=BLACK, ms=12, mew=1.6)
     ax.text(1.0, len(done) - 0.2, "trials", fontsize=8, color=GREY, transform=beside)
     ax.set_yticks(range(len(done)), done.index, fontsize=9)
     ax.set_ylim(-0.7, len(done) - 0.3)
     ax.set_xlim(left=least)
-    ax.set_xlabel("NDCG@100, test users (line: 80% of the orders)", fontsize=10)
+    marks = "line: 80% of the orders; bar: no trial is left"
+    ax.set_xlabel(f"NDCG@100, test users ({marks})", fontsize=10)
     _legend_of_kinds(fig, table["kind"])
     fig.suptitle(f"{protocol}: after {minutes:g} min", fontsize=10, x=0.01, ha="left")
+    return fig
+
+
+@styled
+def pairs_grid(pairs: pd.DataFrame, *, protocol: str) -> Figure:
+    """Draw which leads stand among some models: filled squares, or open circles.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `recnb.experiments.showdown_summary.all_pairs` returns it: ``model``,
+        ``rival``, ``lead`` and ``stands``, for every two of the models.
+    protocol : str
+        For the title.
+
+    Raises
+    ------
+    ValueError
+        If there is no pair.
+    """
+    if pairs.empty:
+        raise ValueError("There is no pair to draw.")
+    names = list(dict.fromkeys([*pairs["model"], *pairs["rival"]]))
+    place = {name: i for i, name in enumerate(names)}
+    fig, ax = new_figure(width=8.2, height=1.4 + 0.34 * len(names))
+    for pair in pairs.itertuples():
+        at = place[pair.rival], place[pair.model]
+        face = BLUE if pair.stands else "none"
+        edge = {"color": face, "mec": BLUE if pair.stands else GREY}
+        ax.plot(*at, "s" if pair.stands else "o", ms=19, **edge)
+        ink = "white" if pair.stands else BLACK
+        words = f"{1000 * pair.lead:.1f}"
+        ax.text(*at, words, ha="center", va="center", fontsize=8, color=ink)
+    ax.set(xlim=(0.4, len(names) - 0.4), ylim=(len(names) - 1.4, -0.6))
+    ax.set_yticks(range(len(names) - 1), names[:-1], fontsize=9)
+    ax.set_xticks(range(1, len(names)), names[1:], fontsize=9, rotation=35, ha="right")
+    ax.grid(False)
+    marks = [
+        Line2D([], [], color=BLUE, marker="s", ls="none", ms=9, label="stands"),
+        Line2D(
+            [], [], color="none", mec=GREY, marker="o", ls="none", ms=9,
+            label="does not stand",
+        ),
+    ]  # fmt: skip
+    title = "row minus column, in thousandths"
+    ax.legend(handles=marks, loc="lower left", fontsize=9, title=title)
+    ax.set_title(protocol, fontsize=10)
     return fig

@@ -4,16 +4,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from recnb.contestants import BY_NAME
 from recnb.evaluation import published
 from recnb.experiments.showdown_summary import (
     COLUMNS,
+    all_pairs,
     holm,
     leads,
-    neighbours,
+    near_an_end,
     per_user,
     pooled_lead,
     published_leads,
     summary,
+    top,
 )
 from recnb.experiments.showdown_table import in_thousandths
 
@@ -62,14 +65,44 @@ def test_a_rival_has_to_be_there(rows):
         leads(rows, "iALS")
 
 
-def test_each_model_is_compared_with_the_next_on_all_splits(rows):
-    found = neighbours(rows)
-    assert list(found["next"]) == ["SLIM"]
+def test_every_two_models_are_compared_on_all_splits(rows):
+    found = all_pairs(rows, ["EASE", "SLIM"])
+    assert list(found["model"]) == ["EASE"] and list(found["rival"]) == ["SLIM"]
     gaps = [0.1, 0, 0.2] * 2
     assert found["lead"].item() == pytest.approx(np.mean(gaps))
     error = np.std(gaps, ddof=1) / np.sqrt(6)
     assert found["error"].item() == pytest.approx(error)
     assert pooled_lead(rows, "SLIM", "EASE") == f"-0.1000 ± {error:.4f}"
+
+
+def test_all_pairs_are_one_family_of_comparisons(rows):
+    third = [stored("ridge", seed, EASE - 0.02 - seed / 10) for seed in range(2)]
+    rows = pd.concat([rows, pd.DataFrame(third)])
+    found = all_pairs(rows, ["EASE", "ridge", "SLIM"])
+    pairs = list(zip(found["model"], found["rival"], strict=True))
+    assert pairs == [("EASE", "ridge"), ("EASE", "SLIM"), ("ridge", "SLIM")]
+    together = holm(found["lead"].to_numpy(), found["error"].to_numpy())
+    assert found["stands"].tolist() == together.tolist()
+    with pytest.raises(ValueError, match="two models"):
+        all_pairs(rows, ["EASE"])
+
+
+def test_the_top_is_the_first_and_all_that_are_not_told_apart_from_it():
+    rows = [("A", "B", False), ("A", "C", True), ("A", "D", False), ("B", "C", False)]
+    found = top(pd.DataFrame(rows, columns=["model", "rival", "stands"]))
+    assert found == ["A", "B", "D"]
+
+
+def test_best_draws_near_an_end_of_their_range_are_named():
+    draws = [BY_NAME["EASE"].draw(trial)["l2"] for trial in range(200)]
+    places = np.log(np.array(draws) / 5) / np.log(3000 / 5)
+    for trial in (int(places.argmin()), int(np.abs(places - 0.5).argmin())):
+        best = pd.DataFrame({"model": ["EASE"], "trial": trial, "val": 0.4})
+        found = near_an_end(best)
+        assert list(found["setting"]) == (["l2"] if places[trial] < 0.1 else [])
+    depths = [BY_NAME["∞-AE"].draw(trial)["depth"] for trial in range(50)]
+    best = pd.DataFrame({"model": ["∞-AE"], "trial": depths.index(10), "val": 0.4})
+    assert near_an_end(best).set_index("setting").loc["depth", "place"] == 1
 
 
 def test_holm_finds_at_least_what_bonferroni_finds_and_stops():

@@ -11,9 +11,9 @@ from recnb.plots.style import BLACK, BLUE
 MINUTES = (1, 2, 5)
 
 
-def curve(*means):
+def curve(*means, ends=5.0):
     mean = np.array(means)
-    table = {"mean": mean, "low": mean - 0.01, "high": mean + 0.01}
+    table = {"mean": mean, "low": mean - 0.01, "high": mean + 0.01, "ends": ends}
     return pd.DataFrame(table, index=pd.Index(MINUTES, name="minutes"))
 
 
@@ -41,6 +41,17 @@ def test_each_panel_has_its_models_beside_ease_best_first(curves):
         found = [line.get_ydata()[-1] for line in lines]
         ends = sorted((each["mean"].iloc[-1] for each in models.values()), reverse=True)
         assert found == [0.415, *ends]
+
+
+def test_a_line_ends_in_a_bar_where_its_trials_end(curves):
+    curves["closed form"]["RDLAE"] = curve(0.40, 0.42, 0.42, ends=1.5)
+    curves["nets"]["CDAE"] = curve(np.nan, 0.35, 0.38, ends=9.0)
+    fig = drawn(curves)
+    lines = {tuple(line.get_xdata()): line for line in fig.axes[0].lines}
+    assert list(lines[1.0, 1.5].get_ydata()) == [0.40, 0.42]
+    assert lines[(1.5,)].get_marker() == "|"
+    bars = [line for line in fig.axes[1].lines if line.get_marker() == "|"]
+    assert len(bars) == 2  # EASE's and MultVAE's: CDAE is not done
 
 
 def test_the_title_is_the_protocol_and_the_ticks_are_the_minutes(curves):
@@ -182,3 +193,33 @@ def test_a_search_is_drawn_with_what_it_holds():
 def test_a_search_needs_numbers_for_each_trial():
     with pytest.raises(ValueError, match="a value for each trial"):
         plots.search_drawn([1, 2], [0.4], [0.4, 0.4])
+
+
+def pairs():
+    rows = [
+        ("A", "B", 0.0012, False),
+        ("A", "C", 0.0068, True),
+        ("B", "C", 0.005, True),
+    ]
+    return pd.DataFrame(rows, columns=["model", "rival", "lead", "stands"])
+
+
+def test_every_pair_is_a_mark_with_its_lead_and_those_that_stand_are_squares():
+    (ax,) = plots.pairs_grid(pairs(), protocol="p").axes
+    assert [text.get_text() for text in ax.texts] == ["1.2", "6.8", "5.0"]
+    assert [line.get_marker() for line in ax.lines] == ["o", "s", "s"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["B", "C"]
+    with pytest.raises(ValueError, match="no pair"):
+        plots.pairs_grid(pairs().iloc[:0], protocol="p")
+
+
+def test_a_panel_says_which_models_it_has_not():
+    panels = {"one": leads(), "two": leads(("EASE", "SLIM"))}
+    fig = plots.minus_rival(panels, rival="EASE", protocol="p", absent="none")
+    assert [text.get_text() for text in fig.axes[1].texts] == ["none", "none"]
+    assert "bar: mean" in fig.axes[1].get_xlabel()
+    alone = leads().query("seed == 0").drop(columns="seed")
+    fig = plots.minus_rival({"one": alone}, rival="EASE", protocol="p")
+    assert "bar: mean" not in fig.axes[0].get_xlabel()
+    assert not [line for line in fig.axes[0].lines if line.get_color() == BLACK]
