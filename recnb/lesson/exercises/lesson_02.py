@@ -113,7 +113,7 @@ def exercise_4(fair_gap: Callable) -> Verdict:
         return wrong(f"One number, please; this has {found.size}.")
     found = float(found.ravel()[0])
     mistakes = {
-        judge_b[3] - judge_a[1]: "That is b minus a: turn it around.",
+        judge_b[2] - judge_a[1]: "That is b minus a: turn it around.",
         judge_a[3] - judge_b[3]: "Those are the last epochs. Choose each net's best.",
         judge_a.max() - judge_b.max(): (
             "You have chosen the epochs on the people that judge. That flatters both, "
