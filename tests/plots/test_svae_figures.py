@@ -9,7 +9,7 @@ from recnb import plots
 from recnb.plots.svae import KINDS, _apart
 
 P = {"metric": "NDCG@100", "protocol": "some data"}
-MODELS = ["SVAE", "GRU, no z", "mean, z", "mean, no z", "RVAE"]
+MODELS = ["SVAE", "GRU, no z", "mean, z", "mean, no z", "faded mean, z"]
 BESIDE = ["EASE", "MultVAE", "MultDAE", "Popularity"]
 
 
@@ -39,6 +39,8 @@ def test_the_models_of_the_lesson_share_no_color_marker_or_hatching():
         ours = [getattr(look, what) for look in looks]
         assert len(set(ours)) == len(MODELS)
         assert not set(ours) & {getattr(look, what) for look in others}
+    names = (*MODELS, "SLIT", "small SVAE", "RVAE")
+    assert not any(isinstance(plots.look(name).marker, str) for name in names)
 
 
 # ---- time ----
