@@ -44,6 +44,37 @@ def ties_shuffled(data: Interactions, seed: int) -> Interactions:
     return replace(data, **{name: getattr(data, name)[lines] for name in columns})
 
 
+def waits(data: Interactions, split: Split) -> pd.DataFrame:
+    """Return how long after the last like that is shown each held-out like came.
+
+    Parameters
+    ----------
+    data : Interactions
+        With timestamps.
+    split : Split
+        Of it, by time.
+
+    Returns
+    -------
+    DataFrame, a row for each held-out like of the test users
+        ``user``, the user's code, and ``seconds``.
+    """
+    group = split.test
+    cell = data.users * data.n_items + data.items
+    when = pd.Series(data.timestamps, cell)
+
+    def times(X: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+        likes = X.tocoo()
+        cells = group.users[likes.row] * data.n_items + split.items[likes.col]
+        return likes.row, when.loc[cells].to_numpy()
+
+    shown, shown_at = times(group.history)
+    held, held_at = times(group.heldout)
+    last = pd.Series(shown_at).groupby(shown).max()
+    seconds = held_at - last.loc[held].to_numpy()
+    return pd.DataFrame({"user": group.users[held], "seconds": seconds})
+
+
 @dataclass
 class Rearranged:
     """A model that is shown histories in another order, or a part of them.

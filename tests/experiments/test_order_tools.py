@@ -54,6 +54,22 @@ def test_everybody_s_time_is_genuine_in_simulated_data(world):
     assert order.genuine_times(world).all()
 
 
+def test_the_wait_is_counted_from_the_last_like_that_is_shown(world, split):
+    waits = order.waits(world, split)
+    assert len(waits) == split.test.heldout.nnz
+    assert (waits["seconds"] >= 0).all()  # what is held out is newer
+    for row in (0, 7, 19):
+        user = split.test.users[row]
+        mine = world.users == user
+        when = dict(zip(world.items[mine], world.timestamps[mine], strict=True))
+        shown, held = (
+            [when[item] for item in split.items[X[[row]].indices]]
+            for X in (split.test.history, split.test.heldout)
+        )
+        found = waits.loc[waits["user"] == user, "seconds"]
+        assert sorted(found) == sorted(time - max(shown) for time in held)
+
+
 @pytest.mark.parametrize("needs_order", [True, False])
 def test_a_model_is_shown_the_history_as_rearranged(needs_order):
     X = places([np.array([4, 0, 2]), np.array([1])], 5)
