@@ -545,6 +545,7 @@ def knows_pairs(request):
     model = kind(
         k=1,
         memory=memory,
+        fading=0.2,
         embedding=16,
         hidden=16,
         width=16,
