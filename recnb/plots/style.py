@@ -86,7 +86,6 @@ LOOKS = {
     "mean, z": Look(GREEN, (6, 0, 12), (0, (6, 1.5, 1, 1.5, 1, 1.5)), "oo"),
     "mean, no z": Look(SKY, (4, 1, 20), (0, (5, 1.5, 5, 1.5, 1, 1.5)), "||"),
     "faded mean, z": Look(PURPLE, (3, 1, 30), (0, (7, 1.5, 2, 1.5, 2, 1.5)), "/o"),
-    "small SVAE": Look(ORANGE, (8, 1, 10), (0, (4, 1.5, 2, 1.5)), "|o"),
     "RVAE": Look(PURPLE, (7, 0, 25), (0, (1, 3)), "**"),
     "MF": Look(VERMILLION, (4, 1, 0), (0, (12, 1)), "\\|"),
     "GMF": Look(ORANGE, (3, 1, 180), (0, (9, 2, 2, 2)), "xx"),

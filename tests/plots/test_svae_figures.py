@@ -39,7 +39,7 @@ def test_the_models_of_the_lesson_share_no_color_marker_or_hatching():
         ours = [getattr(look, what) for look in looks]
         assert len(set(ours)) == len(MODELS)
         assert not set(ours) & {getattr(look, what) for look in others}
-    names = (*MODELS, "SLIT", "small SVAE", "RVAE")
+    names = (*MODELS, "SLIT", "RVAE")
     assert not any(isinstance(plots.look(name).marker, str) for name in names)
 
 
