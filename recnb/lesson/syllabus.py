@@ -199,8 +199,7 @@ LESSONS = (
         "Does order matter?",
         minutes=90,
         needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
-        "strong generalisation, NDCG and the paired difference; of lesson 08, what "
-        "EASE is (one sentence here says it)",
+        "strong generalisation, NDCG and the paired difference",
         objectives=(
             "split histories by time, and say what such an exam asks for",
             "write a recurrent step and SVAE's loss on the next k films, with one "
