@@ -1,4 +1,4 @@
-"""The tools of lesson 07: ties, other orders, training users, planted sequels."""
+"""The tools of lesson 07: ties, waits, other orders, planted sequels."""
 
 import numpy as np
 import pytest
