@@ -287,8 +287,9 @@ def conditions(
     ax.set_yticks(rows, differences.index)
     ax.set_ylim(-0.5, len(rows) - 0.5)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(f"{metric} minus that of the history as it was")
-    ax.set_title(f"{protocol} (line: ± one paired error)", fontsize=10)
+    gained = f"{metric} minus that of the history as it was"
+    ax.set_xlabel(f"{gained}\n(line: ± one paired error)")
+    ax.set_title(protocol, fontsize=10)
     legend_below(fig, ax)
     return fig
 

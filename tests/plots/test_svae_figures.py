@@ -205,7 +205,8 @@ def test_conditions_are_compared_with_the_history_as_it_was():
     assert set(ax.lines[-1].get_xdata()) == {0}
     assert ticks(ax.get_yticklabels()) == names
     assert list(ax.get_yticks()) == [1, 0] and legend(fig) == ["SVAE", "SLIT"]
-    assert ax.get_title(loc="left").startswith("some data")
+    assert ax.get_title(loc="left") == P["protocol"]
+    assert "± one paired error" in ax.get_xlabel()
 
 
 # ---- the walk ----
