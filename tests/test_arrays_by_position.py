@@ -271,12 +271,14 @@ PLOTS = {
     "next_k": lambda of: plots.next_k(
         of(TITLES[:4]), 2, targets=[of(np.array([1, 2])), of(np.array([3])), []]
     ),
+    "unrolled": lambda of: plots.unrolled(of(TITLES[:4]), 2),
     "which_sigma": lambda of: plots.which_sigma(of(ANY), of(ANY**2), of(1 - ANY)),
     "walk": lambda of: plots.walk(
         of(np.array([5.0, 2, 9])),
         2,
         pd.DataFrame({"title": TITLES[:2], "probability": [0.3, 0.1], "kind": ""}),
         title="a walk",
+        n_films=12,
         **WORDS,
     ),
     "constraint_contours": lambda of: plots.constraint_contours(

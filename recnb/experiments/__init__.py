@@ -24,7 +24,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic;
                       with ``_controls``: more epochs
 ``order``             lesson 07: tools to shuffle, cut and examine histories
-``svae``              lesson 07: the split, the order, the sampling, ties in time
+``svae``              lesson 07: the split, the order, the sampling, ties in time;
+                      with ``_controls``: memories that fade, and a small one
 ``ials``              lesson 11: least squares tuned, and by another library
 ``learned_dot``       lesson 12: how well an MLP learns a dot product
 ``serving``           lesson 12: what one list costs, by the size of the catalogue

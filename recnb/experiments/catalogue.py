@@ -47,6 +47,7 @@ from recnb.experiments.showdown import SHOWDOWN
 from recnb.experiments.showdown_table import SHOWDOWN_TABLE
 from recnb.experiments.six_models import SIX_MODELS
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
+from recnb.experiments.svae_controls import SVAE_FADING, SVAE_RECENCY
 
 ALL = (
     AUTOREC,
@@ -102,6 +103,8 @@ ALL = (
     SHOWDOWN_TABLE,
     SIX_MODELS,
     SVAE,
+    SVAE_FADING,
+    SVAE_RECENCY,
     SVAE_RVAE,
     SVAE_TIES,
     SVAE_TUNING,

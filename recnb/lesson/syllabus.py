@@ -198,19 +198,16 @@ LESSONS = (
         "svae",
         "SVAE",
         "Does order matter?",
-        minutes=145,
+        minutes=90,
         needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
-        "strong generalisation, NDCG, recall and the paired difference; of lesson 08, "
-        "what EASE is (one sentence here says it)",
+        "strong generalisation, NDCG and the paired difference",
         objectives=(
-            "split histories by time, say what a tie in time does, and why the same "
-            "model gets another number",
+            "split histories by time, and say what such an exam asks for",
             "write a recurrent step and SVAE's loss on the next k films, with one "
             "meaning for the encoder's variance",
-            "take a model apart: what comes from the order, from the target, from the "
-            "sampling",
+            "take a model apart: what comes from the target, the memory, the sampling",
             "write a linear model that knows the order, and set it beside the deep one",
-            "find the line of a log that a headline was taken from",
+            "tell recency from sequence, with a control for each",
         ),
     ),
     Lesson(

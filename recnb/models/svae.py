@@ -23,7 +23,7 @@ from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
 from recnb.training import seeded, train
 
-MEMORIES = ("gru", "mean")
+MEMORIES = ("gru", "mean", "faded")
 # Users whose histories are read at once when recommending.
 USERS_AT_ONCE = 32
 
@@ -42,8 +42,37 @@ class RunningMean(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, None]:
         """Return all steps' states, as `nn.GRU` does; (n_users, longest, n_out)."""
+        return torch.tanh(self.layer(self.means(x))), None
+
+    def means(self, x: Tensor) -> Tensor:
+        """Return at each step the mean of what was seen; shape as x."""
         seen = torch.arange(1, x.shape[1] + 1)[:, None]
-        return torch.tanh(self.layer(x.cumsum(dim=1) / seen)), None
+        return x.cumsum(dim=1) / seen
+
+
+class FadedMean(RunningMean):
+    r"""A memory of what came lately: the mean, where what is a step older counts less.
+
+    An item seen a steps ago has the weight :math:`\gamma^a`, divided by the sum of all
+    weights. Nothing in the fading is learned.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+    fading : float
+        γ, from 0, where only the item seen last counts, to 1, where all count the same.
+    """
+
+    def __init__(self, n_in: int, n_out: int, fading: float) -> None:
+        super().__init__(n_in, n_out)
+        self.fading = fading
+
+    def means(self, x: Tensor) -> Tensor:
+        """Return at each step the faded mean of what was seen; shape as x."""
+        steps = torch.arange(x.shape[1])
+        ages = (steps[:, None] - steps).clamp(min=0)
+        weights = torch.tril(self.fading ** ages.to(x.dtype))
+        return weights / weights.sum(dim=1, keepdim=True) @ x
 
 
 class SequenceDAENet(nn.Module):
@@ -54,8 +83,10 @@ class SequenceDAENet(nn.Module):
     n_items, embedding, hidden, width, latent : int
         Lengths: of the scores; of an item's vector; of the memory h_t; of the layer
         between memory and code, and of that between code and scores; of the code.
-    memory : "gru" or "mean"
-        A gated recurrent unit, or `RunningMean`, which knows no order.
+    memory : "gru", "mean" or "faded"
+        A gated recurrent unit; `RunningMean`, which knows no order; or `FadedMean`.
+    fading : float
+        Of the latter.
     """
 
     #: Numbers that the encoder gives for each number of the code.
@@ -69,10 +100,14 @@ class SequenceDAENet(nn.Module):
         width: int,
         latent: int,
         memory: str = "gru",
+        fading: float = 0.9,
     ) -> None:
         super().__init__()
         self.embed = nn.Embedding(n_items, embedding)
-        self.memory = (GRU if memory == "gru" else RunningMean)(embedding, hidden)
+        if memory == "faded":
+            self.memory = FadedMean(embedding, hidden, fading)
+        else:
+            self.memory = (GRU if memory == "gru" else RunningMean)(embedding, hidden)
         self.inner = nn.Linear(hidden, width)
         self.to_code = nn.Linear(width, self.per_code * latent)
         self.from_code = nn.Linear(latent, width)
@@ -170,7 +205,8 @@ class SequenceAutoencoder(Recommender):
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
         with seeded(self.seed):
             widths = self.embedding, self.hidden, self.width, self.latent
-            self.module_ = self._net(self.n_items_, *map(int, widths), self.memory)
+            memory = self.memory, self.fading
+            self.module_ = self._net(self.n_items_, *map(int, widths), *memory)
             self._start_with_popularity(histories)
             self.log_ = train(
                 self.module_,
@@ -303,6 +339,8 @@ class SequenceAutoencoder(Recommender):
             )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
+        if not 0 <= self.fading <= 1:
+            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
 
     #: Hyper-parameters that must not be negative.
     _from_zero = ("l2",)
@@ -334,9 +372,13 @@ class SVAE(SequenceAutoencoder):
     ----------
     k : int
         How many of the next items are targets of a step; fewer at a history's end.
-    memory : "gru" or "mean"
+    memory : "gru", "mean" or "faded"
         What the net keeps of a history: the state of a gated recurrent unit, as in the
-        paper, or the mean of the items' vectors, which forgets the order.
+        paper; the mean of the items' vectors, which forgets the order; or a mean in
+        which what came lately counts more.
+    fading : float
+        γ of the latter: what the item before counts, of the item seen last, from 0 to
+        1. The other memories have no use for it.
     embedding, hidden, width, latent : int
         Lengths of an item's vector, of the memory :math:`h_t`, of the layers between
         memory, code and scores, and of the code :math:`z_t`.
@@ -384,6 +426,7 @@ class SVAE(SequenceAutoencoder):
         self,
         k: int = 4,
         memory: str = "gru",
+        fading: float = 0.9,
         embedding: int = 256,
         hidden: int = 200,
         width: int = 150,
@@ -402,6 +445,7 @@ class SVAE(SequenceAutoencoder):
     ) -> None:
         self.k = k
         self.memory = memory
+        self.fading = fading
         self.embedding = embedding
         self.hidden = hidden
         self.width = width
@@ -435,12 +479,12 @@ class SVAE(SequenceAutoencoder):
 class SequenceDAE(SequenceAutoencoder):
     """SVAE without sampling: the code is one point, and costs nothing.
 
-    With ``memory="gru"`` it is a plain recurrent net, with ``memory="mean"`` an
-    autoencoder of the past that predicts the future.
+    With ``memory="gru"`` it is a plain recurrent net, with the others an autoencoder of
+    the past that predicts the future.
 
     Parameters
     ----------
-    k, memory, embedding, hidden, width, latent, dropout, l2, lr, lr_decay
+    k, memory, fading, embedding, hidden, width, latent, dropout, l2, lr, lr_decay
         As in `SVAE`.
     batch_steps, loss_share, epochs, patience, seed
         As in `SVAE`.
@@ -450,6 +494,7 @@ class SequenceDAE(SequenceAutoencoder):
         self,
         k: int = 4,
         memory: str = "gru",
+        fading: float = 0.9,
         embedding: int = 256,
         hidden: int = 200,
         width: int = 150,
@@ -466,6 +511,7 @@ class SequenceDAE(SequenceAutoencoder):
     ) -> None:
         self.k = k
         self.memory = memory
+        self.fading = fading
         self.embedding = embedding
         self.hidden = hidden
         self.width = width

@@ -75,6 +75,7 @@ from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.tower import fed_again, tower
+from recnb.plots.drawn.unrolled import unrolled
 from recnb.plots.drawn.user_node import net_with_user_node
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
@@ -148,7 +149,6 @@ from recnb.plots.svae import (
     next_k,
     sequels,
     time_gaps,
-    train_and_test,
     two_splits,
     walk,
     which_sigma,
@@ -271,7 +271,6 @@ __all__ = [
     "taxonomy",
     "time_gaps",
     "tower",
-    "train_and_test",
     "tuning_curves",
     "two_errors",
     "two_exams",
@@ -279,6 +278,7 @@ __all__ = [
     "two_splits",
     "two_terms",
     "unit_strengths",
+    "unrolled",
     "users_gains",
     "validation_curves",
     "variants",

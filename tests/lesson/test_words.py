@@ -1,9 +1,18 @@
 """A guess beside the measurement; a source beside what we measured."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from recnb.lesson import reveal, said, source_says
+from recnb.lesson import listed, reveal, said, source_says
+
+
+def test_a_table_is_listed_row_by_row_and_a_series_number_by_number():
+    table = pd.DataFrame(
+        {"random": [0.4, 0.2], "time": [0.25, 0.305]}, ["EASE", "SVAE"]
+    )
+    assert listed(table) == "EASE 0.400, 0.250; SVAE 0.200, 0.305"
+    assert listed(table["time"], "{:+.1f}") == "EASE +0.2; SVAE +0.3"
 
 
 @pytest.mark.parametrize(

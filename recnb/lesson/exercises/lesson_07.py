@@ -140,7 +140,7 @@ def _miscount(
 
 
 @exercise("07.3")
-def exercise_3(gru_step: Callable) -> Verdict:
+def exercise_3(memory_step: Callable) -> Verdict:
     """Compute one step of a GRU."""
     import torch
 
@@ -149,7 +149,7 @@ def exercise_3(gru_step: Callable) -> Verdict:
         torch.randn(shape, generator=generator)
         for shape in (3, 4, (12, 3), (12, 4), 12, 12)
     ]
-    found = torch.as_tensor(call(gru_step, *(each.clone() for each in given)))
+    found = torch.as_tensor(call(memory_step, *(each.clone() for each in given)))
     if found.shape != h.shape:
         return wrong(
             f"The result has shape {tuple(found.shape)}; the memory h has "
