@@ -28,9 +28,10 @@ thread of the same machine, and the course's own metrics judged the scores. Meas
 {days}.
 
 - **Settings.** *defaults*: nothing is set, and ours stands as its search of lesson 15
-  had left it that day (later searches do not change a row). *as ours*: our settings in the library's own names
-  (`recnb/peers/translation.py`), beside our model with the very same ones and as many
-  epochs. RecVAE has the settings of lesson 13b, NeuMF those of lesson 11.
+  had left it that day (later searches do not change a row). *as ours*: our settings in
+  the library's own names (`recnb/peers/translation.py`), beside our model with the very
+  same ones and as many epochs. RecVAE has the settings of lesson 13b, NeuMF those of
+  lesson 11.
 - **Quality** is NDCG@100 of test users whom no model has seen (strong generalisation,
   random fold-in, split 0). NeuMF knows its users by number, so its quality is NDCG@10
   of the newest item among 99 others.
