@@ -1,8 +1,9 @@
 """Lesson 07's controls: what came lately, and in which order, told apart.
 
-`SVAE_RECENCY` judges SVAE by time beside a net that has the same layers and another
-memory: a mean that fades, which knows what came lately and has no gate. Each test
-user's NDCG@100 is kept, so that any two can be compared on the same users.
+`SVAE_RECENCY` judges SVAE by time beside two nets that differ in the memory: a mean
+that fades, which knows what came lately and has no gate; and a GRU with gates, but with
+no more weights than a mean's layer. Each test user's NDCG@100 is kept, so that any two
+can be compared on the same users.
 `SVAE_FADING` looks at validation users of one split only: SLIT by how fast it forgets.
 """
 
@@ -38,11 +39,18 @@ from recnb.models import SVAE as Net
 CHANGED: dict[str, dict[str, object]] = {
     "SVAE": {},
     "faded mean, z": {"memory": "faded"},
+    # A GRU with no more weights than the layer of a mean: 50,544, and 51,400.
+    "small GRU, z": {"hidden": 54},
 }
 LINEAR = ("EASE", "SLIT")
 #: What the curve of SLIT tries; the best penalty is taken at each fading.
-FADINGS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99)
-PENALTIES = {"ml-1m": (300, 1000, 3000), "simulated": (30, 100, 300, 1000)}
+#: At 1 nothing fades, so that the same model does not know the order.
+FADINGS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.99, 1.0)
+#: Wide enough that at every fading above 0 a larger one is worse than the best.
+PENALTIES = {
+    "ml-1m": (300, 1000, 3000, 10_000, 30_000, 100_000),
+    "simulated": (30, 100, 300, 1000, 3000, 10_000, 30_000),
+}
 
 
 def net(name: str, dataset: str) -> Net:

@@ -207,7 +207,7 @@ LESSONS = (
             "meaning for the encoder's variance",
             "take a model apart: what comes from the target, the memory, the sampling",
             "write a linear model that knows the order, and set it beside the deep one",
-            "tell recency from sequence, with a control for each",
+            "tell recency from sequence by controls, and say what they leave open",
         ),
     ),
     Lesson(

@@ -194,12 +194,7 @@ class SequenceAutoencoder(Recommender):
         X = check_matrix(X)
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
-        # Who has one item only has nothing that comes next.
-        histories = [history for history in in_order(X) if len(history) > 1]
-        if not histories:
-            raise ValueError(
-                "X has nothing to learn from: nobody has two items, one after another."
-            )
+        histories = self._with_a_step(in_order(X))
         rng = np.random.default_rng(self.seed)
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
@@ -270,6 +265,35 @@ class SequenceAutoencoder(Recommender):
         """Return z after the last item of each history; shape (n_users, latent)."""
         return self._codes(X).numpy()
 
+    @torch.no_grad()
+    def loss(self, X: sparse.csr_array) -> float:
+        """Return the loss of ordered histories, at all steps and with no dropout.
+
+        What training makes small: minus the log likelihood of the targets, and plus β
+        times the KL divergence. A code is drawn with torch's own generator, and β is
+        that of the last batch of the training.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_users, n_items)
+
+        Returns
+        -------
+        float
+            In nats, a mean over the steps.
+
+        Raises
+        ------
+        ValueError
+            If nobody has two items, so that there is no step, or X is not as `fit`
+            wants it.
+        """
+        histories = self._with_a_step(in_order(self._check_history(X)))
+        steps = next_items(histories, self.k)
+        h = self.module_.memory(self.module_.embed(steps.items))[0][steps.real]
+        fit, kl = self._fit_and_kl(h, steps.targets)
+        return float(-fit + self._beta() * kl)
+
     def _codes(self, X: sparse.csr_array) -> Tensor:
         histories = in_order(self._check_history(X))
         h = torch.zeros(len(histories), self.hidden)
@@ -283,6 +307,16 @@ class SequenceAutoencoder(Recommender):
             last = torch.from_numpy(lengths[users] - 1)
             h[users] = self.module_.states(items)[torch.arange(len(users)), last]
         return self.module_.code(h)
+
+    @staticmethod
+    def _with_a_step(histories: list[np.ndarray]) -> list[np.ndarray]:
+        """Leave out who has one item only, after which nothing comes."""
+        kept = [history for history in histories if len(history) > 1]
+        if not kept:
+            raise ValueError(
+                "X has nothing to learn from: nobody has two items, one after another."
+            )
+        return kept
 
     @torch.no_grad()
     def _start_with_popularity(self, histories: list[np.ndarray]) -> None:
@@ -305,13 +339,18 @@ class SequenceAutoencoder(Recommender):
         chosen = torch.rand(len(steps)) < self.loss_share
         if not chosen.any():
             chosen[0] = True
-        z, kl = self._code_and_kl(nn.functional.dropout(h[chosen], self.dropout))
-        weights = module.scores.weight, module.scores.bias
-        fit = next_log_likelihood(module.last_layer(z), *weights, steps.targets[chosen])
+        h = nn.functional.dropout(h[chosen], self.dropout)
+        fit, kl = self._fit_and_kl(h, steps.targets[chosen])
         self._n_batches += 1
         beta = self._beta()
-        self._terms[-1].append((len(z), fit.item(), kl.item(), beta))
+        self._terms[-1].append((len(h), fit.item(), kl.item(), beta))
         yield -fit + beta * kl
+
+    def _fit_and_kl(self, h: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log likelihood and KL divergence of some steps, means over them."""
+        z, kl = self._code_and_kl(h)
+        weights = self.module_.scores.weight, self.module_.scores.bias
+        return next_log_likelihood(self.module_.last_layer(z), *weights, targets), kl
 
     def _means_of_epochs(self) -> pd.DataFrame:
         """Return the terms of the batches as means over the steps of each epoch."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from textwrap import shorten
 
 import numpy as np
@@ -210,7 +210,7 @@ def which_sigma(outputs: np.ndarray, charged: np.ndarray, true: np.ndarray) -> F
     """
     outputs, charged, true = map(np.asarray, (outputs, charged, true))
     fig, ax = new_figure(height=3.6)
-    names = "charged: s is log σ²", "of what is drawn: σ = exp(s)"
+    names = "charged: s is log σ²", "due: σ = exp(s)"
     columns = dict(zip(names, (charged, true), strict=True))
     lines(ax, pd.DataFrame(columns, index=outputs), n_markers=8)
     touch = np.argmin(np.abs(charged - true))
@@ -236,6 +236,7 @@ def by_window(
     protocol: str,
     xlabel: str = "latest films of the history that the model is shown",
     errors: pd.DataFrame | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> Figure:
     """Draw the quality against how far back a model looks.
 
@@ -246,9 +247,13 @@ def by_window(
     metric, protocol, xlabel : str
     errors : DataFrame, optional
         Standard errors, index and columns as in `table`.
+    levels : dict, model -> its one value, optional
+        Models to compare with that do not vary: lines across, without markers.
     """
     fig, ax = new_figure(height=3.9)
     places = np.arange(len(table))
+    for model, value in (levels or {}).items():
+        ax.axhline(value, **{**_drawn(model), "marker": ""}, linewidth=1.5)
     for model, values in table.items():
         error = None if errors is None else errors[model]
         ax.errorbar(

@@ -66,6 +66,11 @@ def test_the_memories_have_as_many_weights_as_the_lesson_says():
     net = controls.net("faded mean, z", "ml-1m")
     assert weights(FadedMean(net.embedding, net.hidden, net.fading)) == 51_400
     assert weights(GRU(net.embedding, net.hidden)) == 274_800
+    small = controls.net("small GRU, z", "ml-1m")
+    assert small.hidden == 54
+    assert weights(GRU(small.embedding, small.hidden)) == 50_544
+    one_more = GRU(small.embedding, small.hidden + 1)
+    assert weights(one_more) > 51_400
 
 
 @pytest.mark.parametrize("name", controls.CHANGED)
@@ -87,10 +92,11 @@ def test_the_linear_model_is_measured_again(dataset):
         assert row[name] == pytest.approx(stored[name].item(), abs=1e-3)
 
 
-def test_a_stored_net_is_trained_again():
-    (row,) = controls.measure("simulated", 0, "faded mean, z")
+@pytest.mark.parametrize("name", ["faded mean, z", "small GRU, z"])
+def test_a_stored_net_is_trained_again(name):
+    (row,) = controls.measure("simulated", 0, name)
     stored = results("svae_recency").query("dataset == 'simulated' and seed == 0")
-    expected = stored.set_index("model").loc["faded mean, z", "NDCG@100"]
+    expected = stored.set_index("model").loc[name, "NDCG@100"]
     assert row["NDCG@100"] == pytest.approx(expected, abs=0.015)
 
 
@@ -103,6 +109,14 @@ def test_the_curve_has_every_memory_and_penalty():
     )
     assert keys(stored, ("dataset", "fading", "l2")) == expected
     assert stored["val"].between(0, 1).all()
+
+
+def test_at_each_fading_a_larger_penalty_than_the_best_was_tried():
+    """At 0 every penalty gives the same lists: the rows of S are single ones."""
+    for _, rows in results("svae_fading").groupby(["dataset", "fading"]):
+        values = rows.set_index("l2")["val"].sort_index()
+        tied = values.nunique() == 1
+        assert tied or values.idxmax() < values.index[-1]
 
 
 def test_a_point_of_the_curve_is_measured_again():

@@ -205,7 +205,17 @@ def test_the_loss_of_a_batch_is_minus_the_bound_written_out(kind, memory, monkey
     ]
     log_pi = log_softmax(decoded(net, z), axis=1)
     fit = [row[items].mean() for row, items in zip(log_pi, following, strict=True)]
-    assert ours.item() == pytest.approx(-np.mean(fit) + 0.7 * kl, rel=1e-4)
+    expected = pytest.approx(-np.mean(fit) + 0.7 * kl, rel=1e-4)
+    assert ours.item() == expected
+    assert model.loss(places(HISTORIES, N_ITEMS)) == expected
+
+
+def test_a_loss_hides_nothing_and_leaves_out_who_has_no_step():
+    model = with_random_weights(SequenceDAE).set_params(dropout=0.9)
+    short, alone = places(HISTORIES, N_ITEMS), places([*HISTORIES, [1], []], N_ITEMS)
+    assert model.loss(alone) == model.loss(short)
+    with pytest.raises(ValueError, match="nobody has two items"):
+        model.loss(alone[[-1]])
 
 
 def kl_as_drawn_and_as_claimed(model):

@@ -157,7 +157,7 @@ def test_the_two_divergences_touch_where_they_are_the_same():
     assert texts(ax) == ["the same at s = 0"]
     assert [name.split(":")[0] for name in legend(fig)] == [
         "charged",
-        "of what is drawn",
+        "due",
     ]
 
 
@@ -186,6 +186,16 @@ def test_windows_stand_at_equal_distances(with_errors):
     assert "latest films" in ax.get_xlabel()
     (other,) = plots.by_window(table, xlabel="how fast", **P).axes
     assert other.get_xlabel() == "how fast"
+
+
+def test_a_model_that_does_not_vary_is_a_line_across_without_marks():
+    table = pd.DataFrame({"SLIT": [0.2, 0.3]}, index=[0.5, 0.9])
+    fig = plots.by_window(table, levels={"EASE": 0.25}, **P)
+    across = [line for line in fig.axes[0].lines if line.get_label() == "EASE"]
+    (line,) = across
+    assert list(line.get_ydata()) == [0.25, 0.25]
+    assert line.get_marker() == ""
+    assert legend(fig) == ["EASE", "SLIT"]
 
 
 def test_conditions_are_compared_with_the_history_as_it_was():

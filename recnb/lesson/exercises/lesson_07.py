@@ -34,7 +34,7 @@ def exercise_1(targets: Iterable[str], steps: int) -> Verdict:
         return wrong("The films' letters, please, in quotes, and a number of steps.")
     films = {letter for letter in named if letter.isalpha()}
     if films & {"A", "B"}:
-        return wrong("A and B lie behind: the step has read them already.")
+        return wrong("A and B came before: the step has read them already.")
     if "C" in films:
         return wrong("C has just been seen, so there is nothing to predict about it.")
     if films == {"D"}:
