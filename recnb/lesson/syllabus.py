@@ -203,8 +203,7 @@ LESSONS = (
         "strong generalisation, NDCG and the paired difference",
         objectives=(
             "split histories by time, and say what such an exam asks for",
-            "write a recurrent step and SVAE's loss on the next k films, with one "
-            "meaning for the encoder's variance",
+            "write a recurrent step, and SVAE's loss on the next k films",
             "take a model apart: what comes from the target, the memory, the sampling",
             "write a linear model that knows the order, and set it beside the deep one",
             "tell recency from sequence by controls, and say what they leave open",
