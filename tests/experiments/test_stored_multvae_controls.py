@@ -184,7 +184,7 @@ def test_the_first_epochs_of_a_longer_curve_are_measured_again(
 
 @pytest.fixture(scope="module")
 def choice():
-    return results("clinic_choice").set_index(["dataset", "half", "epoch"])
+    return results("clinic_choice").set_index(["dataset", "half", "epoch"]).sort_index()
 
 
 def test_both_halves_have_every_epoch(choice):
