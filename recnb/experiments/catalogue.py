@@ -36,7 +36,12 @@ from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
-from recnb.experiments.multvae_controls import MULTVAE_LONGER, MULTVAE_STEPS
+from recnb.experiments.multvae_controls import (
+    CLINIC_CHOICE,
+    MULTVAE_BETA_LONGER,
+    MULTVAE_LONGER,
+    MULTVAE_STEPS,
+)
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -62,6 +67,7 @@ ALL = (
     CDAE,
     CDAE_SWEEPS,
     CLINIC,
+    CLINIC_CHOICE,
     DEEPREC,
     DEEPREC_AGAIN,
     DEEPREC_CONTROLS,
@@ -92,6 +98,7 @@ ALL = (
     LEARNED_DOT,
     MULTVAE,
     MULTVAE_BETA,
+    MULTVAE_BETA_LONGER,
     MULTVAE_LONGER,
     MULTVAE_STEPS,
     NCF_WEIGHTS,

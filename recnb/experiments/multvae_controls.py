@@ -1,18 +1,30 @@
-"""Lesson 06's controls: more epochs for one net, and the steps from a VAE to a DAE.
+"""Lesson 06's controls: what its limits of epochs, its pairs and its mistakes hide.
 
-`MULTVAE_LONGER` goes on where the table's limit of epochs may have cut a net short.
+`MULTVAE_LONGER` goes on where the table's limit of epochs may have cut a net short, and
+`MULTVAE_BETA_LONGER` where the limit of the curve over beta may have.
 `MULTVAE_STEPS` puts a net between MultVAE and MultDAE: they differ in more than a draw.
+`CLINIC_CHOICE` chooses the clinic's epoch on other films than it is judged by.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, replace
 
+import numpy as np
 from torch import Tensor, nn
 
 import recnb
-from recnb.evaluation import Split, strong_generalization
-from recnb.experiments.multvae import DATASETS, SEEDS, USUAL
+from recnb.evaluation import Group, Split, strong_generalization
+from recnb.experiments.multvae import (
+    DATASETS,
+    SEEDS,
+    USUAL,
+    Watch,
+    clinic_net,
+    clinic_split,
+    curve_net,
+)
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
 from recnb.models import EASE, MultDAE
@@ -97,4 +109,82 @@ MULTVAE_STEPS = Experiment(
         {"dataset": "simulated", "seed": 0},
     ],
     measure=measure_steps,
+)
+
+
+#: Weights of `multvae_beta.csv`, and how long they are trained here.
+LONGER_BETAS, BETA_EPOCHS = (0.0, 0.05, 0.2, 1.0), 100
+
+
+def measure_beta_longer(dataset: str, beta: float) -> list[dict[str, object]]:
+    """Train a net of the curve over beta for more epochs; its quality after each."""
+    split = strong_generalization(recnb.load(dataset), seed=0)
+    net = curve_net(beta, 0).set_params(epochs=BETA_EPOCHS)
+    net = fitted(net, split.train, split.val)
+    return [
+        {"epoch": epoch, "val": 1 - error}
+        for epoch, error in enumerate(net.log_.val, start=1)
+    ]
+
+
+MULTVAE_BETA_LONGER = Experiment(
+    name="multvae_beta_longer",
+    question="Does the curve over beta change with 100 epochs in place of 40?",
+    cases=[
+        {"dataset": dataset, "beta": beta}
+        for dataset in DATASETS
+        for beta in LONGER_BETAS
+    ],
+    measure=measure_beta_longer,
+)
+
+#: The clinic's net is past both its peaks by then.
+CHOICE_EPOCHS = 15
+
+
+def halves(group: Group, seed: int = 0) -> tuple[Group, Group]:
+    """Return the group twice, with two random halves of what was held out."""
+    heldout = group.heldout.tocoo()
+    first = np.random.default_rng(seed).random(heldout.nnz) < 0.5
+    found = []
+    for kept in (first, ~first):
+        half = heldout.copy()
+        half.data = np.where(kept, half.data, 0)
+        half = half.tocsr()
+        half.eliminate_zeros()
+        found.append(replace(group, heldout=half))
+    return found[0], found[1]
+
+
+@dataclass
+class TwoWatches:
+    """Judge a model on two groups after each epoch; only the first one chooses."""
+
+    chooses: Watch
+    judges: Watch
+
+    def error(self, model: object) -> float:
+        """Write down both groups' results; return the first one's error."""
+        self.judges.error(model)
+        return self.chooses.error(model)
+
+
+def measure_choice(dataset: str) -> list[dict[str, object]]:
+    """Train the clinic's MultVAE; judge every epoch by two halves of the test films."""
+    split = clinic_split(dataset)
+    watch = TwoWatches(*map(Watch, halves(split.test)))
+    net = clinic_net("MultVAE").set_params(epochs=CHOICE_EPOCHS)
+    fitted(net, split.train, watch)
+    return [
+        {"half": half, **row}
+        for half, each in (("chooses", watch.chooses), ("judges", watch.judges))
+        for row in each.rows
+    ]
+
+
+CLINIC_CHOICE = Experiment(
+    name="clinic_choice",
+    question="What does the clinic's net gain by an epoch that is chosen on test?",
+    cases=[{"dataset": dataset} for dataset in DATASETS],
+    measure=measure_choice,
 )

@@ -156,6 +156,8 @@ def elbo_terms(terms: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
                 marker=style.marker,
                 markevery=max(1, len(table) // 6),
                 label=model,
+                clip_on=False,
+                zorder=3,
             )
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("epochs of training")
@@ -212,15 +214,15 @@ def beta_dial(
         left.plot([chosen], live["val"].iloc[-1:], "x", color=VERMILLION, **trained)
     left.set_title(f"{metric}, best epoch\n(the axis starts above 0)", fontsize=10)
     prices = [curve["kl_best"].iloc[-1] for curve in curves.values()]
-    colors = [ORANGE if place == chosen else SKY for place in places]
-    bars = right.bar(places, prices, color=colors, edgecolor="white")
-    bars[chosen].set_hatch("//")
+    drawn = {"clip_on": False, "zorder": 3}
+    right.plot(places, prices, "-o", color=BLACK, ms=4, **drawn)
+    right.plot(chosen, prices[chosen], "o", color=ORANGE, ms=10, **drawn)
     for place, (curve, price) in enumerate(zip(curves.values(), prices, strict=True)):
         used = f"{curve['active'].iloc[-1]:.0f}"
-        right.text(place, price, used, ha="center", va="bottom", fontsize=8)
+        above = {"xytext": (0, 6), "textcoords": "offset points"}
+        right.annotate(used, (place, price), ha="center", fontsize=8, **above)
     right.set_yscale("symlog", linthresh=0.01)
     right.set_ylim(0, 4 * max(prices))
-    right.grid(axis="x", visible=False)
     right.set_title(
         "nats a user, best epoch (logarithmic)\nnumbers: units above .01 nats",
         fontsize=10,

@@ -8,9 +8,10 @@ import torch
 
 import recnb
 from recnb.evaluation import strong_generalization
+from recnb.experiments import multvae
 from recnb.experiments import multvae_controls as controls
 from recnb.experiments.runner import results
-from recnb.models import MultDAE, MultVAE
+from recnb.models import MultDAE, MultVAE, Popularity
 from recnb.models.likelihoods import LIKELIHOODS
 from recnb.sparse_rows import SparseRows
 
@@ -132,6 +133,106 @@ def test_the_net_between_has_no_bend_at_its_code():
     assert torch.equal(code, net.module_.encode(x))
     bent = MultDAE(latent=3, epochs=1).fit(likes).module_
     assert torch.equal(bent.code(x), torch.tanh(bent.encode(x)))
+
+
+# ---- the curve over beta, with more epochs ----
+
+
+@pytest.fixture(scope="module")
+def beta_longer():
+    return results("multvae_beta_longer").set_index(["dataset", "beta", "epoch"])["val"]
+
+
+def test_every_longer_curve_has_all_its_epochs(beta_longer):
+    cases = [tuple(case.values()) for case in controls.MULTVAE_BETA_LONGER.cases]
+    epochs = range(1, controls.BETA_EPOCHS + 1)
+    expected = [(*case, epoch) for case in cases for epoch in epochs]
+    assert sorted(beta_longer.index) == sorted(expected)
+    assert beta_longer.between(0, 1).all()
+
+
+def test_the_longer_curves_begin_as_the_stored_ones(beta_longer):
+    stored = results("multvae_beta").query("anneal_steps == 0")
+    stored = stored.set_index(["dataset", "beta", "epoch"])["val"]
+    both = beta_longer.to_frame("longer").join(stored, how="inner")
+    assert len(both) == 40 * len(controls.MULTVAE_BETA_LONGER.cases)
+    np.testing.assert_allclose(both["longer"], both["val"], atol=1e-3)
+
+
+def test_with_more_epochs_no_price_gains_anything(beta_longer):
+    """Lesson 06 says that the order of these weights stays."""
+    best = beta_longer.groupby(["dataset", "beta"]).max()
+    for dataset in multvae.DATASETS:
+        assert best[dataset].is_monotonic_decreasing
+    costs = best["ml-1m"][0.0] - best["ml-1m"]
+    assert costs[1.0] == pytest.approx(0.024, abs=0.005)
+
+
+def test_the_first_epochs_of_a_longer_curve_are_measured_again(
+    beta_longer, monkeypatch
+):
+    monkeypatch.setattr(controls, "BETA_EPOCHS", 2)
+    rows = controls.measure_beta_longer("simulated", 1.0)
+    assert [row["epoch"] for row in rows] == [1, 2]
+    for row in rows:
+        stored = beta_longer["simulated", 1.0, row["epoch"]]
+        assert row["val"] == pytest.approx(stored, abs=5e-3)
+
+
+# ---- the clinic's epoch, chosen on other films than it is judged by ----
+
+
+@pytest.fixture(scope="module")
+def choice():
+    return results("clinic_choice").set_index(["dataset", "half", "epoch"]).sort_index()
+
+
+def test_both_halves_have_every_epoch(choice):
+    expected = [
+        (dataset, half, epoch)
+        for dataset in multvae.DATASETS
+        for half in ("chooses", "judges")
+        for epoch in range(1, controls.CHOICE_EPOCHS + 1)
+    ]
+    assert sorted(choice.index) == sorted(expected)
+    for name in multvae.METRICS:
+        for kind in ("masked", "unmasked"):
+            assert choice[f"{name} {kind}"].between(0, 1).all()
+
+
+def test_the_choice_on_test_gains_next_to_nothing(choice):
+    for dataset in multvae.DATASETS:
+        values = choice.loc[dataset, "NDCG@100 unmasked"]
+        chosen = values["chooses"].idxmax()
+        gained = values["judges"].max() - values["judges"][chosen]
+        assert 0 <= gained < 0.002
+        assert 1 < chosen < controls.CHOICE_EPOCHS
+
+
+def test_the_choice_is_measured_again(choice, monkeypatch):
+    monkeypatch.setattr(controls, "CHOICE_EPOCHS", 2)
+    for row in controls.measure_choice("simulated"):
+        stored = choice.loc["simulated", row["half"], row["epoch"]]
+        for name, value in row.items():
+            if name.startswith("NDCG"):
+                assert value == pytest.approx(stored[name], abs=5e-3)
+
+
+def test_halves_share_no_film_and_miss_none():
+    group = multvae.clinic_split("simulated").test
+    first, second = (half.heldout.toarray() for half in controls.halves(group))
+    assert not (first * second).any()
+    assert np.array_equal(first + second, group.heldout.toarray())
+    assert first.sum() == pytest.approx(second.sum(), rel=0.1)
+
+
+def test_only_the_first_of_two_watches_chooses():
+    group = multvae.clinic_split("simulated").test
+    pair = controls.TwoWatches(*map(multvae.Watch, controls.halves(group)))
+    model = Popularity().fit(group.history)
+    error = pair.error(model)
+    assert error == 1 - pair.chooses.rows[0]["NDCG@100 unmasked"]
+    assert len(pair.judges.rows) == 1 and pair.judges.rows != pair.chooses.rows
 
 
 # ---- lesson 15's search, of which lesson 06 has a sentence ----

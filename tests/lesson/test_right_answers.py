@@ -1599,6 +1599,46 @@ def test_b_minus_a_is_told_so():
     assert "B minus A" in lesson_04.exercise_3(reversed_sign).message
 
 
+def logistic_by_the_package(scores, x, mu, log_variance, beta):
+    spread = torch.distributions.Normal(mu, torch.exp(log_variance / 2))
+    prior = torch.distributions.Normal(0, 1)
+    kl = torch.distributions.kl_divergence(spread, prior).sum(1)
+    coins = torch.nn.functional.binary_cross_entropy_with_logits(
+        scores, x, reduction="none"
+    )
+    return (coins.sum(1) + beta * kl).mean()
+
+
+def test_the_loss_with_coins_may_be_written_with_torch_s_own():
+    assert lesson_06.exercise_2(logistic_by_the_package).state == "right"
+
+
+def step_by_step(n_users, batch_size, epochs, cap, anneal_steps):
+    weight = 0
+    for _ in range(epochs):
+        for _ in range(0, n_users, batch_size):
+            weight = min(cap, weight + 1 / anneal_steps)
+    return weight
+
+
+def test_the_weight_may_be_counted_step_by_step():
+    assert lesson_06.exercise_3(step_by_step).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda n, size, epochs, cap, steps: cap, "not reached"),
+        (lambda n, size, epochs, cap, steps: min(cap, epochs / steps), "not epochs"),
+        (lambda n, size, epochs, cap, steps: "0.2 or so", "one number"),
+        (lambda n, size, epochs, cap, steps: -1, "never above cap"),
+    ],
+)
+def test_another_weight_is_told_what_is_wrong(answer, words):
+    verdict = lesson_06.exercise_3(answer)
+    assert verdict.state == "wrong" and words in verdict.message
+
+
 def prices(mu, sigma):
     return (0.5 * (mu**2 + sigma**2 - np.log(sigma**2) - 1)).mean(axis=0)
 
@@ -1614,12 +1654,12 @@ def prices(mu, sigma):
     ids=["mask", "where", "list", "set"],
 )
 def test_collapsed_units_may_be_numbers_or_a_mask(collapsed):
-    assert lesson_06.exercise_3(collapsed).state == "right"
+    assert lesson_06.exercise_4(collapsed).state == "right"
 
 
 @pytest.mark.parametrize("answer", [[], [0.5, 1.5], [0], 3])
 def test_other_answers_are_no_collapsed_units(answer):
-    assert lesson_06.exercise_3(lambda mu, sigma: answer).state == "wrong"
+    assert lesson_06.exercise_4(lambda mu, sigma: answer).state == "wrong"
 
 
 def by_leaving_out(scores, seen, heldout, k, mask):
@@ -1635,7 +1675,7 @@ def in_the_scores_themselves(scores, seen, heldout, k, mask):
 
 @pytest.mark.parametrize("recall", [by_leaving_out, in_the_scores_themselves])
 def test_every_way_to_leave_out_what_was_seen_is_accepted(recall):
-    assert lesson_06.exercise_4(recall).state == "right"
+    assert lesson_06.exercise_5(recall).state == "right"
 
 
 def loud_by_a_loop(Y, W, V):

@@ -139,8 +139,10 @@ def test_the_beta_dial_has_the_best_of_every_weight_in_one_curve():
 def test_the_beta_dial_singles_one_weight_out():
     fig = dial(0.2)
     _, right = fig.axes
-    assert [bar.get_height() for bar in right.patches] == [40, 12, 0]
-    assert [bool(bar.get_hatch()) for bar in right.patches] == [False, True, False]
+    prices, chosen = right.lines
+    assert list(prices.get_ydata()) == [40, 12, 0]
+    assert list(chosen.get_xdata()) == [1] and list(chosen.get_ydata()) == [12]
+    assert chosen.get_color() != prices.get_color()
     assert texts(right) == ["200", "90", "0"]
     assert fig.get_suptitle() == "β = 0.2 (some data)"
 

@@ -46,7 +46,7 @@ def exercise_1(log_likelihood: float, kl: float) -> Verdict:
 
 @exercise("06.2")
 def exercise_2(loss: Callable) -> Verdict:
-    """Compute minus the weighted ELBO of a batch."""
+    """Compute minus the weighted ELBO of a batch, with the logistic likelihood."""
     import torch
 
     generator = torch.Generator().manual_seed(0)
@@ -59,12 +59,23 @@ def exercise_2(loss: Callable) -> Verdict:
     found = torch.as_tensor(found)
     if found.numel() != 1:
         return wrong(f"The loss is one number; yours has shape {tuple(found.shape)}.")
-    fit = (x * torch.log_softmax(scores, dim=1)).sum(dim=1)
+    heads, tails = torch.sigmoid(scores), torch.sigmoid(-scores)
+    likes = (x * heads.log()).sum(dim=1)
+    fit = likes + ((1 - x) * tails.log()).sum(dim=1)
     terms = 0.5 * (mu**2 + log_variance.exp() - log_variance - 1)
     kl = terms.sum(dim=1)
     as_sigma = 0.5 * (mu**2 + (2 * log_variance).exp() - 2 * log_variance - 1)
+    competing = (x * torch.log_softmax(scores, dim=1)).sum(dim=1)
     answers = [
         ((-fit + beta * kl).mean(), None),
+        (
+            (-competing + beta * kl).mean(),
+            "That is the multinomial likelihood; here each film is a coin of its own.",
+        ),
+        (
+            (-likes + beta * kl).mean(),
+            "The zeros are missing: each of them adds log sigmoid of minus its score.",
+        ),
         ((-fit - beta * kl).mean(), "The KL divergence is a cost: it is added."),
         ((fit - beta * kl).mean(), "That is the ELBO. The optimizer wants minus it."),
         ((-fit + kl).mean(), "beta is missing."),
@@ -77,8 +88,8 @@ def exercise_2(loss: Callable) -> Verdict:
             "The likelihood of a user is the sum over the films, not their mean.",
         ),
         (
-            (-(x * torch.softmax(scores, dim=1)).sum(dim=1) + beta * kl).mean(),
-            "The logarithm is missing: log_softmax, not softmax.",
+            (beta * kl - (x * heads + (1 - x) * tails).sum(dim=1)).mean(),
+            "The logarithm is missing.",
         ),
         ((-fit + beta * kl).sum(), "The mean over the users, not the sum."),
         (
@@ -89,22 +100,71 @@ def exercise_2(loss: Callable) -> Verdict:
             (-fit + beta * as_sigma.sum(dim=1)).mean(),
             "log_variance is log σ²: σ² is its exponential, not that of its double.",
         ),
-        (
-            -(x * torch.log_softmax(scores, dim=0)).sum(dim=1).mean()
-            + beta * kl.mean(),
-            "The softmax goes over the items of a user, not over the users.",
-        ),
     ]
     for value, message in answers:
         if torch.isclose(found.to(value.dtype), value, atol=1e-4):
             if message is None:
-                return right("Two terms that pull in opposite directions.")
+                return right(
+                    "Each film adds a term of its own, in which no other film's score "
+                    "stands: here nobody competes."
+                )
             return wrong(message)
     return wrong("Minus the log likelihood, plus beta times KL, averaged over users.")
 
 
+#: Users, users a batch, epochs, cap and anneal steps; the last one reaches its cap.
+TRAININGS = (
+    (4534, 500, 100, 0.2, 200_000),
+    (6040, 512, 55, 0.2, 200_000),
+    (1000, 100, 60, 0.2, 1000),
+)
+
+
 @exercise("06.3")
-def exercise_3(collapsed: Callable) -> Verdict:
+def exercise_3(weight: Callable) -> Verdict:
+    """Compute the weight that an annealed training has come to at its end."""
+    for n_users, batch_size, epochs, cap, anneal_steps in TRAININGS:
+        found = call(weight, n_users, batch_size, epochs, cap, anneal_steps)
+        try:
+            found = float(found)
+        except (TypeError, ValueError):
+            return wrong("The weight is one number.")
+        an_epoch = -(-n_users // batch_size)
+        share = an_epoch * epochs / anneal_steps
+        floored = n_users // batch_size * epochs / anneal_steps
+        answers = [
+            (min(cap, share), None),
+            (
+                min(cap, floored),
+                "The rest of the users is a batch, too: round the steps up.",
+            ),
+            (
+                min(cap, n_users / batch_size * epochs / anneal_steps),
+                "There is no part of a step: round the steps of an epoch up.",
+            ),
+            (share, "The weight never goes beyond the cap."),
+            (
+                cap * min(1, share),
+                "The cap is no factor: the weight rises as steps / anneal steps, and "
+                "stays where it meets the cap.",
+            ),
+            (min(cap, epochs / anneal_steps), "Steps are counted, not epochs."),
+            (cap, "The cap is not reached in so few steps."),
+        ]
+        for value, message in answers:
+            if np.isclose(found, value, rtol=1e-6):
+                if message is None:
+                    break
+                return wrong(message)
+        else:
+            return wrong(
+                "Steps an epoch, times epochs, by anneal_steps; and never above cap."
+            )
+    return right("What counts are the steps that are really taken.")
+
+
+@exercise("06.4")
+def exercise_4(collapsed: Callable) -> Verdict:
     """Find the units of a code that cost less than .01 nats, a mean over users."""
     for mu, sigma in _codes():
         variance = sigma**2
@@ -175,8 +235,8 @@ def _numbers(found: object, n_units: int) -> set[int] | None:
     return set(found.tolist())
 
 
-@exercise("06.4")
-def exercise_4(recall: Callable) -> Verdict:
+@exercise("06.5")
+def exercise_5(recall: Callable) -> Verdict:
     """Compute one user's recall at k, with what was seen masked or not."""
     scores = np.array([5.0, -2.0, -8.0, -3.0, 3.0, -1.0, -4.0])
     seen, heldout = np.array([0, 2]), np.array([1, 4, 5])
