@@ -133,7 +133,8 @@ def curves_of(
         )
     if reference is not None:
         _reference(ax, *reference)
-    _epoch_axis(ax, protocol, top)
+    _epoch_axis(ax, protocol)
+    _end_at(top, ax)
     ax.legend(fontsize=9, ncols=2, loc="upper right")
     return fig
 
@@ -172,9 +173,10 @@ def refed_curves(
                 label="fed again" if refeeding else "as usual",
             )
         _reference(ax, *reference)
-        _epoch_axis(ax, f"rate {rate:g}", top)
+        _epoch_axis(ax, f"rate {rate:g}")
         ax.label_outer()
         ax.legend(fontsize=9, loc="upper right")
+    _end_at(top, *panels)
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     return fig
 
@@ -315,7 +317,8 @@ def one_net(
     if reference is not None:
         _reference(ax, *reference)
     top = np.nanmax([TOP, 1.05 * chosen["val"].max(), 1.2 * training.min()])
-    _epoch_axis(ax, title, top)
+    _epoch_axis(ax, title)
+    _end_at(top, ax)
     ax.set_ylabel("RMSE")
     ax.legend(fontsize=9, loc="upper right")
     return fig
@@ -334,10 +337,15 @@ def _reference(ax: Axes, name: str, value: float) -> None:
     )
 
 
-def _epoch_axis(ax: Axes, title: str, top: float) -> None:
-    """Label the axes; the lower end is just below the lowest line."""
-    lowest = min(np.nanmin(line.get_ydata(), initial=top) for line in ax.lines)
+def _epoch_axis(ax: Axes, title: str) -> None:
     ax.set_xlabel("epoch")
     ax.set_ylabel("RMSE, validation")
-    ax.set_ylim(lowest - 0.05 * (top - lowest), top)
     ax.set_title(title, fontsize=10)
+
+
+def _end_at(top: float, *panels: Axes) -> None:
+    """Let all panels end at the top, and just below the lowest line of all."""
+    lines = [line.get_ydata() for ax in panels for line in ax.lines]
+    lowest = min(np.nanmin(line, initial=top) for line in lines)
+    for ax in panels:
+        ax.set_ylim(lowest - 0.05 * (top - lowest), top)

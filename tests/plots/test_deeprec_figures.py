@@ -56,6 +56,8 @@ def test_curves_that_are_fed_again_are_dashed():
         words = [text.get_text() for text in ax.get_legend().get_texts()]
         assert words == ["as usual", "fed again"]
         assert [line.get_linestyle() for line in ax.lines[:2]] == ["-", "--"]
+        low, high = ax.get_ylim()
+        assert low < min(curves["val"].min(), 0.9) and high == 2
     first, second = (ax.lines[0] for ax in fig.axes)
     assert first.get_marker() != second.get_marker()
     assert np.array_equal(first.get_ydata(), curve(1.3)["val"])
