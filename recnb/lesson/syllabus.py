@@ -147,12 +147,10 @@ LESSONS = (
         needs="lesson 03, above all the masked loss and the 90/10 split; of lesson 02, "
         "how a net is trained; of lesson 01, the paired difference",
         objectives=(
-            "build a deep autoencoder of ratings, and say which of DeepRec's four "
-            "ideas are tried here, one by one",
+            "build a deep autoencoder of ratings, and try three of DeepRec's ideas",
             "write dense re-feeding, step by step, and compare it at an equal number "
             "of steps",
-            "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
-            "one table must not hold both",
+            "tell the RMSE over all ratings from the mean of users' RMSEs",
             "say whether depth helps, for which net, and against which rival",
             "compare a random split with a split by time",
         ),

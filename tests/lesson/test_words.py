@@ -25,13 +25,21 @@ def test_a_table_is_listed_row_by_row_and_a_series_number_by_number():
         (0.9, "0.500 too high"),
         (np.float32(0.39), "within a tenth of it"),
         (40, "Did you mean 40%? Then write 0.4."),
+        (40, "39.600 too high"),
     ],
 )
 def test_a_guess_is_set_beside_the_measurement(guess, words, capsys):
     reveal("NDCG@100", guess, 0.4)
-    out = capsys.readouterr().out
-    assert out.startswith("NDCG@100: measured 0.400.")
-    assert words in out
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("NDCG@100: measured 0.400.")
+    assert words in told
+
+
+@pytest.mark.parametrize("guess", [1.2, 3])
+def test_a_guess_that_is_no_percent_is_judged_as_it_is(guess, capsys):
+    reveal("weights of B / weights of A", guess, 0.588)
+    told = capsys.readouterr().out
+    assert "too high" in told and "%" not in told
 
 
 def test_a_guess_is_a_number():
