@@ -80,7 +80,7 @@ def exercise_2(node_report: Callable) -> Verdict:
     if not np.allclose((own, another), tuple(expected)):
         return wrong("own = quality(V) - quality(mean node); another likewise.")
     return right(
-        f"These nodes are {loud:.2f} times as loud as the histories: they have moved. "
+        f"These nodes are {loud:.2f} times as loud as the histories: they are heard. "
         "The own one helps and another's harms, so they know their users. At .01 the "
         "same two differences would say nothing about what nodes could do."
     )
