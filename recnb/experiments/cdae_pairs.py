@@ -14,7 +14,7 @@ import recnb
 from recnb.evaluation import Result, evaluate, paired_difference, weak_generalization
 from recnb.experiments import tuning
 from recnb.experiments.cdae import fitted_on, swept
-from recnb.experiments.runner import Experiment
+from recnb.experiments.runner import Experiment, results
 
 #: What `swept` changes, to which value, and whether there are nodes.
 USUAL = ("corruption", 0.5, True)
@@ -64,6 +64,16 @@ def measure(dataset: str, pair: str, net_seed: int) -> list[dict[str, object]]:
             "protocol": first.summary,
         }
     ]
+
+
+def in_words(dataset: str, *pairs: str) -> str:
+    """Return the stored differences of some pairs, a line for each seed of the nets."""
+    stored = results("cdae_pairs").query("dataset == @dataset").set_index("pair")
+    return "\n".join(
+        f"{r.Index}: {r.difference:+.4f} ± {r.error:.4f}, "
+        f"best epochs {r.epochs_first} and {r.epochs_second}"
+        for r in stored.loc[list(pairs)].itertuples()
+    )
 
 
 def cases() -> Iterator[dict[str, object]]:
