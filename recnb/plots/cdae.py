@@ -64,7 +64,7 @@ def who_is_known() -> Figure:
         draw_matrix(ax, rows)
         for y, row in enumerate(rows):
             known = "T" in row
-            face = GREEN if known else "white"
+            face = VERMILLION if known else "white"
             ax.add_patch(Rectangle((-2, y), 1, 1, facecolor=face, edgecolor=GREY))
             sign, color = ("V", "white") if known else ("–", BLACK)
             ax.text(-1.5, y + 0.5, sign, color=color, ha="center", va="center")
@@ -74,7 +74,7 @@ def who_is_known() -> Figure:
     axes[1].axhline(4, color=BLACK, linewidth=3)
     axes[1].set_xlabel("films (below the line: new users)")
     swatches = [
-        Patch(facecolor=GREEN, edgecolor=GREY, label="V: has a node"),
+        Patch(facecolor=VERMILLION, edgecolor=GREY, label="V: has a node"),
         Patch(facecolor="white", edgecolor=GREY, label="–: has none"),
         *(
             Patch(facecolor=CELLS[sign][0], hatch=CELLS[sign][1], label=label)
