@@ -121,7 +121,7 @@ def behind_ease(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
         if len(one):
             shape = {"c": color, "marker": marker, "s": size, "zorder": 2}
             ax.scatter(one, place_of.loc[list(one.index)], **shape, label=node)
-    ax.set_yticks(range(len(rows)), [f"{net}, split {s + 1}" for (net, s), _ in rows])
+    ax.set_yticks(range(len(rows)), [f"{net}, split {s}" for (net, s), _ in rows])
     nets = [net for (net, _), _ in rows]
     for place in range(1, len(rows)):
         if nets[place] != nets[place - 1]:

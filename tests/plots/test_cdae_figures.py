@@ -65,7 +65,7 @@ def marks(ax):
 
 def test_every_net_and_split_is_a_row_with_a_mark_for_each_node():
     (ax,) = plots.behind_ease(differences(), **P).axes
-    names = ["M1, split 1", "M1, split 2", "M4, split 1"]
+    names = ["M1, split 0", "M1, split 1", "M4, split 0"]
     assert ticks(ax.get_yticklabels()) == names
     assert marks(ax) == {
         "no node": [[-0.04, 0], [-0.05, 1], [-0.03, 2]],
