@@ -221,7 +221,7 @@ def node_dial(
     left.axvline(share, color=BLACK, linestyle="--", linewidth=1.6)
     left.margins(y=0.2)
     words = {"transform": left.transAxes, "color": BLUE, "fontsize": 9}
-    left.text(0.03, 0.94, f"EASE, not drawn: {ease:.3f}", va="top", **words)
+    left.text(0.97, 0.06, f"EASE, not drawn: {ease:.3f}", ha="right", **words)
     left.set_xlabel("share of the own node (0: the mean node)", fontsize=10)
     left.set_title(f"{metric}, mean", fontsize=10)
     right.set_axis_off()

@@ -123,6 +123,10 @@ def _why_not_so_loud(loud: float, Y: np.ndarray, W: np.ndarray, V: np.ndarray) -
             "deviations from the mean over users.",
         ),
         (
+            V.std(axis=0).mean() / (Y @ W).std(axis=0).mean(),
+            "The root comes last: the mean of the units' variances, then its root.",
+        ),
+        (
             V.std() / (Y @ W).std(),
             "That mixes the units: take the variance over users of each unit first.",
         ),
