@@ -7,6 +7,7 @@ from recnb.experiments.autorec_inputs import AUTOREC_INPUTS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.autorec_pairs import AUTOREC_PAIRS
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
+from recnb.experiments.cdae_pairs import CDAE_PAIRS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
 from recnb.experiments.deeprec_again import DEEPREC_AGAIN
 from recnb.experiments.deeprec_controls import DEEPREC_CONTROLS
@@ -65,6 +66,7 @@ ALL = (
     AUTOREC_PAIRS,
     AUTOREC_ROWS,
     CDAE,
+    CDAE_PAIRS,
     CDAE_SWEEPS,
     CLINIC,
     CLINIC_CHOICE,

@@ -1700,7 +1700,7 @@ def a_report_with_one_mean_row(quality, Y, W, V):
 @pytest.mark.parametrize(
     "report", [a_report_with_a_shuffle, a_report_with_one_mean_row]
 )
-def test_every_way_to_ask_whether_a_node_has_moved_is_accepted(report):
+def test_every_way_to_ask_whether_a_node_is_heard_is_accepted(report):
     assert lesson_05.exercise_2(report).state == "right"
 
 
@@ -1721,6 +1721,14 @@ def test_each_slip_in_a_report_on_nodes_is_named(slip, said):
 
     verdict = lesson_05.exercise_2(report)
     assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_a_root_before_the_mean_over_units_is_named():
+    def report(quality, Y, W, V):
+        _, own, another = a_report_with_one_mean_row(quality, Y, W, V)
+        return V.std(axis=0).mean() / (Y @ W).std(axis=0).mean(), own, another
+
+    assert "The root comes last" in lesson_05.exercise_2(report).message
 
 
 def test_the_share_that_is_left_is_no_factor():

@@ -40,6 +40,12 @@ def test_a_line_is_a_weight_other_than_zero_and_thin_where_the_row_has_nothing()
     assert [line.get_linewidth() for line in shared] == [2, 1, 1, 2, 2]
 
 
+def test_a_line_out_of_a_unit_is_thin_where_the_unit_is_switched_off():
+    (ax,) = drawn(W_out=np.array([[4.0, 0], [0, 0], [0, 4]])).axes
+    shared = [line for line in ax.lines if line.get_linestyle() == "-"]
+    assert [line.get_linewidth() for line in shared[-2:]] == [2, 1]
+
+
 def test_only_the_first_user_s_node_leads_to_the_units():
     (ax,) = drawn().axes
     own = [line for line in ax.lines if line.get_linestyle() == "--"]

@@ -80,7 +80,7 @@ def exercise_2(node_report: Callable) -> Verdict:
     if not np.allclose((own, another), tuple(expected)):
         return wrong("own = quality(V) - quality(mean node); another likewise.")
     return right(
-        f"These nodes are {loud:.2f} times as loud as the histories: they have moved. "
+        f"These nodes are {loud:.2f} times as loud as the histories: they are heard. "
         "The own one helps and another's harms, so they know their users. At .01 the "
         "same two differences would say nothing about what nodes could do."
     )
@@ -121,6 +121,10 @@ def _why_not_so_loud(loud: float, Y: np.ndarray, W: np.ndarray, V: np.ndarray) -
             np.sqrt((V**2).mean() / ((Y @ W) ** 2).mean()),
             "What all users have in common says nothing about one: take the "
             "deviations from the mean over users.",
+        ),
+        (
+            V.std(axis=0).mean() / (Y @ W).std(axis=0).mean(),
+            "The root comes last: the mean of the units' variances, then its root.",
         ),
         (
             V.std() / (Y @ W).std(),
