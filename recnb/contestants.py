@@ -384,7 +384,7 @@ SETTINGS = {
     "xi": "bound on the diagonal: 0 is EASE's, 1 is none",
     "depth": "hidden layers",
     "k": "directions that are kept",
-    "alpha of GF-CF": "weight of these directions",
+    "alpha of GF-CF": "weight of the directions that are kept",
     "L": "length of the vectors",
     "power": "how much less a popular film counts",
     "r_p": "penalty on users' vectors; only r_p times r_q counts",

@@ -369,7 +369,7 @@ LESSONS = (
         needs="lessons 01 and 08; each other lesson that you have read makes one row "
         "of the tables your own",
         objectives=(
-            "compare models at equal minutes of tuning or at equal trials, and say which",
+            "compare models at equal minutes of tuning or equal trials, and say which",
             "read a table with errors, and say which models it can tell apart",
             "weigh quality against time, size, popularity and kinds of users",
             "say, row by row, why a known table of six models compares nothing",

@@ -242,15 +242,16 @@ def _name_points(ax: Axes, points: pd.DataFrame, front: list) -> None:
     pixels = ax.transData.transform(points.to_numpy(dtype=float))
     scale = ax.figure.dpi / 72
     on_front = ax.transData.transform(points.loc[front].to_numpy(dtype=float))
-    taken = [_around(point, 4 * scale) for point in pixels]
-    taken += [_around(point, scale) for point in _along(on_front, 3 * scale)]
-    for (name, point), (x, y) in zip(points.iterrows(), pixels, strict=True):
-        wide = 6.2 * scale * len(str(name))
+    taken = [_around(each, scale, scale) for each in _along(on_front, 3 * scale)]
+    marks = [_around(each, 12.5 * scale, 4 * scale) for each in pixels]
+    for i, (name, point) in enumerate(points.iterrows()):
+        others, (x, y) = marks[:i] + marks[i + 1 :], pixels[i]
+        wide = (6.2 if name in front else 5) * scale * len(str(name))
         for dx, dy, align in BESIDE:
             left = x + dx * scale - (wide if align == "right" else 0)
             low = y + dy * scale
             box = (left, low, left + wide, low + 8 * scale)
-            if not any(_overlap(box, other) for other in taken):
+            if not any(_overlap(box, other) for other in taken + others):
                 break
         taken.append(box)
         far = dy not in NEAR
@@ -267,10 +268,10 @@ def _name_points(ax: Axes, points: pd.DataFrame, front: list) -> None:
         )
 
 
-def _around(point: np.ndarray, far: float) -> tuple[float, ...]:
+def _around(point: np.ndarray, beside: float, above: float) -> tuple[float, ...]:
     """Return a box (left, low, right, high) around a point."""
     x, y = point
-    return (x - far, y - far, x + far, y + far)
+    return (x - beside, y - above, x + beside, y + above)
 
 
 def _along(corners: np.ndarray, step: float) -> np.ndarray:
