@@ -366,8 +366,8 @@ LESSONS = (
         needs="lessons 01 and 08; each other lesson that you have read makes one row "
         "of the tables your own",
         objectives=(
-            "compare models by minutes of tuning, so that none wins by more trials",
-            "read a table with errors, and say which neighbours it can tell apart",
+            "compare models at equal minutes of tuning or equal trials, and say which",
+            "read a table with errors, and say which models it can tell apart",
             "weigh quality against time, size, popularity and kinds of users",
             "say, row by row, why a known table of six models compares nothing",
             "answer the course's question, with its conditions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -45,10 +46,12 @@ KINDS = {
     "kernel": ("v", PURPLE),
     "net": ("^", VERMILLION),
 }
+#: How far above its point a name may begin, in points: right beside it, or further.
+NEAR, FARTHER = (3, -3, -10), (12, -19, 21, -28, 30, -37, 39)
 #: Where a name may stand beside its point, in points, and how it is aligned.
 BESIDE = tuple(
     (dx, dy, align)
-    for dy in (3, -10, 12, -19, 21, -28, 30)
+    for dy in (*NEAR, *FARTHER)
     for dx, align in ((6, "left"), (-6, "right"))
 )
 #: A model's name stands at least so far from the next one, as a share of the axis.
@@ -223,28 +226,36 @@ def quality_against(
         ax.plot(best[cost], best[metric], **front_line)
     ax.set_xscale("log" if log else "linear")
     ax.margins(x=0.12, y=0.08)
-    _name_points(ax, table[[cost, metric]], set(best.index))
+    _name_points(ax, table[[cost, metric]], list(best.index))
     ax.set(xlabel=cost, ylabel=metric)
     ax.set_title(protocol, fontsize=10)
     ax.legend(fontsize=9, loc="lower right")
     return fig
 
 
-def _name_points(ax: Axes, points: pd.DataFrame, bold: set) -> None:
-    """Write each name beside its point, where no other name or point is."""
+def _name_points(ax: Axes, points: pd.DataFrame, front: list) -> None:
+    """Write each name where no other name or point and no line of the front is.
+
+    Names of the front are bold. One that stands further off has a line to its point.
+    """
     ax.figure.draw_without_rendering()  # so that the places below are the final ones
     pixels = ax.transData.transform(points.to_numpy(dtype=float))
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in pixels]
     scale = ax.figure.dpi / 72
-    for (name, point), (x, y) in zip(points.iterrows(), pixels, strict=True):
-        wide = 6.2 * scale * len(str(name))
+    on_front = ax.transData.transform(points.loc[front].to_numpy(dtype=float))
+    taken = [_around(each, scale, scale) for each in _along(on_front, 3 * scale)]
+    marks = [_around(each, 12.5 * scale, 4 * scale) for each in pixels]
+    for i, (name, point) in enumerate(points.iterrows()):
+        others, (x, y) = marks[:i] + marks[i + 1 :], pixels[i]
+        wide = (6.2 if name in front else 5) * scale * len(str(name))
         for dx, dy, align in BESIDE:
             left = x + dx * scale - (wide if align == "right" else 0)
             low = y + dy * scale
             box = (left, low, left + wide, low + 8 * scale)
-            if not any(_overlap(box, other) for other in taken):
+            if not any(_overlap(box, other) for other in taken + others):
                 break
         taken.append(box)
+        far = dy not in NEAR
+        leader = {"arrowstyle": "-", "lw": 0.6, "color": GREY, "shrinkB": 3}
         ax.annotate(
             name,
             point,
@@ -252,8 +263,24 @@ def _name_points(ax: Axes, points: pd.DataFrame, bold: set) -> None:
             textcoords="offset points",
             ha=align,
             fontsize=8,
-            fontweight="bold" if name in bold else "normal",
+            fontweight="bold" if name in front else "normal",
+            arrowprops=leader if far else None,
         )
+
+
+def _around(point: np.ndarray, beside: float, above: float) -> tuple[float, ...]:
+    """Return a box (left, low, right, high) around a point."""
+    x, y = point
+    return (x - beside, y - above, x + beside, y + above)
+
+
+def _along(corners: np.ndarray, step: float) -> np.ndarray:
+    """Return points on the line through some corners, so far apart at most."""
+    found = [corners[:1]]
+    for begin, end in pairwise(corners):
+        n = max(int(np.hypot(*(end - begin)) / step), 1)
+        found.append(begin + np.linspace(0, 1, n + 1)[1:, None] * (end - begin))
+    return np.concatenate(found)
 
 
 def _overlap(box: tuple[float, ...], other: tuple[float, ...]) -> bool:
@@ -447,7 +474,8 @@ def pairs_grid(pairs: pd.DataFrame, *, protocol: str) -> Figure:
     ----------
     pairs : DataFrame
         As `recnb.experiments.showdown_summary.all_pairs` returns it: ``model``,
-        ``rival``, ``lead`` and ``stands``, for every two of the models.
+        ``rival``, ``lead``, ``error`` and ``stands``, for every two of the models. A
+        mark has the lead in thousandths, and below it the lead in errors.
     protocol : str
         For the title.
 
@@ -460,15 +488,15 @@ def pairs_grid(pairs: pd.DataFrame, *, protocol: str) -> Figure:
         raise ValueError("There is no pair to draw.")
     names = list(dict.fromkeys([*pairs["model"], *pairs["rival"]]))
     place = {name: i for i, name in enumerate(names)}
-    fig, ax = new_figure(width=8.2, height=1.4 + 0.34 * len(names))
+    fig, ax = new_figure(width=8.2, height=1.4 + 0.42 * len(names))
     for pair in pairs.itertuples():
         at = place[pair.rival], place[pair.model]
         face = BLUE if pair.stands else "none"
         edge = {"color": face, "mec": BLUE if pair.stands else GREY}
-        ax.plot(*at, "s" if pair.stands else "o", ms=19, **edge)
+        ax.plot(*at, "s" if pair.stands else "o", ms=25, **edge)
         ink = "white" if pair.stands else BLACK
-        words = f"{1000 * pair.lead:.1f}"
-        ax.text(*at, words, ha="center", va="center", fontsize=8, color=ink)
+        words = f"{1000 * pair.lead:.1f}\n{pair.lead / pair.error:.1f} e"
+        ax.text(*at, words, ha="center", va="center", fontsize=7.5, color=ink)
     ax.set(xlim=(0.4, len(names) - 0.4), ylim=(len(names) - 1.4, -0.6))
     ax.set_yticks(range(len(names) - 1), names[:-1], fontsize=9)
     ax.set_xticks(range(1, len(names)), names[1:], fontsize=9, rotation=35, ha="right")
@@ -480,7 +508,7 @@ def pairs_grid(pairs: pd.DataFrame, *, protocol: str) -> Figure:
             label="does not stand",
         ),
     ]  # fmt: skip
-    title = "row minus column, in thousandths"
+    title = "row minus column, in thousandths;\nbelow: in errors (e) of its own"
     ax.legend(handles=marks, loc="lower left", fontsize=9, title=title)
     ax.set_title(protocol, fontsize=10)
     return fig

@@ -130,6 +130,17 @@ def test_names_of_neighbours_do_not_cover_each_other(table):
     assert not any(a.overlaps(b) for a, b in pairs)
 
 
+def test_no_name_stands_on_the_line_of_the_front(table):
+    fig = showdown.quality_against(table, "seconds", protocol="a split")
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
+    line = ax.lines[-1].get_xydata()
+    pixels = ax.transData.transform(showdown._along(line, 0.001))
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert len(line) > 1
+    assert not any(box.contains(*at) for box in boxes for at in pixels)
+
+
 def test_columns_and_costs_that_cannot_be_drawn_are_refused(table):
     with pytest.raises(ValueError, match="no column cost"):
         showdown.quality_against(table, "cost", protocol="a split")
@@ -201,12 +212,14 @@ def pairs():
         ("A", "C", 0.0068, True),
         ("B", "C", 0.005, True),
     ]
-    return pd.DataFrame(rows, columns=["model", "rival", "lead", "stands"])
+    table = pd.DataFrame(rows, columns=["model", "rival", "lead", "stands"])
+    return table.assign(error=0.002)
 
 
 def test_every_pair_is_a_mark_with_its_lead_and_those_that_stand_are_squares():
     (ax,) = plots.pairs_grid(pairs(), protocol="p").axes
-    assert [text.get_text() for text in ax.texts] == ["1.2", "6.8", "5.0"]
+    words = [text.get_text().split("\n") for text in ax.texts]
+    assert words == [["1.2", "0.6 e"], ["6.8", "3.4 e"], ["5.0", "2.5 e"]]
     assert [line.get_marker() for line in ax.lines] == ["o", "s", "s"]
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["B", "C"]
