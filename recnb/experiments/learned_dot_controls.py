@@ -1,21 +1,21 @@
-"""Lesson 12's controls: is the net at fault, or how it was trained?
+"""Lesson 12's controls: early stopping and lower rates for the MLP.
 
-The paper's training knows no early stopping: 32 epochs, a step size of .001, whatever d
-and M. Here the test pairs decide when to stop: the epoch with the lowest error on them
-is kept, and training ends eight epochs after it, or after 128. So the test pairs are no
-exam any more. The fresh pairs are, and the task and the start of the weights are those of
-`learned_dot` for the same case.
+Is it the net that is at fault, or how it was trained? The paper's training knows no
+early stopping: 32 epochs, a step size of .001, whatever d and M. Here the test pairs
+decide: the epoch with the lowest error on them is kept, and training ends eight epochs
+after it, or after 128. So the test pairs are no exam any more. The fresh pairs are, and
+the task and the start of the weights are those of `learned_dot` for the same case.
 
 Expected, and written down before the first case was measured:
 
-1. d = 64: stopped early, no net is worse than saying 0. With 500 users the error on fresh
-   pairs falls from .53 to about .25.
+1. d = 64: stopped early, no net is worse than saying 0. With 500 users the error on
+   fresh pairs falls from .53 to about .25.
 2. The gain shrinks with M: at d = 64 and M = 8,000 it is below .02, and the error stays
    above .05.
 3. A lower step size brings less than .02 beyond stopping early.
 4. Stopped early, twice the width does no harm (h = 2d against h = d, d = 64).
-5. Short embeddings (d = 8, 16) want more than 32 epochs rather than fewer, and gain less
-   than .003. No net gets below .01 at d = 16 and M = 4,000.
+5. Short embeddings (d = 8, 16) want more than 32 epochs rather than fewer, and gain
+   less than .003. No net gets below .01 at d = 16 and M = 4,000.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ GRID = (
 def measure(d: int, h: int, M: int, lr: float, seed: int) -> list[dict[str, object]]:
     """Train a net until the test pairs get no better; one row.
 
-    ``error`` is its RMSE on fresh pairs minus the dot product's, ``error_test`` the same
-    on the test pairs that have chosen the epoch.
+    ``error`` is its RMSE on fresh pairs minus the dot product's, ``error_test`` the
+    same on the test pairs that have chosen the epoch.
     """
     from recnb.models.similarity import MLPSimilarity
 
