@@ -19,6 +19,9 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
+import pandas as pd
+
 from recnb.data.dot_product_task import dot_product_task
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import fitted
@@ -64,6 +67,26 @@ def cases() -> list[dict[str, int]]:
         for ds, factor, Ms, seeds in GRID
         for seed, M, d in product(seeds, Ms, ds)
     ]
+
+
+def users_needed(errors: pd.Series, limit: float) -> float:
+    """Return the number of users at which an error falls to a limit.
+
+    Parameters
+    ----------
+    errors : Series, index: M
+        Approximation errors that fall with M.
+    limit : float
+
+    Returns
+    -------
+    float
+        Read off straight lines between the points on log scales; NaN outside them.
+    """
+    e = np.log(errors.dropna())
+    if not e.iloc[-1] <= np.log(limit) <= e.iloc[0]:
+        return np.nan
+    return float(np.exp(np.interp(-np.log(limit), -e, np.log(e.index))))
 
 
 LEARNED_DOT = Experiment(
