@@ -10,13 +10,14 @@ of       here                           in the paper
 d        8 to 64                        16 to 128
 M        500 to 8,000                   4,000 to 128,000
 h        d; d/2 and 2d at d = 16 only   d/2, d and 2d
-repeats  three up to M = 4,000 (h = d,  five
-         and h = 2d); else one
+repeats  three up to d = 32, M = 4,000  five
+         (h = d); else one
 =======  =============================  ====================
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -33,8 +34,6 @@ GRID = (
     ((16,), 0.5, (500, 1000, 2000, 4000), (0,)),
     ((16,), 2.0, (500, 1000, 2000, 4000), (0,)),
     ((8, 16, 32), 1.0, (500, 1000, 2000, 4000), (1, 2)),
-    ((64,), 1.0, (500, 1000, 2000, 4000), (1, 2)),
-    ((16,), 2.0, (500, 1000, 2000, 4000), (1, 2)),
 )
 
 
@@ -87,6 +86,25 @@ def users_needed(errors: pd.Series, limit: float) -> float:
     if not e.iloc[-1] <= np.log(limit) <= e.iloc[0]:
         return np.nan
     return float(np.exp(np.interp(-np.log(limit), -e, np.log(e.index))))
+
+
+def users_for_twice_the_length(
+    errors: pd.DataFrame, limits: Sequence[float]
+) -> list[float]:
+    """Return how many times as many users an error takes when d is doubled.
+
+    Parameters
+    ----------
+    errors : DataFrame, index: d, each twice the one before; columns: M
+    limits : sequence of float
+        Errors. Those that are off the grid for one of two lengths give no reading.
+    """
+    readings = [
+        users_needed(errors.loc[2 * d], limit) / users_needed(errors.loc[d], limit)
+        for limit in limits
+        for d in errors.index[:-1]
+    ]
+    return [ratio for ratio in readings if np.isfinite(ratio)]
 
 
 LEARNED_DOT = Experiment(

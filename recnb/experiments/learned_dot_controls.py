@@ -22,27 +22,30 @@ from __future__ import annotations
 
 from itertools import product
 
-from recnb.data.dot_product_task import dot_product_task
-from recnb.experiments.runner import Experiment
+import numpy as np
+import pandas as pd
+
+from recnb.data.dot_product_task import DotProductTask, dot_product_task
+from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import fitted
+from recnb.training_log import TrainingLog
 
 EPOCHS, PATIENCE = 128, 8
 USUAL_LR = 1e-3
 #: (d, factor, Ms, rates, seeds), the most telling first; h is the factor times d.
 GRID = (
-    ((64,), 1, (500, 1000, 2000, 4000, 8000), (USUAL_LR,), (0,)),
-    ((64,), 1, (1000,), (3e-4, 1e-4), (0,)),
-    ((64,), 2, (1000,), (USUAL_LR,), (0,)),
+    ((64,), 1, (500, 1000, 2000), (USUAL_LR,), (0,)),
+    ((64,), 1, (1000,), (3e-4,), (0,)),
     ((64,), 1, (1000,), (USUAL_LR,), (1, 2)),
+    ((64,), 2, (1000,), (USUAL_LR,), (0,)),
+    ((64,), 1, (4000,), (USUAL_LR,), (0,)),
+    ((64,), 1, (1000,), (1e-4,), (0,)),
     ((64,), 2, (1000,), (USUAL_LR,), (1, 2)),
     ((8, 16, 32), 1, (1000,), (USUAL_LR,), (0,)),
+    ((64,), 1, (8000,), (USUAL_LR,), (0,)),
     ((64,), 2, (4000,), (USUAL_LR,), (0,)),
     ((64,), 1, (4000,), (3e-4,), (0,)),
-    ((64,), 1, (4000,), (USUAL_LR,), (1, 2)),
-    ((64,), 2, (4000,), (USUAL_LR,), (1, 2)),
     ((8, 16, 32), 1, (4000,), (USUAL_LR,), (0,)),
-    ((64,), 1, (4000,), (1e-4,), (0,)),
-    ((8, 16, 32), 1, (4000,), (3e-4,), (0,)),
 )
 
 
@@ -61,12 +64,48 @@ def measure(d: int, h: int, M: int, lr: float, seed: int) -> list[dict[str, obje
         raise FloatingPointError(f"d={d}, h={h}, M={M}, lr={lr}: it diverged.")
     exams = {"error": task.fresh, "error_test": task.test, "error_train": task.train}
     row = {
-        name: pairs.rmse(model.predict_pairs(pairs)) - pairs.rmse(pairs.dot)
+        name: pairs.above_dot(model.predict_pairs(pairs))
         for name, pairs in exams.items()
     }
     log = model.log_
     row |= {"best_epoch": log.best_epoch, "epochs": len(log.val)}
     return [row | {"stopped": log.stopped, "seconds": log.seconds[-1]}]
+
+
+def by_epoch(log: TrainingLog, task: DotProductTask) -> pd.DataFrame:
+    """Return a training's errors minus those of the dot product, an epoch a row.
+
+    Parameters
+    ----------
+    log : TrainingLog
+        Of a net that was fitted to the task's training pairs, its test pairs watching.
+    task : DotProductTask
+
+    Returns
+    -------
+    DataFrame, index: epoch
+        Columns "trained on" (while the weights moved) and "test" (after the epoch).
+    """
+    table = log.to_frame()
+    trained_on = np.sqrt(table["loss"]) - task.train.rmse(task.train.dot)
+    test = table["val"] - task.test.rmse(task.test.dot)
+    return pd.DataFrame({"trained on": trained_on, "test": test})
+
+
+def before_and_after(d: int) -> pd.DataFrame:
+    """Return stored errors on fresh pairs, 32 epochs and stopped early, by M.
+
+    One start, h = d; the M that were trained both ways.
+    """
+    plain = results("learned_dot").query("pairs == 'fresh'")
+    early = results("learned_dot_controls").query("lr == @USUAL_LR")
+    tables = {"32 epochs": plain, "stopped early": early}
+    same = "d == h == @d and seed == 0"
+    errors = {
+        name: table.query(same).set_index("M")["error"]
+        for name, table in tables.items()
+    }
+    return pd.DataFrame(errors).dropna().sort_index()
 
 
 def cases() -> list[dict[str, float]]:

@@ -184,6 +184,26 @@ def timed(
     return float(np.median(times)), lists
 
 
+def judged(
+    search: Search, users: np.ndarray, truth: list[np.ndarray]
+) -> tuple[float, float]:
+    """Return the median milliseconds of a query, and the mean recall.
+
+    Parameters
+    ----------
+    search : Search
+        Fitted.
+    users : array of shape (n_users, d)
+    truth : list of arrays
+        The exact lists of these users.
+    """
+    from recnb.models.retrieval import recall
+
+    ms, lists = timed(search, users)
+    pairs = zip(lists, truth, strict=False)  # a slow search has fewer
+    return ms, float(np.mean([recall(*pair) for pair in pairs]))
+
+
 @dataclass
 class Run:
     """A search at one effort: what it is, and what its queries have taken so far.
