@@ -100,11 +100,10 @@ def before_and_after(d: int) -> pd.DataFrame:
     plain = results("learned_dot").query("pairs == 'fresh'")
     early = results("learned_dot_controls").query("lr == @USUAL_LR")
     tables = {"32 epochs": plain, "stopped early": early}
-    same = "d == h == @d and seed == 0"
-    errors = {
-        name: table.query(same).set_index("M")["error"]
-        for name, table in tables.items()
-    }
+    errors = {}
+    for name, table in tables.items():
+        same = table[(table["d"] == d) & (table["h"] == d) & (table["seed"] == 0)]
+        errors[name] = same.set_index("M")["error"]
     return pd.DataFrame(errors).dropna().sort_index()
 
 
