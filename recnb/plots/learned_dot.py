@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
 from recnb.data.dot_product_task import RMSE_ZERO, SIGMA_LABEL
 from recnb.plots.lines import MARKS, legend_below, lines, pair
 from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, new_figure, styled
 
-#: Differences of RMSE that the paper calls significant and very significant.
-LIMITS = (0.001, 0.01)
+#: Differences of RMSE that the paper calls so.
+LIMITS = {0.001: "significant", 0.01: "very significant"}
 #: Places of items in the plane, in spreads: as far as the widget's sliders go.
 PLACES = np.linspace(-4, 4, 41)
 #: How far always saying 0 is above the dot product, by the formula of the task.
@@ -144,19 +144,21 @@ def approximation_errors(
     return fig
 
 
-def _limits(ax: Axes) -> None:
-    """Draw the paper's two limits on a log scale."""
+def _limits(ax: Axes, limits: Sequence[float] = tuple(LIMITS)) -> None:
+    """Draw limits of the paper on a log scale."""
     ax.set_yscale("log")
-    for limit, words in zip(LIMITS, ("significant", "very significant"), strict=True):
+    for limit in limits:
+        words = LIMITS[limit]
         ax.axhline(limit, color=GREY, lw=1.2, ls="--")
         ax.annotate(f"{limit:g}: {words}", (0, limit), color=GREY, **_beside(left=True))
 
 
-def _always_zero(ax: Axes) -> None:
+def _always_zero(ax: Axes, *, left: bool = False) -> None:
     """Draw the error of always saying 0: above it a net is worse than silence."""
     ax.axhline(ALWAYS_ZERO, color=BLACK, lw=1.5)
     words = f"{ALWAYS_ZERO:.2f}: always 0"
-    ax.annotate(words, (1, ALWAYS_ZERO), color=BLACK, **_beside(left=False))
+    at = (0 if left else 1, ALWAYS_ZERO)
+    ax.annotate(words, at, color=BLACK, **_beside(left=left))
 
 
 def _beside(*, left: bool) -> dict[str, object]:
@@ -201,15 +203,17 @@ def stopped_early(
     left.set_xlabel("epoch")
     left.set_ylabel("RMSE minus that of the dot product")
     left.set_title("one training; ring: the stop", fontsize=10)
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
+    left.legend(fontsize=9, loc="lower left")
     lines(right, errors)
-    _limits(right)
-    _always_zero(right)
+    _limits(right, [0.01])
+    _always_zero(right, left=True)
+    right.set_ylim(0.005, 1)
     right.set_xscale("log", base=2)
     right.set_xticks(errors.index, [f"{M:,}" for M in errors.index])
     right.set_xlabel("users M (log scale)")
     right.set_title("fresh pairs (log scale)", fontsize=10)
-    for ax in (left, right):
-        ax.legend(fontsize=9, loc="lower left")
+    right.legend(fontsize=9, loc="center left")
     return fig
 
 

@@ -105,9 +105,10 @@ def recalls(
             points = table[table["method"] == method]
             points = points.sort_values("effort")
             style = _drawn(method)
-            ax.plot(points["ms"], points["recall"], **style, label=NAMES[method])
             if method == "exact":
+                style["ms"] = 11  # seen below a point of another method
                 _exact_point(ax, points.iloc[0])
+            ax.plot(points["ms"], points["recall"], **style, label=NAMES[method])
             if marked is not None and marked[0] == method:
                 at = points.loc[points["effort"] == marked[1], ["ms", "recall"]]
                 ring = {"mfc": "none", "mec": BLACK, "mew": 1.5, "label": "_ring"}
@@ -126,6 +127,8 @@ def _written(ax: Axes, times: pd.Series, shares: pd.Series) -> None:
     for x, ms in times.dropna().items():
         at = {"xytext": (0, -14), "textcoords": "offset points", "ha": "center"}
         ax.annotate(f"{shares[x]:.0%}", (x, ms), fontsize=9, color=BLACK, **at)
+    low, high = ax.get_ylim()
+    ax.set_ylim(min(low, times.min() / 2.5), high)  # room for the words
 
 
 def _exact_point(ax: Axes, exact: pd.Series) -> None:
