@@ -157,7 +157,7 @@ class PlaneView:
         far = max(np.linalg.norm(p), np.linalg.norm(q))
         sentence = (
             f"The dot product is {true:.2f}, the net says {learned:.2f}: off by "
-            f"{learned - true:+.2f}. The larger norm of the two is {far:.1f} spreads; "
+            f"{learned - true:+.2f}. The longer arrow has {far:.1f} spreads; "
             "in training, 1 in 100 was above 3."
         )
         return plane(p, q, TICKS, scores, fields, protocol=self.protocol), sentence
