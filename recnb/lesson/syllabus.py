@@ -296,12 +296,10 @@ LESSONS = (
         "not needed here",
         objectives=(
             "build a product out of ReLU units by hand, and say what accuracy costs",
-            "draw a task whose answer is known, and check its scales against the "
-            "formula",
+            "draw a task whose answer is known",
             "say how far an MLP stays from the dot product, how much of that is its "
             "training, and what an inductive bias buys",
-            "time one list of ten, exact, approximate and by an MLP, with a recall "
-            "beside every time",
+            "time one list of ten in three ways, with a recall beside every time",
             "say where in a recommender an MLP is right",
         ),
     ),
