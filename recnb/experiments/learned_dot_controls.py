@@ -1,4 +1,4 @@
-"""Lesson 12's controls: early stopping and lower rates for the MLP.
+"""Lesson 12's controls: early stopping, other rates, wider nets for the MLP.
 
 Is it the net that is at fault, or how it was trained? The paper's training knows no
 early stopping: 32 epochs, a step size of .001, whatever d and M. Here the test pairs
@@ -119,7 +119,7 @@ def cases() -> list[dict[str, float]]:
 
 LEARNED_DOT_CONTROLS = Experiment(
     name="learned_dot_controls",
-    question="Does stopping early, or a lower rate, teach an MLP the dot product?",
+    question="Does stopping early, another rate or more width teach a dot product?",
     cases=cases(),
     measure=measure,
 )
