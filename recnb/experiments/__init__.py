@@ -27,7 +27,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``svae``              lesson 07: the split, the order, the sampling, ties in time;
                       with ``_controls``: memories that fade, and a small one
 ``ials``              lesson 11: least squares tuned, and by another library
-``learned_dot``       lesson 12: how well an MLP learns a dot product
+``learned_dot``       lesson 12: how well an MLP learns a dot product;
+                      with ``_controls``: stopped early, other rates, more width
 ``serving``           lesson 12: what one list costs, by the size of the catalogue
 ``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
                       with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and

@@ -35,6 +35,7 @@ from recnb.experiments.implicit_slim_variants import IMPLICIT_SLIM_VARIANTS
 from recnb.experiments.infinite_ae import INFINITE_AE, INFINITE_AE_USERS
 from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
+from recnb.experiments.learned_dot_controls import LEARNED_DOT_CONTROLS
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.multvae_controls import (
@@ -98,6 +99,7 @@ ALL = (
     INFINITE_AE_USERS,
     ITEM_METADATA,
     LEARNED_DOT,
+    LEARNED_DOT_CONTROLS,
     MULTVAE,
     MULTVAE_BETA,
     MULTVAE_BETA_LONGER,

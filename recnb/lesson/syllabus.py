@@ -287,18 +287,16 @@ LESSONS = (
         "learning_a_dot_product",
         "Learning a dot product",
         "Can an MLP even learn a dot product, and what would serving it cost?",
-        minutes=115,
+        minutes=90,
         needs="what a multilayer perceptron and its training are; of lesson 02, the "
         "denoising autoencoder; lesson 11 asks the same question on real data, but is "
         "not needed here",
         objectives=(
             "build a product out of ReLU units by hand, and say what accuracy costs",
-            "draw a task whose answer is known, and check its scales against the "
-            "formula",
-            "say how far an MLP stays from the dot product, by the length of the "
-            "embeddings and the number of labels, and what an inductive bias buys",
-            "time one list of ten, exact, approximate and by an MLP, with a recall "
-            "beside every time",
+            "draw a task whose answer is known",
+            "say how far an MLP stays from the dot product, how much of that is its "
+            "training, and what an inductive bias buys",
+            "time one list of ten in three ways, with a recall beside every time",
             "say where in a recommender an MLP is right",
         ),
     ),

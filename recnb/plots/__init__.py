@@ -62,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
+from recnb.plots.drawn.cells import cells_and_probes
 from recnb.plots.drawn.clouds import code_clouds
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
@@ -102,10 +103,10 @@ from recnb.plots.infinitely_wide import (
 )
 from recnb.plots.learned_dot import (
     approximation_errors,
-    by_width,
     plane,
     polyline,
     saddles,
+    stopped_early,
 )
 from recnb.plots.multvae import (
     beta_dial,
@@ -171,8 +172,8 @@ __all__ = [
     "beta_dial",
     "bound_contours",
     "by_depth",
-    "by_width",
     "by_window",
+    "cells_and_probes",
     "chain_of_films",
     "clamped_and_solved",
     "cliff",
@@ -265,6 +266,7 @@ __all__ = [
     "spiral_unrolled",
     "square_and_strips",
     "standing",
+    "stopped_early",
     "strength_map",
     "table_beside_published",
     "tags_gains",

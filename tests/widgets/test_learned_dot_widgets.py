@@ -86,7 +86,7 @@ def test_the_plane_says_the_true_and_the_learned_similarity(similarity):
     p, q = scale * np.array([[1, 2]]), scale * np.array([[0.5, -1]])
     learned = similarity.predict(p, q)[0]
     assert f"The dot product is {true:.2f}, the net says {learned:.2f}" in sentence
-    assert f"The larger norm of the two is {np.hypot(1, 2):.1f} spreads" in sentence
+    assert f"The longer arrow has {np.hypot(1, 2):.1f} spreads" in sentence
 
 
 def test_one_in_a_hundred_is_longer_than_three_spreads():

@@ -31,27 +31,7 @@ def exercise_1(ratio: float) -> Verdict:
 
 
 @exercise("12.2")
-def exercise_2(spread: Callable) -> Verdict:
-    """Find the standard deviation of the embeddings' entries, for two given RMSEs."""
-    cases = [(8, 1.13, 0.85), (50, 1.0, 0.6), (1, 2.0, 1.0)]
-    found = np.array([float(call(spread, *case)) for case in cases])
-    d, zero, best = np.array(cases).T
-    signal = zero**2 - best**2
-    if np.allclose(found, (signal / d) ** 0.25):
-        return right("The variance of a product is that of p times that of q.")
-    if np.allclose(found, np.sqrt(signal / d)):
-        return wrong("That is the variance of an entry; asked for is its root.")
-    if np.allclose(found, ((zero - best) ** 2 / d) ** 0.25):
-        return wrong("Variances add, not RMSEs: square first, then subtract.")
-    if np.allclose(found, signal**0.25 / d):
-        return wrong("Where does d enter? d products add up to the signal's variance.")
-    if np.allclose(found, signal**0.25):
-        return wrong("That is right for d = 1: the d products share the variance.")
-    return wrong("Solve zero² = best² + d s⁴ for s.")
-
-
-@exercise("12.3")
-def exercise_3(approximation_error: Callable) -> Verdict:
+def exercise_2(approximation_error: Callable) -> Verdict:
     """RMSE of a model minus RMSE of the dot product."""
     rng = np.random.default_rng(12)
     p, q = rng.normal(size=(2, 400, 5))
@@ -88,8 +68,8 @@ def exercise_3(approximation_error: Callable) -> Verdict:
     return wrong("Two RMSEs on the same labels, one minus the other.")
 
 
-@exercise("12.4")
-def exercise_4(longer: Callable) -> Verdict:
+@exercise("12.3")
+def exercise_3(longer: Callable) -> Verdict:
     """One more number an item, so that the nearest item has the largest dot product."""
     rng = np.random.default_rng(4)
     Q = rng.normal(size=(60, 5)) * rng.uniform(0.3, 3, size=(60, 1))
