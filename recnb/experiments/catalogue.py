@@ -42,6 +42,7 @@ from recnb.experiments.multvae_controls import (
     CLINIC_CHOICE,
     MULTVAE_BETA_LONGER,
     MULTVAE_LONGER,
+    MULTVAE_PAIRS,
     MULTVAE_STEPS,
 )
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
@@ -104,6 +105,7 @@ ALL = (
     MULTVAE_BETA,
     MULTVAE_BETA_LONGER,
     MULTVAE_LONGER,
+    MULTVAE_PAIRS,
     MULTVAE_STEPS,
     NCF_WEIGHTS,
     NEGATIVE_SHARE,

@@ -3,6 +3,8 @@
 `MULTVAE_LONGER` goes on where the table's limit of epochs may have cut a net short, and
 `MULTVAE_BETA_LONGER` where the limit of the curve over beta may have.
 `MULTVAE_STEPS` puts a net between MultVAE and MultDAE: they differ in more than a draw.
+`MULTVAE_PAIRS` compares the table's DAEs user by user: beside EASE alone, it stays open
+whether multinomial is behind the two others.
 `CLINIC_CHOICE` chooses the clinic's epoch on other films than it is judged by.
 """
 
@@ -17,6 +19,7 @@ from torch import Tensor, nn
 import recnb
 from recnb.evaluation import Group, Split, strong_generalization
 from recnb.experiments.multvae import (
+    C1,
     DATASETS,
     SEEDS,
     USUAL,
@@ -29,6 +32,7 @@ from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
 from recnb.models import EASE, MultDAE
 from recnb.models import MultVAE as VAE
+from recnb.models.likelihoods import LIKELIHOODS
 from recnb.models.multvae import MultDAENet
 from recnb.sparse_rows import SparseRows
 
@@ -109,6 +113,37 @@ MULTVAE_STEPS = Experiment(
         {"dataset": "simulated", "seed": 0},
     ],
     measure=measure_steps,
+)
+
+
+def table_dae(dataset: str, seed: int, likelihood: str) -> MultDAE:
+    """Return the DAE with what `multvae.csv` chose for this likelihood, not fitted."""
+    stored = results("multvae").query(
+        "dataset == @dataset and seed == @seed and model == 'DAE' "
+        "and likelihood == @likelihood"
+    )
+    settings = json.loads(stored["settings"].item())
+    return MultDAE(hidden=(), likelihood=likelihood, c1=C1, **USUAL, **settings)
+
+
+def measure_pairs(dataset: str, seed: int) -> list[dict[str, object]]:
+    """Train the three DAEs of one split, and compare two with the multinomial one."""
+    split = strong_generalization(recnb.load(dataset), seed=seed)
+    tried = [chosen_ease(dataset, seed, split)]
+    for name in LIKELIHOODS:
+        net = fitted(table_dae(dataset, seed, name), split.train, split.val)
+        tried.append(Candidate(name, {}, net))
+    found = tune_and_test(tried, split, plain="multinomial")
+    return [row for row in found if row["model"] != "EASE"]
+
+
+MULTVAE_PAIRS = Experiment(
+    name="multvae_pairs",
+    question="Is the multinomial DAE behind those with another likelihood?",
+    cases=[
+        {"dataset": dataset, "seed": seed} for dataset in DATASETS for seed in SEEDS
+    ],
+    measure=measure_pairs,
 )
 
 

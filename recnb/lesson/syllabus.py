@@ -183,7 +183,8 @@ LESSONS = (
         "generalisation and the paired difference; logarithms of probabilities; for "
         "one table of section 6, lesson 05",
         objectives=(
-            "write MultVAE's loss, and say what each of its two terms is for",
+            "write a variational autoencoder's loss, and say what each of its two "
+            "terms is for",
             "say why items compete under a multinomial likelihood, and whether that "
             "helps here",
             "make the mistakes of a published table, and see what they do to a number",

@@ -135,6 +135,60 @@ def test_the_net_between_has_no_bend_at_its_code():
     assert torch.equal(bent.code(x), torch.tanh(bent.encode(x)))
 
 
+# ---- the DAEs of the table, user by user ----
+
+
+@pytest.fixture(scope="module")
+def pairs():
+    return results("multvae_pairs").set_index(["dataset", "seed", "model"])
+
+
+def test_every_pair_is_there_on_every_split(pairs):
+    cases = [tuple(case.values()) for case in controls.MULTVAE_PAIRS.cases]
+    expected = [(*case, name) for case in cases for name in LIKELIHOODS]
+    assert sorted(pairs.index) == sorted(expected)
+    others = pairs.drop("multinomial", level="model")
+    assert others["minus_plain_error"].between(1e-3, 0.05).all()
+
+
+def test_the_pairs_are_the_daes_of_the_table(pairs):
+    table = results("multvae").query("model == 'DAE'")
+    table = table.set_index(["dataset", "seed", "likelihood"])
+    assert len(table) == len(pairs)
+    for key, row in pairs.iterrows():
+        for name in (*METRICS, "minus_ease"):
+            assert row[name] == pytest.approx(table.loc[key, name], abs=1e-3)
+
+
+def test_a_paired_difference_is_that_of_the_means_and_its_error_bounded(pairs):
+    """The error of a difference is never more than the sum of two: the VAE's bound."""
+    for (dataset, seed, _), row in pairs.iterrows():
+        multinomial = pairs.loc[dataset, seed, "multinomial"]
+        gap = row["NDCG@100"] - multinomial["NDCG@100"]
+        assert row["minus_plain"] == pytest.approx(gap, abs=1e-5)
+        most = row["minus_ease_error"] + multinomial["minus_ease_error"]
+        assert row["minus_plain_error"] <= most
+
+
+def test_multinomial_is_last_by_two_errors_on_every_split_of_movielens(pairs):
+    """Lesson 06 says so, with the bound above in the row of the VAE."""
+    daes = pairs.loc["ml-1m"].drop("multinomial", level="model")
+    assert (daes["minus_plain"] > 3 * daes["minus_plain_error"]).all()
+    vaes = results("multvae").query("dataset == 'ml-1m' and model == 'VAE'")
+    vaes = vaes.set_index(["likelihood", "seed"])[["minus_ease", "minus_ease_error"]]
+    lead, error = vaes["minus_ease"], vaes["minus_ease_error"]
+    for name in ("gaussian", "logistic"):
+        most = error[name] + error["multinomial"]
+        assert (lead[name] - lead["multinomial"] > 2.4 * most).all()
+
+
+def test_the_pairs_on_the_simulated_data_are_measured_again(pairs):
+    for row in controls.measure_pairs("simulated", 0):
+        stored = pairs.loc["simulated", 0, row["model"]]
+        for name in (*METRICS, "minus_plain"):
+            assert row[name] == pytest.approx(stored[name], abs=5e-3)
+
+
 # ---- the curve over beta, with more epochs ----
 
 
@@ -235,7 +289,7 @@ def test_only_the_first_of_two_watches_chooses():
     assert len(pair.judges.rows) == 1 and pair.judges.rows != pair.chooses.rows
 
 
-# ---- lesson 15's search, of which lesson 06 has a sentence ----
+# ---- the likelihoods in lesson 15's search ----
 
 
 def best_likelihoods(dataset):
@@ -249,7 +303,7 @@ def best_likelihoods(dataset):
     return by_kind["max"].idxmax(axis=1).tolist(), (sizes.min(), sizes.max())
 
 
-def test_what_the_lesson_says_of_the_search_s_likelihoods():
+def test_which_likelihoods_the_search_finds_best():
     """Multinomial is best for none of four nets, and on the other data for two."""
     best, trials = best_likelihoods("ml-1m")
     assert len(best) == 4 and best.count("multinomial") == 0 and trials == (5, 12)
