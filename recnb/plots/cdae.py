@@ -25,12 +25,13 @@ from recnb.plots.style import (
 )
 
 #: How each kind of node is drawn: a mark and a colour have one meaning in the lesson.
-#: Later ones are smaller, so that none hides another.
+#: Later ones are smaller, and the last two stand above and below the middle of their
+#: row, so that none hides another.
 NODES = {
-    "no node": (GREY, "s", 60),
-    "own node": (VERMILLION, "o", 50),
-    "mean node": (GREEN, "v", 40),
-    "learned node": (PURPLE, "D", 28),
+    "no node": (GREY, "s", 60, 0),
+    "own node": (VERMILLION, "o", 50, 0),
+    "mean node": (GREEN, "v", 40, -0.25),
+    "learned node": (PURPLE, "D", 28, 0.25),
 }
 #: How the loss at sampled films is drawn, and that at all films.
 SAMPLED, ALL = (SKY, "P"), (BLACK, "X")
@@ -116,11 +117,12 @@ def behind_ease(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
         ends = row["minus_ease"].min(), row["minus_ease"].max()
         ax.plot(ends, (place, place), color=GREY, linewidth=1.2, zorder=1)
     place_of = pd.Series(range(len(rows)), [name for name, _ in rows])
-    for node, (color, marker, size) in NODES.items():
+    for node, (color, marker, size, aside) in NODES.items():
         one = table[table["node"] == node].set_index(["net", "seed"])["minus_ease"]
         if len(one):
             shape = {"c": color, "marker": marker, "s": size, "zorder": 2}
-            ax.scatter(one, place_of.loc[list(one.index)], **shape, label=node)
+            places = place_of.loc[list(one.index)] + aside
+            ax.scatter(one, places, **shape, label=node)
     ax.set_yticks(range(len(rows)), [f"{net}, split {s}" for (net, s), _ in rows])
     nets = [net for (net, _), _ in rows]
     for place in range(1, len(rows)):

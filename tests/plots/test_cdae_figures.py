@@ -75,6 +75,17 @@ def test_every_net_and_split_is_a_row_with_a_mark_for_each_node():
     assert top < 0 and bottom > 2  # the first net stands at the top
 
 
+def test_no_mark_of_a_stranger_s_row_hides_another():
+    kinds = ["no node", "mean node", "learned node"]
+    level = differences().iloc[[0, 0, 0]].assign(node=kinds)
+    (ax,) = plots.behind_ease(level, **P).axes
+    assert marks(ax) == {
+        "no node": [[-0.04, 0]],
+        "mean node": [[-0.04, -0.25]],
+        "learned node": [[-0.04, 0.25]],
+    }
+
+
 def test_the_marks_of_a_row_are_joined():
     (ax,) = plots.behind_ease(differences(), **P).axes
     joined = [
@@ -111,7 +122,7 @@ def test_quality_stands_by_number_of_negatives_and_by_seconds_beside_ease():
         {"value": [0.2, 0.3, 0.31], "error": [0.01, 0.02, 0.03]}, index=[1, 5, 0]
     )
     curves = {
-        "5 negatives": pd.DataFrame({"seconds": [1.0, 2.0], "value": [0.1, 0.2]}),
+        "sampled": pd.DataFrame({"seconds": [1.0, 2.0], "value": [0.1, 0.2]}),
         "all": pd.DataFrame({"seconds": [3.0, 6.0], "value": [0.3, 0.4]}),
     }
     fig = plots.negatives_and_time(
@@ -135,7 +146,7 @@ def test_quality_stands_by_number_of_negatives_and_by_seconds_beside_ease():
     assert set(left.lines[-1].get_ydata()) == {0.35}
     assert [ax.get_title(loc="left") for ax in fig.axes] == ["left", "right"]
     names = [text.get_text() for text in fig.legends[0].get_texts()]
-    assert names == ["5 negatives", "all", "EASE"]
+    assert names == ["sampled", "all", "EASE"]
     assert "recall" in fig.get_suptitle()
 
 
