@@ -6,7 +6,7 @@ import pytest
 
 from recnb.__main__ import main
 from recnb.experiments import peers_page, peers_shown
-from recnb.experiments.peers import DATASETS
+from recnb.experiments.peers import DATASETS, cases
 from recnb.experiments.runner import results
 from recnb.peers.catalogue import PEERS
 
@@ -63,6 +63,33 @@ def test_every_lead_of_a_library_has_its_reason():
     leads = rows.reset_index("of")[["of", "library", "model"]]
     assert set(leads.itertuples(index=False, name=None)) == set(peers_page.AHEAD)
     assert len(peers_page.leads()) == len(leads)
+
+
+def test_what_the_page_says_of_the_leads_is_stored():
+    rows = peers_shown.controls().set_index(["model", "arm"])
+    assert (rows["trainings"] == 3).all()
+    both = rows.loc[("RecVAE", "noise and epsilon")]
+    assert abs(both["minus peer"]) < both["minus peer error"]
+    assert both["minus ours"] > 2 * both["minus ours error"]
+    noise = rows.loc[("RecVAE", "noise")]
+    assert noise["minus ours"] > both["minus ours"] / 2
+    seen = rows.loc[("NeuMF", "negatives from all films")]
+    for rival in ("ours", "peer"):
+        assert seen[f"minus {rival}"] < -2 * seen[f"minus {rival} error"]
+    assert peers_page.difference(both["minus ours"], both["minus ours error"]) in (
+        peers_page.controls()
+    )
+
+
+def test_questions_without_an_answer_are_named(tmp_path):
+    stored = results("peers")
+    stored.drop(index=0).to_csv(tmp_path / "peers.csv", index=False)
+    assert "- Simulated data: LensKit's EASE, defaults\n" in peers_page.missing(
+        tmp_path
+    )
+    done = pd.DataFrame(cases())
+    done.to_csv(tmp_path / "peers.csv", index=False)
+    assert peers_page.missing(tmp_path) == ""
 
 
 def test_closed_forms_with_our_settings_are_the_same():
