@@ -12,9 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from recnb.experiments import peers_shown
-from recnb.experiments.peers import cases
+from recnb.experiments.peers import LEFT_OUT
 from recnb.experiments.peers_shown import TITLES
-from recnb.experiments.runner import FOLDER, is_done, results
+from recnb.experiments.runner import FOLDER
 
 PAGE = Path(__file__).parents[2] / "docs" / "peers.md"
 #: Datasets in the order of the page, in words.
@@ -99,11 +99,6 @@ course comes from one metric code.
 CANNOT = """## What was not asked
 
 {table}
-{missing}"""
-
-MISSING = """Not asked yet, for want of time; `python -m recnb peers` goes on with them:
-
-{items}
 """
 
 #: (dataset, library, model) -> what its default does that costs quality there.
@@ -155,7 +150,7 @@ def page(folder: Path = FOLDER) -> str:
         If nothing was measured here; the message says how to.
     """
     lists = peers_shown.one_list(folder)
-    refused = peers_shown.not_asked(folder)
+    refused = pd.concat([peers_shown.not_asked(folder), left_out()])
     parts = [HEAD.format(days=peers_shown.days(folder))]
     for dataset, title in DATASETS.items():
         table = markdown(_models(peers_shown.beside_us(dataset, folder)))
@@ -170,7 +165,7 @@ def page(folder: Path = FOLDER) -> str:
             sentences=_items(disagreements(lists)),
         )
     )
-    parts.append(CANNOT.format(table=markdown(refused), missing=missing(folder)))
+    parts.append(CANNOT.format(table=markdown(refused)))
     versions = markdown(peers_shown.libraries(folder).reset_index())
     parts.append(f"## Versions\n\n{versions}")
     return "\n".join(parts)
@@ -285,16 +280,21 @@ def _gaps(table: pd.DataFrame, name: str) -> list[str]:
     return [*map(difference, table[name], table[f"{name} error"])]
 
 
-def missing(folder: Path = FOLDER) -> str:
-    """Return what says which questions have no answer yet; empty if all have one."""
-    stored = results("peers", folder)
-    found = [
-        f"{DATASETS[case['dataset']]}: {TITLES[case['peer']]}'s {case['model']}, "
-        f"{case['settings']}"
-        for case in cases()
-        if not is_done(case, stored)
-    ]
-    return MISSING.format(items=_items(found)) if found else ""
+def left_out() -> pd.DataFrame:
+    """Return what was not asked for the time that it takes, as `not_asked` has it."""
+    return pd.DataFrame(
+        [
+            (
+                data,
+                TITLES[peer],
+                model,
+                settings,
+                f"about {minutes} minutes of one core",
+            )
+            for (data, peer, model, settings), minutes in LEFT_OUT.items()
+        ],
+        columns=["dataset", "library", "model", "settings", "reason"],
+    )
 
 
 def disagreements(lists: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from recnb.__main__ import main
 from recnb.experiments import peers_page, peers_shown
-from recnb.experiments.peers import DATASETS, cases
+from recnb.experiments.peers import DATASETS, LEFT_OUT
 from recnb.experiments.runner import results
 from recnb.peers.catalogue import PEERS
 
@@ -81,15 +81,11 @@ def test_what_the_page_says_of_the_leads_is_stored():
     )
 
 
-def test_questions_without_an_answer_are_named(tmp_path):
-    stored = results("peers")
-    stored.drop(index=0).to_csv(tmp_path / "peers.csv", index=False)
-    assert "- Simulated data: LensKit's EASE, defaults\n" in peers_page.missing(
-        tmp_path
-    )
-    done = pd.DataFrame(cases())
-    done.to_csv(tmp_path / "peers.csv", index=False)
-    assert peers_page.missing(tmp_path) == ""
+def test_what_is_left_out_stands_on_the_page_with_its_minutes():
+    page = peers_page.page()
+    for (dataset, peer, model, settings), minutes in LEFT_OUT.items():
+        place = f"| {dataset} | {peers_shown.TITLES[peer]} | {model} | {settings} |"
+        assert f"{place} about {minutes} minutes of one core |" in page
 
 
 def test_closed_forms_with_our_settings_are_the_same():
