@@ -98,8 +98,7 @@ course comes from one metric code.
 
 CANNOT = """## What was not asked
 
-{table}
-"""
+{table}"""
 
 #: (dataset, library, model) -> what its default does that costs quality there.
 BITES = {
@@ -289,7 +288,7 @@ def left_out() -> pd.DataFrame:
                 TITLES[peer],
                 model,
                 settings,
-                f"about {minutes} minutes of one core",
+                f"about {minutes} min of one core",
             )
             for (data, peer, model, settings), minutes in LEFT_OUT.items()
         ],

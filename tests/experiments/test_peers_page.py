@@ -85,7 +85,7 @@ def test_what_is_left_out_stands_on_the_page_with_its_minutes():
     page = peers_page.page()
     for (dataset, peer, model, settings), minutes in LEFT_OUT.items():
         place = f"| {dataset} | {peers_shown.TITLES[peer]} | {model} | {settings} |"
-        assert f"{place} about {minutes} minutes of one core |" in page
+        assert f"{place} about {minutes} min of one core |" in page
 
 
 def test_closed_forms_with_our_settings_are_the_same():
