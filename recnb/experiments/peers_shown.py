@@ -116,10 +116,11 @@ def controls(folder: Path = FOLDER) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``model``, ``arm`` (a library, ours, or what of ours is changed),
+        ``dataset``, ``model``, ``arm`` (a library, ours, or what of ours is changed),
         ``trainings``, and means over these: ``quality`` (NDCG@100; of NeuMF, NDCG@10),
-        ``minus ours`` and ``minus peer``, and the errors of these two among the users,
-        ``minus ours error`` and ``minus peer error``.
+        ``minus ours`` and ``minus peer`` (NaN where the peer was not trained), and the
+        errors of these two among the users, ``minus ours error`` and ``minus peer
+        error``.
 
     Raises
     ------
@@ -130,7 +131,7 @@ def controls(folder: Path = FOLDER) -> pd.DataFrame:
     rows["quality"] = rows["NDCG@100"].fillna(rows["NDCG@10"])
     rows["arm"] = rows["arm"].replace(TITLES)
     rows.columns = rows.columns.str.replace("_", " ")
-    of_arm = rows.groupby(["model", "arm"], sort=False)
+    of_arm = rows.groupby(["dataset", "model", "arm"], sort=False)
     gaps = [
         f"minus {rival}{kind}" for rival in ("ours", "peer") for kind in ("", " error")
     ]

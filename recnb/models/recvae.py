@@ -165,7 +165,8 @@ class RecVAE(MultinomialAutoencoder):
     noise : float
         Standard deviation of the normal draw that is multiplied by sigma and added to
         mu to make a code z, while the net learns. 1 in the paper and in both branches
-        of the authors' code; 0.01 in the libraries RecBole and cornac.
+        of the authors' code; 0.01 in the libraries RecBole and cornac. What that
+        brings, and where, stands in docs/peers.md.
     epsilon : float
         Of the layer norms. 0.00001 in the branch wsdm; 0.1 in the main branch and in
         both libraries.

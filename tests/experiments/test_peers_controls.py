@@ -6,7 +6,7 @@ from sklearn.base import clone
 
 from recnb.evaluation import evaluate
 from recnb.experiments import peers_controls
-from recnb.experiments.peers_controls import ARMS, OURS, PEER, SEEDS
+from recnb.experiments.peers_controls import ARMS, ASKED, OURS, PEER, SEEDS
 from recnb.experiments.runner import results
 from recnb.models import EASE, NeuMF, RecVAE
 from recnb.peers.asking import Answer
@@ -32,7 +32,7 @@ def test_each_arm_is_ours_but_for_what_it_names(model, monkeypatch):
     )
     rows = {row["arm"]: row for row in peers_controls.measure("simulated", model, 2)}
     assert asked == [(PEER[model], model, 2)]
-    arms = ARMS[model]
+    arms = ARMS["simulated", model]
     assert list(rows) == [PEER[model], *arms]
     assert rows[OURS]["minus_ours"] == rows[PEER[model]]["minus_peer"] == 0
     split, group, metrics = peers_controls.setting("simulated", 0, model)
@@ -47,14 +47,16 @@ def test_each_arm_is_ours_but_for_what_it_names(model, monkeypatch):
 
 def test_every_arm_is_stored_from_every_seed():
     stored = results("peers_controls")
-    for model, peer in PEER.items():
-        seeds = stored.query("model == @model").groupby("arm")["seed"].apply(sorted)
-        assert set(seeds.index) == {peer, *ARMS[model]}
-        assert all(each == list(SEEDS) for each in seeds)
+    for (dataset, model), arms in ARMS.items():
+        found = stored.query("dataset == @dataset and model == @model")
+        asked = {PEER[model]} if dataset == ASKED else set()
+        seeds = found.groupby("arm")["seed"].apply(sorted)
+        assert set(seeds.index) == {*asked, *arms}
+        assert all(each == list(SEEDS if asked else [0]) for each in seeds)
 
 
 def test_stored_differences_fit_each_other():
-    stored = results("peers_controls")
+    stored = results("peers_controls").query("dataset == @ASKED")
     gaps = stored["minus_peer"] - stored["minus_ours"]
     for _, same in gaps.groupby([stored["model"], stored["seed"]]):
         np.testing.assert_allclose(same, same.iloc[0], atol=2e-6)

@@ -66,14 +66,16 @@ def test_every_lead_of_a_library_has_its_reason():
 
 
 def test_what_the_page_says_of_the_leads_is_stored():
-    rows = peers_shown.controls().set_index(["model", "arm"])
-    assert (rows["trainings"] == 3).all()
-    both = rows.loc[("RecVAE", "noise and epsilon")]
+    rows = peers_shown.controls().set_index(["dataset", "model", "arm"]).sort_index()
+    assert (rows.loc["simulated", "trainings"] == 3).all()
+    both = rows.loc[("simulated", "RecVAE", "noise and epsilon")]
     assert abs(both["minus peer"]) < both["minus peer error"]
     assert both["minus ours"] > 2 * both["minus ours error"]
-    noise = rows.loc[("RecVAE", "noise")]
+    noise = rows.loc[("simulated", "RecVAE", "noise")]
     assert noise["minus ours"] > both["minus ours"] / 2
-    seen = rows.loc[("NeuMF", "negatives from all films")]
+    real = rows.loc[("ml-1m", "RecVAE")].drop(index="ours")
+    assert (real["minus ours"].abs() < real["minus ours error"]).all()
+    seen = rows.loc[("simulated", "NeuMF", "negatives from all films")]
     for rival in ("ours", "peer"):
         assert seen[f"minus {rival}"] < -2 * seen[f"minus {rival} error"]
     assert peers_page.difference(both["minus ours"], both["minus ours error"]) in (
