@@ -50,6 +50,7 @@ from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
 from recnb.experiments.peers import PEERS_BESIDE_US
+from recnb.experiments.peers_controls import PEERS_CONTROLS
 from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.serving import SERVING
 from recnb.experiments.showdown import SHOWDOWN
@@ -112,6 +113,7 @@ ALL = (
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,
     PEERS_BESIDE_US,
+    PEERS_CONTROLS,
     PEERS_METRICS,
     SERVING,
     SHOWDOWN,
