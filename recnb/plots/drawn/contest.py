@@ -45,8 +45,8 @@ def search_drawn(
         if kept[i] == i:
             ax.plot(end, val[i], "o", mfc=GREY, **dot)
         else:
-            below = {"xytext": (-6, -14), "textcoords": "offset points", "ha": "right"}
-            words = "worse on validation users: not held"
+            below = {"xytext": (-6, -28), "textcoords": "offset points", "ha": "right"}
+            words = "worse on validation\nusers: not held"
             ax.annotate(words, (end, val[i]), fontsize=9.5, color=GREY, **below)
     held = [test[place] for place in kept]
     last = ends[-1] + 0.15 * ends[-1]
