@@ -26,8 +26,8 @@ from recnb.plots.style import (
 )
 
 #: Colours of the models, one each; blue is EASE, which stands in every panel. The
-#: course's eight are too few here. The rest are darker, so that lines and names of the
-#: same hue differ; no panel needs its colours alone.
+#: course's eight are too few here, so other tones follow. Line style, marker and the
+#: name beside each line say the same without the colour.
 COLOURS = (
     BLACK, VERMILLION, GREEN, PURPLE, ORANGE, SKY, GREY,
     "#332288", "#882255", "#999933", "#44AA99",
