@@ -188,7 +188,7 @@ def against_one_layer(table: pd.DataFrame, *, protocol: str) -> Figure:
     Parameters
     ----------
     table : DataFrame with columns model, against, difference, error, order
-        The order is "random" or "time".
+        The order is "random" or "time"; of each, the first split stands on top.
         Rows of the figure in order of appearance.
     protocol : str
     """
@@ -216,7 +216,8 @@ def against_one_layer(table: pd.DataFrame, *, protocol: str) -> Figure:
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlabel("difference of RMSE, in stars (line: ± one paired error)")
     ax.set_title(protocol, fontsize=10)
-    ax.legend(fontsize=9, loc="best")
+    if len(orders) > 1:
+        ax.legend(fontsize=9, loc="best")
     return fig
 
 

@@ -95,7 +95,8 @@ class NetView:
         best = curve.loc[curve["val"].idxmin()]
         baseline, error = self.reference
         text = (
-            f"{name}: {best['n_weights']:,.0f} weights; best validation RMSE "
+            f"{name}: {best['n_weights']:,.0f} weights and offsets; "
+            "best validation RMSE "
             f"{best['val']:.3f} in epoch {best['epoch']:.0f} of {len(curve)} "
             f"({baseline}: {error:.3f})."
         )

@@ -79,6 +79,9 @@ def test_differences_to_one_layer_have_a_row_a_net_and_a_marker_a_kind_of_split(
     assert list(time.get_xdata()) == [-0.01]
     assert random.get_marker() != time.get_marker()
     assert [round(y) for y in random.get_ydata()] == [1, 1, 0]
+    at_random = table[table["order"] == "random"]
+    (ax,) = against_one_layer(at_random, protocol="p").axes
+    assert ax.get_legend() is None
 
 
 def test_two_errors_show_both_columns():
