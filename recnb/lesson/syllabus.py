@@ -198,7 +198,8 @@ LESSONS = (
         "Does order matter?",
         minutes=90,
         needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
-        "strong generalisation, NDCG and the paired difference",
+        "strong generalisation, NDCG and the paired difference; of lesson 02, ridge "
+        "regression",
         objectives=(
             "split histories by time, and say what such an exam asks for",
             "write a recurrent step, and SVAE's loss on the next k films",
