@@ -165,7 +165,7 @@ LESSONS = (
         objectives=(
             "write CDAE's net with its user node, its noise and its loss, and say how "
             "its four variants differ",
-            "tell a part of a net that brings nothing from one that is drowned out",
+            "test whether a part of a net is drowned out by the rest",
             "say why the user node needs known users, and what a stranger can get "
             "instead of it",
             "sample negatives for the loss, and say what that does to quality and time",
