@@ -304,6 +304,8 @@ def earlier_search() -> pd.DataFrame:
 
 #: Kinds of the models that papers compare with EASE under its protocol.
 PUBLISHED = {
+    "Higher-order EASE": "closed form",
+    "EDLAE": "closed form",
     "SLIM": "convex",
     "WMF": "alternating",
     "CDAE": "net",

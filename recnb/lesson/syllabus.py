@@ -128,12 +128,11 @@ LESSONS = (
         "difference; of lesson 02, a net with a hidden layer and how it is trained",
         objectives=(
             "say what an RMSE is worth, by what the mean and biases reach",
-            "write AutoRec and its masked loss in twenty lines, and say what happens "
+            "read AutoRec and its masked loss in twenty lines, and say what happens "
             "without the mask",
             "reproduce a published number, and say which ratings train, which choose "
             "and which judge",
-            "put an explanation to a test that it could fail, and say when you cannot "
-            "tell",
+            "say what a test of an explanation decides, and what it leaves open",
             "find a leak of test ratings into the input, and say what it does to the "
             "number",
         ),

@@ -102,6 +102,7 @@ def copying(
     """
     fig, (left, right) = pair(protocol)
     perfect = np.argwhere(np.isclose(errors, 0))
+    sizes = _apart(errors.index)
     ring = {"markersize": 12, "markerfacecolor": "none", "color": BLACK}
     words = {"textcoords": "offset points", "fontsize": 9, "ha": "right"}
     for table, ax in ((errors, left), (quality, right)):
@@ -111,6 +112,8 @@ def copying(
             ax.plot(*place, "o", clip_on=False, **ring)
             ax.annotate("perfect copy", place, xytext=(-15, 2), **words)
         ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
+        ax.set_xticks(sizes, sizes)
+        ax.minorticks_off()
     for row, column in perfect:
         if row and errors.index[row - 1] == errors.index[row] - 1:
             place = quality.index[row - 1], quality.iloc[row - 1, column]
@@ -355,6 +358,15 @@ def _levels(ax: Axes, levels: Mapping[str, float]) -> None:
         place = {"xy": (0.02, value), "xycoords": ("axes fraction", "data")}
         words = {"textcoords": "offset points", "fontsize": 9, "color": color}
         ax.annotate(label, **place, xytext=(0, -2), va="top", **words)
+
+
+def _apart(sizes: Sequence[int], ratio: float = 1.5) -> list[int]:
+    """Return the sizes, from the largest down, that have room for a label each."""
+    labelled: list[int] = []
+    for size in sorted(sizes, reverse=True):
+        if not labelled or labelled[-1] / size >= ratio:
+            labelled.append(size)
+    return labelled[::-1]
 
 
 def _by_epoch(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import cycle, pairwise
 
 import numpy as np
 import pandas as pd
@@ -25,19 +25,24 @@ from recnb.plots.style import (
     styled,
 )
 
-#: Colour, line style and marker of the models of a panel, best first. Blue and solid
-#: is EASE, which stands in every panel.
-MARKS = (
-    (BLACK, "-", "s"),
-    (VERMILLION, "--", "^"),
-    (GREEN, "-.", "D"),
-    (PURPLE, (0, (6, 1.5)), "P"),
-    (ORANGE, (0, (2, 1)), "v"),
-    (SKY, ":", "X"),
-    (GREY, (0, (1, 2)), "*"),
-    (BLACK, (0, (8, 1, 1, 1)), "p"),
-    (VERMILLION, (0, (3, 1, 1, 1)), "h"),
-)
+#: Colours of the models, one each; blue is EASE, which stands in every panel. The
+#: course's eight are too few here, so other tones follow. Line style, marker and the
+#: name beside each line say the same without the colour.
+COLOURS = (
+    BLACK, VERMILLION, GREEN, PURPLE, ORANGE, SKY, GREY,
+    "#332288", "#882255", "#999933", "#44AA99",
+    "#CC6677", "#117733", "#AA4499", "#661100", "#6699CC", "#B8860B",
+    "#225555", "#7A5CBF",
+)  # fmt: skip
+STYLES = (
+    "-", "--", "-.", (0, (6, 1.5)), (0, (2, 1)), ":", (0, (1, 2)),
+    (0, (8, 1, 1, 1)), (0, (3, 1, 1, 1)),
+)  # fmt: skip
+MARKERS = ("s", "^", "D", "P", "v", "X", "*", "p", "h")
+#: Colour, line style and marker of the models, panel by panel, best first.
+MARKS = tuple(zip(COLOURS, cycle(STYLES), cycle(MARKERS), strict=False))
+#: So many models of a panel have different styles and markers.
+A_PANEL = len(MARKERS)
 #: Marker and colour of a kind of model.
 KINDS = {
     "closed form": ("o", BLUE),
@@ -73,42 +78,52 @@ def tuning_curves(
     curves : dict, title of a panel -> name of a model -> DataFrame
         As `recnb.experiments.tuning_minutes.after_minutes` returns it: index minutes,
         with ``mean``, ``low``, ``high`` and ``ends``, the minutes of all its trials:
-        there its line ends, in a bar. At most nine models a panel.
+        there its line ends, in a bar. At most nine models a panel; each has a colour
+        of its own, and each panel a scale of its own.
     ease : DataFrame
         The same of EASE, which is drawn in every panel.
     protocol : str
         For the title: data, split, users.
     least : float
-        Where the axis of the quality begins; a model that stays below is named there.
+        Where an axis of the quality begins at the lowest; a model that stays below is
+        named there.
 
     Raises
     ------
     ValueError
-        If a panel has more models than can be told apart, or none.
+        If a panel has more models than can be told apart, or none, or all panels
+        together have more than there are colours.
     """
     for title, models in curves.items():
-        if not 0 < len(models) <= len(MARKS):
+        if not 0 < len(models) <= A_PANEL:
             raise ValueError(
-                f"Panel {title!r} has {len(models)} models; 1 to {len(MARKS)} can be "
+                f"Panel {title!r} has {len(models)} models; 1 to {A_PANEL} can be "
                 "told apart."
             )
+    n_models = sum(map(len, curves.values()))
+    if n_models > len(MARKS):
+        raise ValueError(f"{n_models} models; there are colours for {len(MARKS)}.")
     fig, _ = new_figure(width=9.6, height=4.4)
     fig.clear()
-    axes = fig.subplots(1, len(curves), sharey=True, squeeze=False)[0]
+    axes = fig.subplots(1, len(curves), squeeze=False)[0]
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     top = max(
         each["high"].max() for group in curves.values() for each in group.values()
     )
+    top = max(top, ease["high"].max()) + 0.004
+    marks = iter(MARKS)
     for ax, (title, models) in zip(axes, curves.items(), strict=True):
         ax.set_title(title, fontsize=11)
-        ax.set(xscale="log", ylim=(least, max(top, ease["high"].max()) + 0.004))
-        _draw_models(ax, models, ease)
+        lowest = min(each["low"].min() for each in (ease, *models.values()))
+        ax.set(xscale="log", ylim=(max(least, lowest - 0.004), top))
+        _draw_models(ax, models, ease, marks)
         minutes = ease.index
         ax.set_xticks(minutes, [f"{minute:g}" for minute in minutes], fontsize=9)
         ax.minorticks_off()
         ends = [each["ends"].iloc[0] for each in (ease, *models.values())]
         ax.set_xlim(min(minutes[0], *ends) / 1.2, minutes[-1] * 1.2)
-    axes[0].set_ylabel("NDCG@100, test users")
+        ax.tick_params(axis="y", labelsize=9)
+    axes[0].set_ylabel("NDCG@100, test users (each panel: its own scale)", fontsize=10)
     fig.supxlabel(
         "minutes of tuning on two cores (a bar: all trials are done; shaded: 80% of "
         "the orders)",
@@ -118,13 +133,16 @@ def tuning_curves(
 
 
 def _draw_models(
-    ax: Axes, models: Mapping[str, pd.DataFrame], ease: pd.DataFrame
+    ax: Axes,
+    models: Mapping[str, pd.DataFrame],
+    ease: pd.DataFrame,
+    marks: Iterator[tuple[str, object, str]],
 ) -> None:
-    """Draw EASE's line and the models', and name each at the right."""
+    """Draw EASE's line and the models', in the next marks; name each at the right."""
     _draw_search(ax, ease, BLUE, "-", "o")
     ends, colors = {"EASE": ease["mean"].iloc[-1]}, {"EASE": BLUE}
     ranked = sorted(models, key=lambda name: -models[name]["mean"].iloc[-1])
-    for name, (color, style, marker) in zip(ranked, MARKS, strict=False):
+    for name, (color, style, marker) in zip(ranked, marks, strict=False):
         done = _draw_search(ax, models[name], color, style, marker)
         ax.fill_between(
             done.index, done["low"], done["high"], color=color, alpha=0.12, lw=0

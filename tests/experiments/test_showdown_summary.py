@@ -178,5 +178,7 @@ def test_published_leads_are_those_of_one_protocol():
     leads_of = {name: rows.set_index("model")["minus"] for name, rows in found.items()}
     assert leads_of["ml-20m"]["MultVAE"] == pytest.approx(0.006)
     assert leads_of["msd"]["MultVAE"] == pytest.approx(-0.073)
+    assert leads_of["ml-20m"]["Higher-order EASE"] == pytest.approx(0.00923)
+    assert leads_of["msd"]["EDLAE"] == pytest.approx(0.00251)
     assert "VASP" not in leads_of["msd"]
     assert all(rows["error"].isna().all() for rows in found.values())

@@ -70,6 +70,21 @@ def test_too_many_models_for_a_panel_are_refused(curves):
         drawn(curves)
 
 
+def test_each_model_has_a_colour_of_its_own_in_all_panels(curves):
+    fig = drawn(curves)
+    names = {
+        (text.get_text(), text.get_color()) for ax in fig.axes for text in ax.texts
+    }
+    assert len(names) == 4  # EASE's is the same in both
+    assert len({color for _, color in names}) == 4
+
+
+def test_more_models_than_colours_are_refused():
+    nine = {str(i): EASE for i in range(9)}
+    with pytest.raises(ValueError, match="27 models"):
+        drawn({title: nine for title in "abc"})
+
+
 def test_names_are_spread_and_stay_on_the_axis():
     found = showdown.spread([0.5, 0.5, 0.5, 0.99, 1.0], 0.1)
     assert np.diff(found).min() >= 0.1 - 1e-12

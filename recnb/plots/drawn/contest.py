@@ -44,6 +44,10 @@ def search_drawn(
         ax.plot(end, val[i], "o", mfc="white", mew=1.6, **dot)
         if kept[i] == i:
             ax.plot(end, val[i], "o", mfc=GREY, **dot)
+        else:
+            below = {"xytext": (-6, -28), "textcoords": "offset points", "ha": "right"}
+            words = "worse on validation\nusers: not held"
+            ax.annotate(words, (end, val[i]), fontsize=9.5, color=GREY, **below)
     held = [test[place] for place in kept]
     last = ends[-1] + 0.15 * ends[-1]
     ax.step([*ends, last], [*held, held[-1]], where="post", color=BLUE, lw=2.5)
