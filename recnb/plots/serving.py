@@ -123,7 +123,7 @@ def recalls(
 
 
 def _written(ax: Axes, times: pd.Series, shares: pd.Series) -> None:
-    """Write below each point of a line, and a star on it, what share it finds."""
+    """Write below each point, clear of a star on it, which share was found."""
     for x, ms in times.dropna().items():
         at = {"xytext": (0, -22), "textcoords": "offset points", "ha": "center"}
         ax.annotate(f"{shares[x]:.0%}", (x, ms), fontsize=9, color=BLACK, **at)
