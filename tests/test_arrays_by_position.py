@@ -39,6 +39,7 @@ from recnb.models.ials import IALS
 from recnb.models.retrieval import ExactSearch
 from recnb.models.similarity import MLPSimilarity
 from recnb.plots import png
+from recnb.plots.learned_dot import PLACES
 from recnb.widgets import picker
 from recnb.widgets.data_and_evaluation import hit_chance
 
@@ -60,6 +61,7 @@ HELDOUT = sparse.coo_array((RATINGS, (USERS, ITEMS))).tocsr()
 LISTS = ranking.top_k(SCORES, 10)
 TRIO = np.array([[30, 9, 30], [9, 30, 30], [30, 30, 51]])
 ANY = np.sort(RNG.random(N_ITEMS))
+SQUARE = np.multiply.outer(PLACES, PLACES)
 
 
 def arrays(values):
@@ -253,6 +255,7 @@ PLOTS = {
         of(ANY[3:5]),
         of(np.array([0.0, 1.0, 2.0])),
         pd.DataFrame({"true": ANY[:3], "learned": ANY[1:4]}),
+        {"true": of(SQUARE), "learned": of(0.9 * SQUARE)},
         **WORDS,
     ),
     "competing": lambda of: plots.competing(

@@ -338,6 +338,23 @@ def at_recall(rows: pd.DataFrame, what: str = "ms", least: float = 0.9) -> float
     return float(np.exp(np.interp(least, found, np.log(rows[what]))))
 
 
+def table_at_recall(rows: pd.DataFrame, what: str = "ms") -> pd.DataFrame:
+    """Return `at_recall` of one method, a row a catalogue size, a column a kind.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Stored rows of the method.
+    what : str
+        The column that is asked for.
+    """
+    found = [
+        {"n": n, "kind": kind, what: at_recall(search, what)}
+        for (n, kind), search in rows.groupby(["n", "kind"])
+    ]
+    return pd.DataFrame(found).pivot_table(what, "n", "kind")
+
+
 def cases() -> list[dict[str, int]]:
     """Return what is measured, the small catalogues first."""
     by_d = [{"d": d, "n": N_OF_DIMENSIONS} for d in DIMENSIONS]

@@ -245,12 +245,13 @@ def plane(
     protocol : str
     """
     fig, (left, right) = pair(protocol, height=3.9)
-    most = np.abs(fields["true"]).max()
+    heights = {name: np.asarray(level) for name, level in fields.items()}
+    most = np.abs(heights["true"]).max()
     levels = most * np.linspace(-1, 1, 9)
     looks = (("true", GREY, "solid"), ("learned", VERMILLION, "dashed"))
     for name, color, style in looks:
         drawn = {"colors": color, "linestyles": style, "linewidths": 1.1}
-        left.contour(PLACES, PLACES, fields[name], levels, **drawn)
+        left.contour(PLACES, PLACES, heights[name], levels, **drawn)
     for x, name, color, style in ((p, "p", BLUE, "-"), (q, "q", BLACK, "--")):
         left.annotate(
             "",

@@ -123,12 +123,12 @@ def recalls(
 
 
 def _written(ax: Axes, times: pd.Series, shares: pd.Series) -> None:
-    """Write at each point of a line which share of the exact list it finds."""
+    """Write below each point, clear of a star on it, which share was found."""
     for x, ms in times.dropna().items():
-        at = {"xytext": (0, -14), "textcoords": "offset points", "ha": "center"}
+        at = {"xytext": (0, -22), "textcoords": "offset points", "ha": "center"}
         ax.annotate(f"{shares[x]:.0%}", (x, ms), fontsize=9, color=BLACK, **at)
     low, high = ax.get_ylim()
-    ax.set_ylim(min(low, times.min() / 2.5), high)  # room for the words
+    ax.set_ylim(min(low, times.min() / 5), high)  # room for the words
 
 
 def _exact_point(ax: Axes, exact: pd.Series) -> None:

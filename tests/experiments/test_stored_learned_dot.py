@@ -140,6 +140,15 @@ def test_what_a_recall_takes_is_read_between_two_efforts():
     assert np.isnan(serving.at_recall(rows, least=0.99))
 
 
+def test_the_table_holds_what_each_catalogue_takes(served):
+    rows = served.query("method == 'IVF' and d == 64 and n != 3706")
+    table = serving.table_at_recall(rows, "effort")
+    assert list(table.index) == list(serving.CATALOGUES)
+    assert list(table) == ["gaussian", "shaped"]
+    one = rows.query("n == 10_000 and kind == 'shaped'")
+    assert table.loc[10_000, "shaped"] == serving.at_recall(one, "effort")
+
+
 def test_the_same_effort_finds_more_among_the_real_items_than_among_shaped_ones(served):
     rows = served.query("n == 3706 and effort == 16")
     found = rows.pivot_table("recall", "method", "kind")

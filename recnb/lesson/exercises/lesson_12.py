@@ -10,24 +10,32 @@ from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 
 
 @exercise("12.1")
-def exercise_1(ratio: float) -> Verdict:
-    """Multiplications of the MLP, d = h = 64, for one of the dot product."""
-    ratio, d = float(ratio), 64
-    layers = 8 * d * d + 8 * d * d + 2 * d * d
-    if np.isclose(ratio, (layers + d) / d):
-        return right("18 d + 1: the more entries an embedding has, the worse.")
-    if np.isclose(ratio, layers / d):
-        return wrong("Nearly: the last unit multiplies its h inputs by weights, too.")
-    if np.isclose(ratio, layers + d):
-        return wrong("That is what the MLP takes; divide by the dot product's.")
-    if np.isclose(ratio, (14 * d * d + d) / d):
+def exercise_1(recall_of: Callable) -> Verdict:
+    """Share of the exact list that a search has found."""
+    rng = np.random.default_rng(7)
+    exact = rng.choice(50, size=10, replace=False)
+    others = np.setdiff1d(np.arange(50), exact)
+    found = rng.permutation(np.concatenate([exact[:6], others[:10]]))
+    share = float(call(recall_of, found, exact))
+    if np.isclose(share, 6 / 10):
+        nothing = float(call(recall_of, others, exact))
+        if np.isclose(nothing, 0):
+            return right("Wherever they stand, six of the ten are there.")
+        return wrong(f"Where none of the exact list was found, you say {nothing:.2f}.")
+    if np.isclose(share, 6 / 16):
         return wrong(
-            "That is right where the user's half of the first layer is shared by many "
-            "items. Here it is one pair: the first layer has 2 d inputs."
+            "That is the share of the found list that is right (its precision). "
+            "Recall divides by the exact list."
         )
-    if np.isclose(ratio, (layers - 4 * d * d + d) / d):
-        return wrong("How many numbers does the first layer read? Both embeddings.")
-    return wrong("A layer of m inputs and n units takes m n. Add up all four.")
+    if np.isclose(share, 6):
+        return wrong("That is how many were found; divide by what there was to find.")
+    if np.isclose(share, 4 / 10):
+        return wrong("That is the share that was missed.")
+    if np.isclose(share, np.sum(found[:10] == exact) / 10):
+        return wrong("You compare place by place. An item counts wherever it stands.")
+    return wrong(
+        "How many of the exact items are found, divided by how many there are."
+    )
 
 
 @exercise("12.2")
