@@ -368,7 +368,7 @@ LESSONS = (
             "compare models at equal minutes of tuning or equal trials, and say which",
             "read a table with errors, and say which models it can tell apart",
             "weigh quality against time, size, popularity and kinds of users",
-            "say, row by row, why a known table of six models compares nothing",
+            "say, row by row, why a known table of six models misleads",
             "answer the course's question, with its conditions",
         ),
     ),

@@ -79,13 +79,13 @@ def tuning_curves(
         As `recnb.experiments.tuning_minutes.after_minutes` returns it: index minutes,
         with ``mean``, ``low``, ``high`` and ``ends``, the minutes of all its trials:
         there its line ends, in a bar. At most nine models a panel; each has a colour
-        of its own, and each panel a scale of its own.
+        of its own; the panels share one scale.
     ease : DataFrame
         The same of EASE, which is drawn in every panel.
     protocol : str
         For the title: data, split, users.
     least : float
-        Where an axis of the quality begins at the lowest; a model that stays below is
+        Where the axes of the quality begin at the lowest; a model that stays below is
         named there.
 
     Raises
@@ -107,15 +107,13 @@ def tuning_curves(
     fig.clear()
     axes = fig.subplots(1, len(curves), squeeze=False)[0]
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    top = max(
-        each["high"].max() for group in curves.values() for each in group.values()
-    )
-    top = max(top, ease["high"].max()) + 0.004
+    drawn = [ease, *(each for group in curves.values() for each in group.values())]
+    top = max(each["high"].max() for each in drawn) + 0.004
+    lowest = min(each["low"].min() for each in drawn) - 0.004
     marks = iter(MARKS)
     for ax, (title, models) in zip(axes, curves.items(), strict=True):
         ax.set_title(title, fontsize=11)
-        lowest = min(each["low"].min() for each in (ease, *models.values()))
-        ax.set(xscale="log", ylim=(max(least, lowest - 0.004), top))
+        ax.set(xscale="log", ylim=(max(least, lowest), top))
         _draw_models(ax, models, ease, marks)
         minutes = ease.index
         ax.set_xticks(minutes, [f"{minute:g}" for minute in minutes], fontsize=9)
@@ -123,7 +121,7 @@ def tuning_curves(
         ends = [each["ends"].iloc[0] for each in (ease, *models.values())]
         ax.set_xlim(min(minutes[0], *ends) / 1.2, minutes[-1] * 1.2)
         ax.tick_params(axis="y", labelsize=9)
-    axes[0].set_ylabel("NDCG@100, test users (each panel: its own scale)", fontsize=10)
+    axes[0].set_ylabel("NDCG@100, test users", fontsize=10)
     fig.supxlabel(
         "minutes of tuning on two cores (a bar: all trials are done; shaded: 80% of "
         "the orders)",
