@@ -57,8 +57,6 @@ LEFT_OUT = {
     ("simulated", "recbole", "NeuMF", DEFAULTS): 11,
     ("simulated", "cornac", "RecVAE", DEFAULTS): 5,
     ("simulated", "recbole", "RecVAE", DEFAULTS): 11,
-    ("ml-1m", "recbole", "SLIM", DEFAULTS): 4,
-    ("ml-1m", "recbole", "SLIM", AS_OURS): 4,
     ("ml-1m", "recbole", "MultVAE", DEFAULTS): 10,
     ("ml-1m", "cornac", "NeuMF", DEFAULTS): 19,
     ("ml-1m", "cornac", "NeuMF", AS_OURS): 22,
