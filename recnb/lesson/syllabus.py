@@ -114,8 +114,8 @@ LESSONS = (
             "derive the marginalised denoising autoencoder, and say which penalty "
             "noise is",
             "tell an effect of the noise from an effect of stopping early",
-            "say what a VAE's two terms pull at, and why their sum needs a plus and "
-            "its sample the reparameterisation",
+            "say what a VAE's two terms pull at, why their sum needs a plus, and what "
+            "the reparameterisation is for",
         ),
     ),
     Lesson(
