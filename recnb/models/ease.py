@@ -48,9 +48,9 @@ class EASE(ItemItemModel):
 
     Notes
     -----
-    Memory: one dense n_items x n_items matrix, worked on in place, and a copy of it
-    for catalogues of more than 20,000 items. Time: the Gram matrix takes as many
-    operations as the squared lengths of the histories sum to, the inverse n_items³.
+    Memory: one dense n_items x n_items matrix, worked on in place. Time: the Gram
+    matrix takes as many operations as the squared lengths of the histories sum to, the
+    inverse n_items³. Where the matrix is too large, `SparseEASE` and `LRR` need none.
     """
 
     def __init__(self, l2: float = 500.0, dtype: str = "float32") -> None:
@@ -118,10 +118,10 @@ def own_gram_matrix(
     """
     if dtype not in ("float32", "float64"):
         raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
-    n = X.shape[1]
-    check_memory(n, np.dtype(dtype))
     if gram is None:
         return gram_matrix(X, dtype)
+    n = X.shape[1]
+    check_memory(n, np.dtype(dtype))
     gram = gram.toarray() if sparse.issparse(gram) else np.asarray(gram)
     if gram.shape != (n, n):
         raise ValueError(
@@ -146,9 +146,18 @@ def gram_matrix(X: sparse.csr_array, dtype: str = "float32") -> np.ndarray:
     -------
     array of shape (n_items, n_items)
         For binary X, the number of users who have both items.
+
+    Raises
+    ------
+    ValueError
+        If X is empty or holds NaN.
+    MemoryError
+        If the matrix does not fit into the memory that is left.
     """
-    X = check_matrix(X).astype(dtype)
+    X = check_matrix(X)
     n = X.shape[1]
+    check_memory(n, np.dtype(dtype))
+    X = X.astype(dtype, copy=False)
     Xt = X.T.tocsr()
     columns = X.tocsc()
     G = np.empty((n, n), dtype=dtype)
@@ -189,7 +198,9 @@ def inverse_in_place(A: np.ndarray) -> np.ndarray:
 def _inverse_by_torch(A: np.ndarray) -> np.ndarray:
     import torch
 
-    T = torch.from_numpy(A)
+    # Columns first, as LAPACK has it: torch would copy a matrix of rows, and work on
+    # the copy. A is symmetric, so that its transpose is A.
+    T = torch.from_numpy(A).T
     try:
         torch.linalg.cholesky(T, out=T)
     except torch.linalg.LinAlgError as error:
@@ -223,13 +234,13 @@ def check_memory(n_items: int, dtype: np.dtype) -> None:
     MemoryError
         Says how much is needed, how much is left, and what can be done.
     """
-    copies = 2 if n_items > LAPACK_MAX_ITEMS else 1
     # Two block rows of the sparse product come on top of the dense matrix.
-    needed = copies * n_items**2 * dtype.itemsize + 4 * BLOCK * n_items * 8
+    needed = n_items**2 * dtype.itemsize + 4 * BLOCK * n_items * 8
     left = available_memory()
     if needed > left:
         raise MemoryError(
             f"A dense model of {n_items:,} items needs {needed / GIB:.1f} GiB, and "
             f"{left / GIB:.1f} GiB are left here. Keep only items that enough users "
-            "have (Interactions.keep_items), or use float32."
+            "have (Interactions.keep_items), use float32, or take a model that needs "
+            "no such matrix: SparseEASE, or LRR of low rank."
         )

@@ -164,10 +164,59 @@ def test_wrong_shapes_are_named(X, exact):
         exact.recommend(X, k=-1)
 
 
-def test_memory_is_checked_before_it_runs_out(X, monkeypatch):
+def test_torch_works_in_the_memory_of_the_matrix():
+    """At 41,000 items a copy would take 6 GiB more."""
+    torch = pytest.importorskip("torch")
+    A = 2 * np.eye(300, dtype=np.float32)
+    A[1, 0] = A[0, 1] = 1
+    expected = np.linalg.inv(A)
+    with torch.profiler.profile(profile_memory=True) as profile:
+        found = ease._inverse_by_torch(A)
+    taken = sum(max(0, event.self_cpu_memory_usage) for event in profile.events())
+    assert found is A
+    assert taken < A.nbytes / 10
+    np.testing.assert_allclose(A, expected, atol=1e-6)
+
+
+def test_torch_names_a_matrix_without_inverse():
+    with pytest.raises(ValueError, match="Raise l2"):
+        ease._inverse_by_torch(np.ones((2, 2)))
+
+
+@pytest.fixture
+def catalogue_of_41_000(monkeypatch):
+    """Return a function: an empty catalogue, on a machine with so many GiB left."""
+
+    def on_a_machine_with(gib):
+        monkeypatch.setattr(ease, "available_memory", lambda: int(gib * 2**30))
+        return sparse.csr_array((3, 40_981), dtype=np.float32)
+
+    return on_a_machine_with
+
+
+@pytest.mark.parametrize("fit", [gram_matrix, lambda X: EASE().fit(X)])
+def test_memory_is_checked_before_it_runs_out(catalogue_of_41_000, fit):
+    X = catalogue_of_41_000(6.5)
+    with pytest.raises(MemoryError) as refused:
+        fit(X)
+    words = str(refused.value)
+    assert "40,981 items needs 6.9 GiB, and 6.5 GiB are left here" in words
+    for way_out in ("keep_items", "float32", "SparseEASE", "LRR"):
+        assert way_out in words
+
+
+def test_41_000_items_fit_where_one_matrix_of_them_does(catalogue_of_41_000):
+    catalogue_of_41_000(7)
+    ease.check_memory(40_981, np.dtype("float32"))
+    with pytest.raises(MemoryError, match=r"needs 13\.1 GiB"):
+        ease.check_memory(40_981, np.dtype("float64"))
+
+
+def test_a_gram_matrix_that_is_given_is_copied_only_where_there_is_room(X, monkeypatch):
+    gram = gram_matrix(X)
     monkeypatch.setattr(ease, "available_memory", lambda: 1000)
-    with pytest.raises(MemoryError, match="Keep only items"):
-        EASE().fit(X)
+    with pytest.raises(MemoryError, match="SparseEASE"):
+        EASE().fit(X, gram)
 
 
 def test_a_matrix_without_inverse_is_named():
