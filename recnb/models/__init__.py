@@ -42,6 +42,7 @@ from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
 from recnb.models.slim import SLIM, NonNegativeEASE
 from recnb.models.slit import SLIT
+from recnb.models.sparse_ease import SparseEASE
 
 #: Class -> module, of the models that need torch.
 NETS = {
@@ -113,6 +114,7 @@ __all__ = [
     "Popularity",
     "RecVAE",
     "SequenceDAE",
+    "SparseEASE",
     "UltraGCN",
     "expected_together",
     "gram_matrix",
