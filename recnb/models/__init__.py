@@ -23,6 +23,7 @@ from recnb.models.als_mf import ALSMF
 from recnb.models.cease import CEASE, AddEASE
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.ease_on_disk import EASEOnDisk, gram_on_disk
 from recnb.models.ease_path import EASEPath
 from recnb.models.expected_together import expected_together
 from recnb.models.gfcf import GFCF
@@ -91,6 +92,7 @@ __all__ = [
     "Bias",
     "Cooccurrence",
     "DeepRec",
+    "EASEOnDisk",
     "EASEPath",
     "EvenAutoRec",
     "FixedWeights",
@@ -118,6 +120,7 @@ __all__ = [
     "UltraGCN",
     "expected_together",
     "gram_matrix",
+    "gram_on_disk",
     "implicit_slim",
     "lle",
     "slim_lle",
