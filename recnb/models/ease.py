@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from recnb.machine import GIB, available_memory
@@ -44,6 +44,8 @@ class EASE(ItemItemModel):
     weights_ : array of shape (n_items, n_items)
         The paper's B. ``weights_[i, j]`` is what having item i adds to the score of
         item j.
+    diagonal_ : array of shape (n_items,)
+        Of P, which the weights and it give back.
     n_items_ : int
 
     Notes
@@ -81,8 +83,56 @@ class EASE(ItemItemModel):
         self.n_items_ = X.shape[1]
         G = own_gram_matrix(X, gram, self.dtype)
         G[np.diag_indices_from(G)] += self.l2
-        P = inverse_in_place(G)
-        P /= -np.diag(P).copy()  # column j is divided by -P[j, j]
+        return self._place(inverse_in_place(G))
+
+    @whole_or_not
+    def update(self, X: sparse.csr_array) -> Self:
+        """Take in new users without learning anew: the weights of old and new ones.
+
+        With P the inverse so far and U the m new users, Woodbury's identity says
+
+            (P⁻¹ + UᵀU)⁻¹ = P - P Uᵀ (I + U P Uᵀ)⁻¹ U P.
+
+        Parameters
+        ----------
+        X : csr_array of shape (m, n_items)
+            U: users who were not in training. New items of old users are none: they
+            change a row that is counted already.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If X has other items, or holds NaN.
+        MemoryError
+            If there is no room for a second matrix: the old weights stay until the new
+            ones are whole.
+
+        Notes
+        -----
+        Exact but for rounding. Time: some 2 m n_items² operations and the Cholesky
+        factor of an m x m matrix, beside n_items³ for a fit, so that it pays while the
+        new users are few beside the items; many are better learned with the old ones.
+        """
+        U = self._check_history(X).astype(self.weights_.dtype, copy=False)
+        check_memory(self.n_items_, self.weights_.dtype)
+        d = self.diagonal_
+        P = self.weights_ * -d  # column j of B was divided by -P[j, j]
+        P[np.diag_indices_from(P)] = d
+        UP = U @ P
+        S = np.asarray(UP @ U.T)
+        S[np.diag_indices_from(S)] += 1
+        half = linalg.solve_triangular(linalg.cholesky(S, lower=True), UP, lower=True)
+        for start in range(0, self.n_items_, BLOCK):
+            rows = slice(start, start + BLOCK)
+            P[rows] -= half[:, rows].T @ half
+        return self._place(P)
+
+    def _place(self, P: np.ndarray) -> Self:
+        """Overwrite the inverse by the weights, and keep its diagonal."""
+        self.diagonal_ = np.diag(P).copy()
+        P /= -self.diagonal_  # column j is divided by -P[j, j]
         np.fill_diagonal(P, 0)
         self.weights_ = P
         return self

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.exceptions import NotFittedError
 
 from recnb.models import EASE, ease, gram_matrix
 
@@ -222,3 +223,59 @@ def test_a_gram_matrix_that_is_given_is_copied_only_where_there_is_room(X, monke
 def test_a_matrix_without_inverse_is_named():
     with pytest.raises(ValueError, match="Raise l2"):
         ease.inverse_in_place(np.array([[1.0, 1.0], [1.0, 1.0]]))
+
+
+# ---- new users -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_new", [1, 5, 40])
+def test_new_users_give_what_a_fit_of_all_users_gives(X, n_new):
+    old, new = X[:-n_new], X[-n_new:]
+    updated = EASE(L2, "float64").fit(old).update(new)
+    anew = EASE(L2, "float64").fit(X)
+    np.testing.assert_allclose(updated.weights_, anew.weights_, atol=1e-12)
+    np.testing.assert_allclose(updated.diagonal_, anew.diagonal_, atol=1e-12)
+
+
+def test_users_may_come_one_after_another_and_bring_weights_of_their_own(X):
+    values = X.copy()
+    values.data = np.random.default_rng(0).random(X.nnz)
+    model = EASE(L2, "float64").fit(values[:20])
+    for user in range(20, 60):
+        model.update(values[[user]])
+    anew = EASE(L2, "float64").fit(values)
+    np.testing.assert_allclose(model.weights_, anew.weights_, atol=1e-11)
+
+
+def test_rounding_in_single_precision_stays_small_over_many_updates(X, exact):
+    model = EASE(L2).fit(X[:10])
+    for user in range(10, 60):
+        model.update(X[[user]])
+    assert model.weights_.dtype == np.float32
+    assert np.abs(model.weights_ - exact.weights_).max() < 1e-5
+
+
+def test_users_without_items_change_nothing_but_rounding(X):
+    model = EASE(L2, "float64").fit(X)
+    before = model.weights_.copy()
+    np.testing.assert_allclose(
+        model.update(sparse.csr_array((3, 12))).weights_, before, atol=1e-14
+    )
+
+
+def test_an_update_that_fails_leaves_the_model_as_it_was(X, monkeypatch):
+    model = EASE(L2).fit(X)
+    before = model.weights_.copy()
+    with pytest.raises(ValueError, match="12 items"):
+        model.update(X[:, :5])
+    with pytest.raises(ValueError, match="NaN"):
+        model.update(X * np.nan)
+    monkeypatch.setattr(ease, "available_memory", lambda: 1000)
+    with pytest.raises(MemoryError, match="12 items"):
+        model.update(X)
+    np.testing.assert_array_equal(model.weights_, before)
+
+
+def test_only_a_fitted_model_takes_new_users(X):
+    with pytest.raises(NotFittedError):
+        EASE().update(X)
