@@ -128,7 +128,7 @@ class SparseEASE(ItemItemModel):
             If a hyper-parameter is out of its range, X is empty or holds NaN, `gram`
             does not fit X, or a block has no inverse to working precision.
         MemoryError
-            If the pattern does not fit into the memory that is left.
+            If the pattern or a block does not fit into the memory that is left.
         """
         self._check()
         X = check_matrix(X)
@@ -306,7 +306,7 @@ def neighbourhoods(C: Covariances, threshold: float, max_neighbors: int) -> Patt
         If the threshold keeps more pairs than the memory can hold.
     """
     sizes, items = [], []
-    n_kept = 0
+    n_kept = largest = 0
     for start in range(0, C.n_items, BLOCK):
         stop = min(start + BLOCK, C.n_items)
         rows = C.rows(start, stop)
@@ -322,24 +322,28 @@ def neighbourhoods(C: Covariances, threshold: float, max_neighbors: int) -> Patt
         items.append(rows.indices[near[place <= max_neighbors]].astype(np.int32))
         sizes.append(np.minimum(many, max_neighbors + 1))
         n_kept += len(items[-1])
-        check_memory(n_kept)
+        largest = max(largest, int(sizes[-1].max()))
+        check_memory(n_kept, largest)
     return Pattern(np.concatenate(sizes), np.concatenate(items))
 
 
-def check_memory(n_entries: int) -> None:
-    """Raise before a pattern of so many entries would exhaust the memory.
+def check_memory(n_entries: int, largest_block: int) -> None:
+    """Raise before a pattern and its blocks would exhaust the memory.
 
     Raises
     ------
     MemoryError
         Says what can be done.
     """
-    needed, left = n_entries * BYTES_AN_ENTRY, available_memory()
+    # A block, its columns that are wanted, and the products that it is made of.
+    needed = n_entries * BYTES_AN_ENTRY + 3 * 8 * largest_block**2
+    left = available_memory()
     if needed > left:
         raise MemoryError(
-            f"The threshold has kept {n_entries:,} pairs of items so far, which need "
-            f"{needed / GIB:.1f} GiB in the end, and {left / GIB:.1f} GiB are left "
-            "here. Raise threshold, or lower max_neighbors."
+            f"The threshold has kept {n_entries:,} pairs of items so far, in blocks of "
+            f"up to {largest_block:,} items, which need {needed / GIB:.1f} GiB in the "
+            f"end, and {left / GIB:.1f} GiB are left here. Raise threshold, or lower "
+            "max_neighbors."
         )
 
 

@@ -236,3 +236,11 @@ def test_a_pattern_that_is_too_large_is_refused_with_what_can_be_done(X, monkeyp
     monkeypatch.setattr(sparse_ease, "available_memory", lambda: 100)
     with pytest.raises(MemoryError, match="Raise threshold, or lower max_neighbors"):
         SparseEASE(threshold=0).fit(X)
+
+
+def test_blocks_that_are_too_large_are_refused(monkeypatch):
+    """16.8 million pairs, a hundredth of 41,000 items' squared, are 0.3 GiB."""
+    monkeypatch.setattr(sparse_ease, "available_memory", lambda: 2**29)
+    sparse_ease.check_memory(16_800_000, 1001)
+    with pytest.raises(MemoryError, match=r"blocks of up to 6,000 .* need 1\.1 GiB"):
+        sparse_ease.check_memory(16_800_000, 6000)
