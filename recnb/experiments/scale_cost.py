@@ -19,7 +19,6 @@ Expected, written before the first run:
 - EASE on a disk takes as many operations, most of them in products of matrices, and so
   at most 1.5 times EASE's seconds of the processor; its memory grows linearly, to less
   than 1 GiB at 41,000 items.
-- 100,000 items are refused in words on a machine of 24 GiB.
 """
 
 from __future__ import annotations
