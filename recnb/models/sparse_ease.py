@@ -187,9 +187,9 @@ class Covariances:
     ) -> None:
         self.n_items = X.shape[1]
         self.products = Products(X, dtype) if gram is None else Given(gram, X, dtype)
-        double = X.astype(np.float64)
-        squares = double.multiply(double).sum(axis=0)
-        mean = double.sum(axis=0) / X.shape[0] if centered else np.zeros(self.n_items)
+        values = X.data.astype(np.float64)
+        squares = np.bincount(X.indices, values**2, self.n_items)
+        mean = np.bincount(X.indices, values * centered, self.n_items) / X.shape[0]
         self.variance = squares - X.shape[0] * mean**2
         self.variance[self.variance <= 1e-6 * squares] = 0
         scale = self.variance ** (alpha / 2)
