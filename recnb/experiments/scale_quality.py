@@ -81,6 +81,14 @@ FORMS = {
         "LRR": ranks(64, 128, 256),
         "SparseEASE": sparse_forms((2.0, 0.5), (1.0, 0.5), (0.5, 0.5), (1.0, 0.1)),
     },
+    "gowalla": {
+        "SparseEASE": sparse_forms(
+            (0.3, 0.5), (0.2, 0.5), (0.15, 0.5), (0.1, 0.5), (0.2, 0.1)
+        ),
+        "LRR": ranks(64, 256),
+        "EASE": {"dense": {}},
+        "EASE on a disk": {"dense": {}},
+    },
 }
 #: Penalties that are tried.
 L2 = {
