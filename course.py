@@ -186,7 +186,7 @@ def install(torch_index: str | None) -> None:
         if torch_index:
             torch = ["--index-url", torch_index, "torch"]
             subprocess.run([*pip, *torch], cwd=ROOT, check=True)
-        subprocess.run([*pip, "-e", ".[test,browser]"], cwd=ROOT, check=True)
+        subprocess.run([*pip, "-e", ".[test,browser,scale]"], cwd=ROOT, check=True)
         # A few files are for other versions of Python: that they fail says nothing.
         subprocess.run([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV)])
         subprocess.run([str(PYTHON), *NO_NEWS], cwd=ROOT, check=True)
