@@ -178,7 +178,7 @@ def _judged(
             continue
         result = evaluate(model, group)
         values = result.per_user[list(protocol.metrics)].dropna().to_numpy()
-        sums += len(values), values.sum(axis=0), (values**2).sum(axis=0)
+        sums += [(values**power).sum(axis=0) for power in (0, 1, 2)]
     return sums
 
 

@@ -181,8 +181,8 @@ class Parts:
         simulated = " (simulated: no real person stands behind it)"
         return (
             f"{self.name}{simulated * self.is_simulated}: {self.n_users:,} users, "
-            f"{self.n_items:,} items, {self.n_interactions:,} interactions in "
-            f"{len(self):,} parts, {self.n_bytes / 2**20:,.0f} MiB"
+            f"{self.n_items:,} items, {self.n_interactions:,} interactions; "
+            f"parts: {len(self):,}, {self.n_bytes / 2**20:,.0f} MiB"
         )
 
 
@@ -208,6 +208,8 @@ def open_parts(folder: str | Path) -> Parts:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         plan, sizes = manifest["plan"], manifest["parts"]
+        if len(sizes) != -(-plan["n_users"] // plan["users_per_part"]):
+            raise ValueError(f"it lists {len(sizes)} parts, which are not all")
         parts = tuple(
             Part(
                 path=folder / part_name(k),
