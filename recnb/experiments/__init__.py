@@ -45,6 +45,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``peers``             lesson 15: other libraries' models beside ours; ``peers_metrics``
                       their metrics, ``peers_controls`` why one is ahead, and
                       ``peers_shown`` and ``peers_page`` all as tables
+``at_scale``          lesson 16: users by the million, block by block, on Dask
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``ncf_weights``       lesson 11: the nets that NCF's authors trained, on our lists
 ``autorec_films``     lesson 03: item against user when films are taken away

@@ -1,5 +1,6 @@
 """All experiments there are, by name."""
 
+from recnb.experiments.at_scale import AT_SCALE
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.autorec_edges import AUTOREC_EDGES
 from recnb.experiments.autorec_films import AUTOREC_FILMS
@@ -60,6 +61,7 @@ from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 from recnb.experiments.svae_controls import SVAE_FADING, SVAE_RECENCY
 
 ALL = (
+    AT_SCALE,
     AUTOREC,
     AUTOREC_EDGES,
     AUTOREC_FILMS,
