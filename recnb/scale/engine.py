@@ -29,6 +29,8 @@ else:
 
 #: Seconds between two looks at how far the workers are.
 PAUSE = 0.05
+#: Only this machine, on any port that is free.
+NOBODY_ELSE = "127.0.0.1:0"
 #: States of a task that is still to be done, in the scheduler's words.
 AHEAD = {"waiting", "queued", "processing", "no-worker"}
 
@@ -73,7 +75,9 @@ def cluster(
             n_workers=workers,
             threads_per_worker=1,
             memory_limit=memory,
-            dashboard_address=None,
+            # With None, pages about the work would be served to the whole network.
+            dashboard_address=NOBODY_ELSE,
+            worker_dashboard_address=NOBODY_ELSE,
             local_directory=spill,
             silence_logs=50,  # that a worker is lost is no error here
         ) as local,

@@ -10,12 +10,13 @@ from operator import add
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from recnb.data import CorruptDatasetError
 from recnb.models import gram_matrix
 from recnb.scale import WorkerLostError, World, cluster, sparse_gram, write_world
-from recnb.scale.engine import Work, map_reduce
+from recnb.scale.engine import NOBODY_ELSE, Work, map_reduce
 from recnb.scale.gram import Panel, chunks, panel_sum
 from recnb.scale.shelf import fetched, shelf
 
@@ -28,7 +29,10 @@ def threads(n):
     """Yield a client of n workers that are threads of this process."""
     with (
         distributed.LocalCluster(
-            n_workers=n, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=n,
+            threads_per_worker=1,
+            processes=False,
+            dashboard_address=NOBODY_ELSE,
         ) as local,
         distributed.Client(local) as client,
     ):
@@ -126,6 +130,15 @@ def test_an_error_of_a_task_arrives_as_it_is(parts):
         sparse_gram(parts, 2, client=client)
 
 
+def listens_to():
+    """Return the addresses on which this process and its workers can be reached."""
+    me = psutil.Process()
+    sockets = [
+        c for p in (me, *me.children(recursive=True)) for c in p.net_connections()
+    ]
+    return {c.laddr.ip for c in sockets if c.status == psutil.CONN_LISTEN}
+
+
 def dies_once(task, marker, number):
     """Return a task whose process ends, the first time that it reaches a piece."""
 
@@ -149,6 +162,7 @@ def test_a_worker_that_is_ended_half_way_costs_time_and_not_the_result(
     with cluster(workers=1, memory="1GB") as client:
         mortal = dies_once(task, marker, 6)
         before = list(client.run(os.getpid).values())
+        assert listens_to() == {"127.0.0.1"}
         there = map_reduce(mortal, pieces, add, client, "Gram matrix")
         after = list(client.run(os.getpid).values())
     assert os.path.exists(marker) and before != after
