@@ -25,6 +25,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -79,6 +80,7 @@ class Steps:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self.engine = f"dask {version('dask')}; pyarrow {version('pyarrow')}"
         self.rows: list[dict[str, object]] = []
 
     @contextmanager
@@ -91,6 +93,7 @@ class Steps:
         row["core_seconds"] = self._busy() - busy
         row["worker_mib"] = max(self.client.run(peak_memory_mb).values())
         row["own_mib"] = peak_memory_mb()
+        row["engine"] = self.engine
         self.rows.append(row)
 
     def _busy(self) -> float:
@@ -165,11 +168,11 @@ def cosines(G: sparse.csr_array) -> sparse.csr_array:
 # ---- from what was measured to what was not ---------------------------------------
 
 
-def slope(rows: pd.DataFrame, step: str, by: str) -> float:
-    """Return the seconds of one core by which a step grows with something.
+def line(rows: pd.DataFrame, step: str, by: str) -> tuple[float, float]:
+    """Return by how much a step grows with something, and what it takes for nothing.
 
-    That of the straight line through one worker's rows, by least squares: what a step
-    takes for no users at all is not in it.
+    In seconds of one core: slope and start of the straight line through one worker's
+    rows, by least squares.
 
     Parameters
     ----------
@@ -180,23 +183,28 @@ def slope(rows: pd.DataFrame, step: str, by: str) -> float:
         A column, such as ``"interactions"``.
     """
     of_step = rows[(rows["step"] == step) & (rows["workers"] == 1)]
-    return float(np.polyfit(of_step[by], of_step["core_seconds"], deg=1)[0])
+    slope, start = np.polyfit(of_step[by], of_step["core_seconds"], deg=1)
+    return float(slope), float(start)
 
 
 def slopes(rows: pd.DataFrame) -> Slopes:
     """Return what one unit of work takes, from stored results."""
     gram = rows[rows["step"] == "sparse Gram matrix"].iloc[-1]
     drawn = rows[rows["step"] == "draw"].iloc[-1]
-    read = slope(rows, "read once", "interactions")
-    # Of what a Gram matrix takes for an interaction, its passes of reading are a part.
-    counting = slope(rows, "sparse Gram matrix", "interactions") - gram["passes"] * read
-    products = slope(rows, "ImplicitSLIM", "interactions") - 3 * read
+    draw, _ = line(rows, "draw", "interactions")
+    read, _ = line(rows, "read once", "interactions")
+    an_interaction, panels_alone = line(rows, gram["step"], "interactions")
+    products, _ = line(rows, "ImplicitSLIM", "interactions")
+    judge, _ = line(rows, "judge", "n_judged")
+    # Of what an interaction takes in the Gram matrix, its passes of reading are a part.
+    counting = an_interaction - gram["passes"] * read
     return Slopes(
-        draw=slope(rows, "draw", "interactions"),
+        draw=draw,
         read=read,
+        cell=panels_alone / (N_ITEMS**2 / 2),
         pair=counting * gram["interactions"] / gram["pairs"],
-        multiply=products / 2,
-        judge=slope(rows, "judge", "n_judged") / N_ITEMS,
+        multiply=(products - 3 * read) / 2,
+        judge=judge / N_ITEMS,
         bytes=drawn["bytes"] / drawn["interactions"],
     )
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from math import isqrt
 from operator import add
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from recnb.machine import MIB
 from recnb.models.ease import check_memory
 from recnb.scale.engine import Client, Work, map_reduce
 from recnb.scale.parts import Part, Parts
+from recnb.scale.shelf import fetched, shelf
 
 #: At least so many tasks are made, if there are as many parts: enough for as many
 #: workers, and independent of how many there are.
@@ -111,6 +113,8 @@ def dense_gram(
         If the dense matrix does not fit into the memory that is left here.
     CorruptDatasetError
         If a part is damaged.
+    DiskError
+        If there is no room beside the parts for a small file.
     """
     n = parts.n_items
     check_memory(n, np.dtype(np.float32))
@@ -151,6 +155,8 @@ def sparse_gram(
         If the threshold is not above 0.
     CorruptDatasetError
         If a part is damaged.
+    DiskError
+        If there is no room beside the parts for a small file.
     """
     if not threshold > 0:
         raise ValueError(
@@ -182,13 +188,19 @@ def _sums(
     work = Work("Gram matrix")
     todo = panels(parts.n_items, panel_bytes)
     pieces = chunks(parts, -(-TASKS // len(todo)))
-    values = []
-    for panel in todo:
-        add_up = partial(panel_sum, panel=panel, ratings=ratings)
-        total = work.sum(work.each(add_up, pieces), add)
-        values.append(work.then(partial(finish, panel=panel), total))
-    for number, result in work.results(values, client):
-        yield todo[number], result
+    # Every panel needs every part: their names lie in a file, and not in each task.
+    with shelf(parts.folder, pieces) as path:
+        values = []
+        for panel in todo:
+            task = partial(_panel_of, path=path, panel=panel, ratings=ratings)
+            total = work.sum(work.each(task, range(len(pieces))), add)
+            values.append(work.then(partial(finish, panel=panel), total))
+        for number, result in work.results(values, client):
+            yield todo[number], result
+
+
+def _panel_of(piece: int, path: Path, panel: Panel, ratings: bool) -> np.ndarray:
+    return panel_sum(fetched(path)[piece], panel, ratings)
 
 
 def panel_sum(parts: Sequence[Part], panel: Panel, ratings: bool) -> np.ndarray:

@@ -25,6 +25,9 @@ class Slopes:
         Seconds to draw and write an interaction.
     read : float
         Seconds to read an interaction, once.
+    cell : float
+        Seconds to make and search a number of the Gram matrix's lower triangle, whether
+        anybody has the pair or not.
     pair : float
         Seconds to count a pair of items of one user in the Gram matrix, besides
         reading.
@@ -40,6 +43,7 @@ class Slopes:
 
     draw: float
     read: float
+    cell: float
     pair: float
     multiply: float
     judge: float
@@ -121,6 +125,7 @@ def costs(
     one_pass = slopes.read * n_interactions
     n_panels = len(panels(n_items, panel_bytes))
     gram = n_panels * one_pass + slopes.pair * pairs_a_user * n_users
+    gram += slopes.cell * n_items**2 / 2
     # One pass counts users; two products multiply each interaction forth and back.
     slim = 3 * one_pass + 2 * slopes.multiply * n_interactions
     embeddings = 2 * L * n_items * FLOAT32

@@ -71,6 +71,7 @@ def test_cosines_by_hand():
 TRUE = {
     "draw": 7e-7,
     "read": 2e-8,
+    "cell": 8e-9,
     "pair": 5e-8,
     "multiply": 3e-7,
     "judge": 1e-8,
@@ -86,7 +87,9 @@ def made_up():
         seconds = {
             "draw": TRUE["draw"] * n,
             "read once": TRUE["read"] * n,
-            "sparse Gram matrix": 39 * TRUE["read"] * n + TRUE["pair"] * pairs + 40,
+            "sparse Gram matrix": 39 * TRUE["read"] * n
+            + TRUE["pair"] * pairs
+            + TRUE["cell"] * 5e9,
             "ImplicitSLIM": 3 * TRUE["read"] * n + 2 * TRUE["multiply"] * n + 2,
             "judge": TRUE["judge"] * at_scale.N_ITEMS * judged + 1,
         }
