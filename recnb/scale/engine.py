@@ -98,15 +98,15 @@ class Work:
     def __init__(self, what: str) -> None:
         self.what = what
         self._dask = need("dask")
-        self._run = uuid4().hex
-        self._names: list[str] = []
+        self._prefix = f"piece-{uuid4().hex}-"
+        self._n_pieces = 0
 
     def each(self, task: Callable[..., Any], pieces: Sequence[object]) -> list[Any]:
         """Return a delayed task for each piece."""
         values = []
         for piece in pieces:
-            name = f"piece-{self._run}-{len(self._names)}"
-            self._names.append(name)
+            name = f"{self._prefix}{self._n_pieces}"
+            self._n_pieces += 1
             values.append(self._dask.delayed(task)(piece, dask_key_name=name))
         return values
 
@@ -145,7 +145,7 @@ class Work:
         WorkerLostError
             If a task has ended several workers.
         """
-        with Progress(self.what, len(self._names)) as progress:
+        with Progress(self.what, self._n_pieces) as progress:
             if client is None:
                 yield from self._results_here(values, progress)
             else:
@@ -154,10 +154,8 @@ class Work:
     def _results_here(
         self, values: Sequence[Any], progress: Progress
     ) -> Iterator[tuple[int, Any]]:
-        names = set(self._names)
-
         def after(key: str, *_: object) -> None:
-            if key in names:
+            if str(key).startswith(self._prefix):
                 progress.step()
 
         for number, value in enumerate(values):
@@ -177,7 +175,8 @@ class Work:
                     yield number, waiting[number].result()
                     del waiting[number]  # the workers may forget it
                 time.sleep(PAUSE)
-                finished = client.run_on_scheduler(_finished, self._names)
+                ahead = client.run_on_scheduler(_ahead, self._prefix)
+                finished = 0 if ahead is None else self._n_pieces - ahead
                 for _ in range(finished - progress.done):
                     progress.step()
         except killed as error:
@@ -218,7 +217,12 @@ def map_reduce(
     return total
 
 
-def _finished(names: list[str], dask_scheduler: Any = None) -> int:
-    """Return how many tasks need not be done any more; runs on the scheduler."""
-    tasks = [dask_scheduler.tasks.get(name) for name in names]
-    return sum(task is not None and task.state not in AHEAD for task in tasks)
+def _ahead(prefix: str, dask_scheduler: Any = None) -> int | None:
+    """Return how many tasks are still to be done; runs on the scheduler.
+
+    A task whose result has been fetched is forgotten there. As long as none is known,
+    the tasks have not arrived, or all are done, and the answer is None.
+    """
+    tasks = dask_scheduler.tasks.items()
+    states = [task.state for name, task in tasks if str(name).startswith(prefix)]
+    return sum(state in AHEAD for state in states) if states else None

@@ -1,6 +1,7 @@
 """Skips what needs Dask and pyarrow where they are not installed, and says so."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,9 @@ import pytest
 
 from recnb.data.interactions import Interactions
 
-HERE = __file__.rpartition("conftest.py")[0]
+HERE = Path(__file__).parent
+#: What needs neither.
+ALWAYS = ("test_scale_extra.py", "test_scale_plan.py")
 
 
 def pytest_collection_modifyitems(items):
@@ -17,7 +20,7 @@ def pytest_collection_modifyitems(items):
         return
     reason = f"{' and '.join(missing)} not installed: pip install -e '.[scale]'"
     for item in items:
-        if str(item.path).startswith(HERE) and "extra" not in item.path.name:
+        if item.path.parent == HERE and item.path.name not in ALWAYS:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recnb.machine import MIB
-from recnb.models import gram_matrix, implicit_slim
+from recnb.models import EASE, gram_matrix, implicit_slim
 from recnb.scale import (
     dense_gram,
     gram_times,
@@ -81,6 +81,12 @@ def test_the_sparse_matrix_keeps_large_entries_and_the_diagonal(
     assert S.has_canonical_format
 
 
+def test_ease_of_the_parts_is_ease_of_the_rows(data, parts):
+    X = data.to_csr(binary=True)
+    of_parts = EASE(l2=5.0).fit(X, gram=dense_gram(parts))
+    np.testing.assert_array_equal(of_parts.weights_, EASE(l2=5.0).fit(X).weights_)
+
+
 def test_of_some_parts_only_their_users_count(data, parts):
     X = data.to_csr(binary=True)[50:125]
     np.testing.assert_array_equal(dense_gram(parts[2:5]), gram_matrix(X))
@@ -110,7 +116,7 @@ def test_tasks_do_not_depend_on_workers(parts, panel_bytes, monkeypatch):
     made = []
 
     def counted(work, values, client):
-        made.append(len(work._names))
+        made.append(work._n_pieces)
         return iter(())
 
     monkeypatch.setattr("recnb.scale.gram.Work.results", counted)
