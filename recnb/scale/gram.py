@@ -216,8 +216,9 @@ def _add_users(A: np.ndarray, X: sparse.csr_array, panel: Panel) -> None:
     columns = X[:, panel.start : panel.stop]
     users = np.flatnonzero(np.diff(columns.indptr))
     product = columns[users].T.tocsr() @ X[users][:, : panel.stop]
-    rows = np.repeat(np.arange(len(A)), np.diff(product.indptr))
-    A[rows, product.indices] += product.data  # no entry is there twice
+    row_starts = np.repeat(np.arange(len(A)) * panel.stop, np.diff(product.indptr))
+    # No entry is there twice. One index is two to four times as fast as two.
+    A.reshape(-1)[row_starts + product.indices] += product.data
 
 
 def _whole(A: np.ndarray, panel: Panel) -> np.ndarray:
