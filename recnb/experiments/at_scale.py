@@ -202,10 +202,10 @@ def slopes(rows: pd.DataFrame) -> Slopes:
         draw=draw,
         read=read,
         cell=panels_alone / (N_ITEMS**2 / 2),
-        pair=counting * gram["interactions"] / gram["pairs"],
+        pair=float(counting * gram["interactions"] / gram["pairs"]),
         multiply=(products - 3 * read) / 2,
         judge=judge / N_ITEMS,
-        bytes=drawn["bytes"] / drawn["interactions"],
+        bytes=float(drawn["bytes"] / drawn["interactions"]),
     )
 
 
