@@ -13,9 +13,18 @@ GIB = 2**30
 
 
 def peak_memory_mb() -> float:
-    """Return the most memory this process has held so far, in MiB."""
+    """Return the most memory this process has held so far, in MiB.
+
+    On Linux, what `resource` says begins with the peak of the process that started this
+    one, and stays there; the kernel's own count, if it can be read, does not.
+    """
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset / MIB
+    status = Path("/proc/self/status")
+    if status.is_file():
+        fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        if "VmHWM" in fields:
+            return int(fields["VmHWM"].split()[0]) / 1024
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
