@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -14,14 +13,18 @@ GIB = 2**30
 
 
 def peak_memory_mb() -> float:
-    """Return the most memory this process has held so far, in MiB."""
+    """Return the most memory this process has held so far, in MiB.
+
+    On Linux, what `resource` says begins with the peak of the process that started this
+    one, and stays there; the kernel's own count, if it can be read, does not.
+    """
     if sys.platform == "win32":
         return psutil.Process().memory_info().peak_wset / MIB
-    if sys.platform == "linux":
-        # getrusage's figure of a process begins with what its parent held.
-        status = Path("/proc/self/status").read_text()
-        if found := re.search(r"VmHWM:\s+(\d+) kB", status):
-            return int(found[1]) / 1024
+    status = Path("/proc/self/status")
+    if status.is_file():
+        fields = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        if "VmHWM" in fields:
+            return int(fields["VmHWM"].split()[0]) / 1024
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

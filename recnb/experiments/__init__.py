@@ -52,6 +52,10 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``autorec_inputs``    lesson 03: step sizes, and a bent net over the root
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ``autorec_pairs``     lesson 03: item against user, where no star hangs on other films
+``scale_cost``        lesson 16: EASE's seconds and memory, by the size of the catalogue
+``scale_quality``     lesson 16: EASE, SparseEASE and LRR: quality, seconds and memory
+``scale_update``      lesson 16: new users by Woodbury's identity, beside learning anew
+``alone``             what an action costs, in a process of its own
 ====================  ==================================================================
 
 To read results needs no net: the experiments, and torch with them, are imported when

@@ -23,6 +23,7 @@ from recnb.models.als_mf import ALSMF
 from recnb.models.cease import CEASE, AddEASE
 from recnb.models.cooccurrence import Cooccurrence
 from recnb.models.ease import EASE, gram_matrix
+from recnb.models.ease_on_disk import EASEOnDisk, gram_on_disk
 from recnb.models.ease_path import EASEPath
 from recnb.models.expected_together import expected_together
 from recnb.models.gfcf import GFCF
@@ -42,6 +43,7 @@ from recnb.models.rating_baselines import Bias, GlobalMean, ItemMean
 from recnb.models.rdlae import RDLAE
 from recnb.models.slim import SLIM, NonNegativeEASE
 from recnb.models.slit import SLIT
+from recnb.models.sparse_ease import SparseEASE
 
 #: Class -> module, of the models that need torch.
 NETS = {
@@ -90,6 +92,7 @@ __all__ = [
     "Bias",
     "Cooccurrence",
     "DeepRec",
+    "EASEOnDisk",
     "EASEPath",
     "EvenAutoRec",
     "FixedWeights",
@@ -113,9 +116,11 @@ __all__ = [
     "Popularity",
     "RecVAE",
     "SequenceDAE",
+    "SparseEASE",
     "UltraGCN",
     "expected_together",
     "gram_matrix",
+    "gram_on_disk",
     "implicit_slim",
     "lle",
     "slim_lle",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy import sparse
+from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from recnb.machine import GIB, available_memory
@@ -44,13 +44,15 @@ class EASE(ItemItemModel):
     weights_ : array of shape (n_items, n_items)
         The paper's B. ``weights_[i, j]`` is what having item i adds to the score of
         item j.
+    diagonal_ : array of shape (n_items,)
+        Of P, which the weights and it give back.
     n_items_ : int
 
     Notes
     -----
-    Memory: one dense n_items x n_items matrix, worked on in place, and a copy of it
-    for catalogues of more than 20,000 items. Time: the Gram matrix takes as many
-    operations as the squared lengths of the histories sum to, the inverse n_items³.
+    Memory: one dense n_items x n_items matrix, worked on in place. Time: the Gram
+    matrix takes as many operations as the squared lengths of the histories sum to, the
+    inverse n_items³. Where the matrix is too large, `SparseEASE` and `LRR` need none.
     """
 
     def __init__(self, l2: float = 500.0, dtype: str = "float32") -> None:
@@ -81,8 +83,56 @@ class EASE(ItemItemModel):
         self.n_items_ = X.shape[1]
         G = own_gram_matrix(X, gram, self.dtype)
         G[np.diag_indices_from(G)] += self.l2
-        P = inverse_in_place(G)
-        P /= -np.diag(P).copy()  # column j is divided by -P[j, j]
+        return self._place(inverse_in_place(G))
+
+    @whole_or_not
+    def update(self, X: sparse.csr_array) -> Self:
+        """Take in new users without learning anew: the weights of old and new ones.
+
+        With P the inverse so far and U the m new users, Woodbury's identity says
+
+            (P⁻¹ + UᵀU)⁻¹ = P - P Uᵀ (I + U P Uᵀ)⁻¹ U P.
+
+        Parameters
+        ----------
+        X : csr_array of shape (m, n_items)
+            U: users who were not in training. New items of old users are none: they
+            change a row that is counted already.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        ValueError
+            If X has other items, or holds NaN.
+        MemoryError
+            If there is no room for a second matrix: the old weights stay until the new
+            ones are whole.
+
+        Notes
+        -----
+        Exact but for rounding. Time: some 2 m n_items² operations and the Cholesky
+        factor of an m x m matrix, beside n_items³ for a fit, so that it pays while the
+        new users are few beside the items; many are better learned with the old ones.
+        """
+        U = self._check_history(X).astype(self.weights_.dtype, copy=False)
+        check_memory(self.n_items_, self.weights_.dtype)
+        d = self.diagonal_
+        P = self.weights_ * -d  # column j of B was divided by -P[j, j]
+        P[np.diag_indices_from(P)] = d
+        UP = U @ P
+        S = np.asarray(UP @ U.T)
+        S[np.diag_indices_from(S)] += 1
+        half = linalg.solve_triangular(linalg.cholesky(S, lower=True), UP, lower=True)
+        for start in range(0, self.n_items_, BLOCK):
+            rows = slice(start, start + BLOCK)
+            P[rows] -= half[:, rows].T @ half
+        return self._place(P)
+
+    def _place(self, P: np.ndarray) -> Self:
+        """Overwrite the inverse by the weights, and keep its diagonal."""
+        self.diagonal_ = np.diag(P).copy()
+        P /= -self.diagonal_  # column j is divided by -P[j, j]
         np.fill_diagonal(P, 0)
         self.weights_ = P
         return self
@@ -118,10 +168,10 @@ def own_gram_matrix(
     """
     if dtype not in ("float32", "float64"):
         raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
-    n = X.shape[1]
-    check_memory(n, np.dtype(dtype))
     if gram is None:
         return gram_matrix(X, dtype)
+    n = X.shape[1]
+    check_memory(n, np.dtype(dtype))
     gram = gram.toarray() if sparse.issparse(gram) else np.asarray(gram)
     if gram.shape != (n, n):
         raise ValueError(
@@ -146,9 +196,18 @@ def gram_matrix(X: sparse.csr_array, dtype: str = "float32") -> np.ndarray:
     -------
     array of shape (n_items, n_items)
         For binary X, the number of users who have both items.
+
+    Raises
+    ------
+    ValueError
+        If X is empty or holds NaN.
+    MemoryError
+        If the matrix does not fit into the memory that is left.
     """
-    X = check_matrix(X).astype(dtype)
+    X = check_matrix(X)
     n = X.shape[1]
+    check_memory(n, np.dtype(dtype))
+    X = X.astype(dtype, copy=False)
     Xt = X.T.tocsr()
     columns = X.tocsc()
     G = np.empty((n, n), dtype=dtype)
@@ -189,7 +248,9 @@ def inverse_in_place(A: np.ndarray) -> np.ndarray:
 def _inverse_by_torch(A: np.ndarray) -> np.ndarray:
     import torch
 
-    T = torch.from_numpy(A)
+    # Columns first, as LAPACK has it: torch would copy a matrix of rows, and work on
+    # the copy. A is symmetric, so that its transpose is A.
+    T = torch.from_numpy(A).T
     try:
         torch.linalg.cholesky(T, out=T)
     except torch.linalg.LinAlgError as error:
@@ -223,13 +284,13 @@ def check_memory(n_items: int, dtype: np.dtype) -> None:
     MemoryError
         Says how much is needed, how much is left, and what can be done.
     """
-    copies = 2 if n_items > LAPACK_MAX_ITEMS else 1
     # Two block rows of the sparse product come on top of the dense matrix.
-    needed = copies * n_items**2 * dtype.itemsize + 4 * BLOCK * n_items * 8
+    needed = n_items**2 * dtype.itemsize + 4 * BLOCK * n_items * 8
     left = available_memory()
     if needed > left:
         raise MemoryError(
             f"A dense model of {n_items:,} items needs {needed / GIB:.1f} GiB, and "
             f"{left / GIB:.1f} GiB are left here. Keep only items that enough users "
-            "have (Interactions.keep_items), or use float32."
+            "have (Interactions.keep_items), use float32, or take a model that needs "
+            "no such matrix: SparseEASE, or LRR of low rank."
         )

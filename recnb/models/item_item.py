@@ -21,7 +21,7 @@ class ItemItemModel(Recommender):
     ``weights_[i, j]`` is what having item i adds to the score of item j.
     """
 
-    weights_: np.ndarray | sparse.csc_array
+    weights_: np.ndarray | sparse.csc_array | sparse.csr_array
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
         """Score all items for each history: X B; dense, shape (n_users, n_items).

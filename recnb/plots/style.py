@@ -105,6 +105,7 @@ LOOKS = {
     "CEASE": Look(VERMILLION, (3, 0, 0), (0, (6, 2, 2, 2)), "++"),
     "AddEASE": Look(GREEN, (4, 0, 45), (0, (1, 1)), "xx"),
     "InfiniteAE": Look(PURPLE, (3, 0, 180), (0, (11, 1.5, 3, 1.5)), "--|"),
+    "SparseEASE": Look(SKY, (6, 2, 0), (0, (3, 1, 1, 1, 1, 1)), "//|"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }
 

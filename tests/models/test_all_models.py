@@ -4,6 +4,7 @@ import copy
 import inspect
 import io
 import pickle
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
 import joblib
@@ -32,7 +33,9 @@ QUICK = {
     "n_pseudo": 5,
 }  # fmt: skip
 HOST = models.MultVAE((6,), 4, epochs=2, batch_size=64, patience=None)
+FOLDER = tempfile.TemporaryDirectory()  # until the process ends
 SPECIAL = {
+    "EASEOnDisk": {"folder": FOLDER.name},
     "GFCF": {"k": 6},
     "FixedWeights": {"weights": np.ones((20, 20)) - np.eye(20)},
     "CEASE": {"tags": np.arange(60).reshape(3, 20) % 7 < 3},

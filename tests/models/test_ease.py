@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
+from sklearn.exceptions import NotFittedError
 
 from recnb.models import EASE, ease, gram_matrix
 
@@ -164,12 +165,117 @@ def test_wrong_shapes_are_named(X, exact):
         exact.recommend(X, k=-1)
 
 
-def test_memory_is_checked_before_it_runs_out(X, monkeypatch):
+def test_torch_works_in_the_memory_of_the_matrix():
+    """At 41,000 items a copy would take 6 GiB more."""
+    torch = pytest.importorskip("torch")
+    A = 2 * np.eye(300, dtype=np.float32)
+    A[1, 0] = A[0, 1] = 1
+    expected = np.linalg.inv(A)
+    with torch.profiler.profile(profile_memory=True) as profile:
+        found = ease._inverse_by_torch(A)
+    taken = sum(max(0, event.self_cpu_memory_usage) for event in profile.events())
+    assert found is A
+    assert taken < A.nbytes / 10
+    np.testing.assert_allclose(A, expected, atol=1e-6)
+
+
+def test_torch_names_a_matrix_without_inverse():
+    with pytest.raises(ValueError, match="Raise l2"):
+        ease._inverse_by_torch(np.ones((2, 2)))
+
+
+@pytest.fixture
+def catalogue_of_41_000(monkeypatch):
+    """Return a function: an empty catalogue, on a machine with so many GiB left."""
+
+    def on_a_machine_with(gib):
+        monkeypatch.setattr(ease, "available_memory", lambda: int(gib * 2**30))
+        return sparse.csr_array((3, 40_981), dtype=np.float32)
+
+    return on_a_machine_with
+
+
+@pytest.mark.parametrize("fit", [gram_matrix, lambda X: EASE().fit(X)])
+def test_memory_is_checked_before_it_runs_out(catalogue_of_41_000, fit):
+    X = catalogue_of_41_000(6.5)
+    with pytest.raises(MemoryError) as refused:
+        fit(X)
+    words = str(refused.value)
+    assert "40,981 items needs 6.9 GiB, and 6.5 GiB are left here" in words
+    for way_out in ("keep_items", "float32", "SparseEASE", "LRR"):
+        assert way_out in words
+
+
+def test_41_000_items_fit_where_one_matrix_of_them_does(catalogue_of_41_000):
+    catalogue_of_41_000(7)
+    ease.check_memory(40_981, np.dtype("float32"))
+    with pytest.raises(MemoryError, match=r"needs 13\.1 GiB"):
+        ease.check_memory(40_981, np.dtype("float64"))
+
+
+def test_a_gram_matrix_that_is_given_is_copied_only_where_there_is_room(X, monkeypatch):
+    gram = gram_matrix(X)
     monkeypatch.setattr(ease, "available_memory", lambda: 1000)
-    with pytest.raises(MemoryError, match="Keep only items"):
-        EASE().fit(X)
+    with pytest.raises(MemoryError, match="SparseEASE"):
+        EASE().fit(X, gram)
 
 
 def test_a_matrix_without_inverse_is_named():
     with pytest.raises(ValueError, match="Raise l2"):
         ease.inverse_in_place(np.array([[1.0, 1.0], [1.0, 1.0]]))
+
+
+# ---- new users -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n_new", [1, 5, 40])
+def test_new_users_give_what_a_fit_of_all_users_gives(X, n_new):
+    old, new = X[:-n_new], X[-n_new:]
+    updated = EASE(L2, "float64").fit(old).update(new)
+    anew = EASE(L2, "float64").fit(X)
+    np.testing.assert_allclose(updated.weights_, anew.weights_, atol=1e-12)
+    np.testing.assert_allclose(updated.diagonal_, anew.diagonal_, atol=1e-12)
+
+
+def test_users_may_come_one_after_another_and_bring_weights_of_their_own(X):
+    values = X.copy()
+    values.data = np.random.default_rng(0).random(X.nnz)
+    model = EASE(L2, "float64").fit(values[:20])
+    for user in range(20, 60):
+        model.update(values[[user]])
+    anew = EASE(L2, "float64").fit(values)
+    np.testing.assert_allclose(model.weights_, anew.weights_, atol=1e-11)
+
+
+def test_rounding_in_single_precision_stays_small_over_many_updates(X, exact):
+    model = EASE(L2).fit(X[:10])
+    for user in range(10, 60):
+        model.update(X[[user]])
+    assert model.weights_.dtype == np.float32
+    assert np.abs(model.weights_ - exact.weights_).max() < 1e-5
+
+
+def test_users_without_items_change_nothing_but_rounding(X):
+    model = EASE(L2, "float64").fit(X)
+    before = model.weights_.copy()
+    np.testing.assert_allclose(
+        model.update(sparse.csr_array((3, 12))).weights_, before, atol=1e-14
+    )
+
+
+def test_an_update_that_fails_leaves_the_model_as_it_was(X, monkeypatch):
+    model = EASE(L2).fit(X)
+    before = model.weights_.copy()
+    with pytest.raises(ValueError, match="12 items"):
+        model.update(X[:, :5])
+    with pytest.raises(ValueError, match="NaN"):
+        model.update(X * np.nan)
+    monkeypatch.setattr(ease, "available_memory", lambda: 1000)
+    with pytest.raises(MemoryError, match="12 items"):
+        model.update(X)
+    np.testing.assert_array_equal(model.weights_, before)
+
+
+def test_only_a_fitted_model_takes_new_users(X):
+    with pytest.raises(NotFittedError):
+        EASE().update(X)
