@@ -1,0 +1,52 @@
+"""Build the site: lay out the sources, run Sphinx; what it warns of is an error."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from recnb.site import sources
+from recnb.site.errors import SiteError
+
+BUILD = sources.ROOT / "build"
+SITE = BUILD / "html"
+SETTINGS = sources.ROOT / "docs"
+
+
+def build(read: sources.Read = sources.read) -> Path:
+    """Build the site; return its first page.
+
+    Parameters
+    ----------
+    read : function
+        From a notebook's path to the notebook with its outputs.
+
+    Raises
+    ------
+    SiteError
+        If a notebook cannot become a page, or Sphinx warns of anything: a dead link, a
+        formula, a docstring.
+    """
+    folder = BUILD / "site"
+    sources.lay_out(folder, read)
+    run_sphinx(folder, SITE)
+    return SITE / "index.html"
+
+
+def run_sphinx(source: Path, site: Path) -> None:
+    """Make pages of a folder of sources.
+
+    Raises
+    ------
+    SiteError
+        If Sphinx warns of anything.
+    """
+    options = ["-q", "-W", "--keep-going", "-E", "-j", "auto", "-c", str(SETTINGS)]
+    command = [sys.executable, "-m", "sphinx", *options, str(source), str(site)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise SiteError(
+            f"{done.stderr}\nThe site was not built. The files named are copies; in a "
+            "notebook, line 90004 is the third of the copy's ninth cell."
+        )
