@@ -19,10 +19,11 @@ from recnb.site import lecturers, lessons, reference
 
 ROOT = notebooks.ROOT
 #: Pages that are taken as they stand.
-PAGES = ("CONTRIBUTING.md", "data/README.md", "docs/peers.md")
+PAGES = ("CONTRIBUTING.md", "data/README.md", "docs/peers.md", "docs/glossary.md")
 #: Title in the bar at the top -> page.
 BAR = {
     "Lessons": "notebooks/index",
+    "Glossary": "docs/glossary",
     "Lecturers": "docs/lecturers",
     "Data": "data/README",
     "Package": "api/index",
