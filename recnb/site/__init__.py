@@ -17,8 +17,8 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ================  ===================================================================
 """
 
-from recnb.site.builder import SITE, build
+from recnb.site.builder import build
 from recnb.site.errors import SiteError
 from recnb.site.sources import read
 
-__all__ = ["SITE", "SiteError", "build", "read"]
+__all__ = ["SiteError", "build", "read"]

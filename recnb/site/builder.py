@@ -10,17 +10,18 @@ from recnb.site import sources
 from recnb.site.errors import SiteError
 
 BUILD = sources.ROOT / "build"
-SITE = BUILD / "html"
 SETTINGS = sources.ROOT / "docs"
 
 
-def build(read: sources.Read = sources.read) -> Path:
-    """Build the site; return its first page.
+def build(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
+    """Build the site in ``folder / "html"``; return its first page.
 
     Parameters
     ----------
     read : function
         From a notebook's path to the notebook with its outputs.
+    folder : Path
+        The sources are laid out in its ``site``.
 
     Raises
     ------
@@ -28,10 +29,9 @@ def build(read: sources.Read = sources.read) -> Path:
         If a notebook cannot become a page, or Sphinx warns of anything: a dead link, a
         formula, a docstring.
     """
-    folder = BUILD / "site"
-    sources.lay_out(folder, read)
-    run_sphinx(folder, SITE)
-    return SITE / "index.html"
+    sources.lay_out(folder / "site", read)
+    run_sphinx(folder / "site", folder / "html")
+    return folder / "html" / "index.html"
 
 
 def run_sphinx(source: Path, site: Path) -> None:

@@ -6,7 +6,7 @@ A page keeps its path in the repository, so that links between pages stay as the
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import nbformat
@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from recnb import notebooks
+from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
 from recnb.site import lecturers, lessons, reference
 
@@ -83,11 +84,13 @@ def page_of(notebook: NotebookNode, name: str) -> NotebookNode:
 
 
 def home(readme: str) -> str:
-    """Return the first page: the README, and the bar at the top."""
-    return readme + "\n" + contents(f"{title} <{page}>" for title, page in BAR.items())
+    """Return the first page: the README without its link to it, and the bar on top."""
+    lines = [line for line in readme.splitlines() if site_address() not in line]
+    bar = contents(f"{title} <{page}>" for title, page in BAR.items())
+    return "\n".join([*lines, "", bar])
 
 
-def contents(entries) -> str:
+def contents(entries: Iterable[str]) -> str:
     """Return a table of contents that only the navigation shows."""
     return "\n".join(["```{toctree}", ":hidden:", "", *entries, "```", ""])
 
