@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     html = commands.add_parser("html", help="build the course's site in build/html")
     html.add_argument(
         "--run",
+        dest="again",
         nargs="*",
         metavar="NAME",
         help="run these notebooks first, such as 08, and show what they give on this "
@@ -423,10 +424,10 @@ def _show(options: argparse.Namespace) -> int:
 def _html(options: argparse.Namespace) -> int:
     from recnb import notebooks, site
 
-    to_run = set() if options.run is None else set(notebooks.find(options.run))
+    again = () if options.again is None else notebooks.find(options.again)
 
     def read(path: Path) -> NotebookNode:
-        if path not in to_run:
+        if path not in again:
             return site.read(path)
         notebook, seconds = notebooks.execute(path)
         print(f"{_name(path):<36} {seconds:6.1f} s", flush=True)

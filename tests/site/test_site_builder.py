@@ -6,6 +6,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from recnb import notebooks, site
+from recnb.__main__ import main
 from recnb.site import SiteError
 from recnb.site.builder import run_sphinx
 from recnb.site.lessons import as_page
@@ -70,3 +72,40 @@ def test_every_fault_is_an_error_that_says_where(tmp_path):
         build(tmp_path, "\n\n".join(FAULTS), cell)
     for fault in [*FAULTS.values(), r"08_ease\.ipynb:20004: WARNING: .*98_gone"]:
         assert re.search(fault, str(raised.value)), fault
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Have the command line ask for one notebook, and for no site."""
+    asked = {}
+
+    def build(read):
+        asked["notebook"] = read(notebooks.FOLDER / "08_ease.ipynb")
+        return "index.html"
+
+    monkeypatch.setattr(site, "build", build)
+    monkeypatch.setattr(notebooks, "execute", lambda path: (f"run: {path.stem}", 1.5))
+    return asked
+
+
+@pytest.mark.parametrize("options", [["--run"], ["--run", "08"]])
+def test_notebooks_are_run_if_asked(options, built, capsys):
+    assert main(["html", *options]) == 0
+    assert built["notebook"] == "run: 08_ease"
+    assert "08_ease" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("options", [[], ["--run", "09"]])
+def test_notebooks_are_taken_as_committed_otherwise(options, built, capsys):
+    assert main(["html", *options]) == 0
+    assert built["notebook"].cells[0].source.startswith("# 08")
+    assert "index.html" in capsys.readouterr().out
+
+
+def test_a_fault_is_said_and_the_command_fails(monkeypatch, capsys):
+    def build(read):
+        raise SiteError("08_ease.ipynb, cell c1 failed")
+
+    monkeypatch.setattr(site, "build", build)
+    assert main(["html"]) == 1
+    assert "cell c1 failed" in capsys.readouterr().err
