@@ -8,7 +8,7 @@ project_copyright = "text and figures: CC BY 4.0; code: MIT"
 extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
-    "sphinx.ext.napoleon",
+    "numpydoc",
     "recnb.site.docstrings",
     "recnb.site.mathml",
     "recnb.site.links",
@@ -19,11 +19,11 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 html_math_renderer = "mathml"
 default_role = "py:obj"
-napoleon_google_docstring = False
-napoleon_use_ivar = True
-napoleon_custom_sections = ["Source"]
+numpydoc_show_class_members = False
 autodoc_typehints = "none"  # the docstrings say more
 autodoc_default_options = {"exclude-members": "set_fit_request"}  # scikit-learn's
+NO_PAGES_BELOW = ("index", "docs/*", "data/*", "CONTRIBUTING")
+html_sidebars = {page: [] for page in NO_PAGES_BELOW}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Linear or deep?"
@@ -32,6 +32,8 @@ html_css_files = ["course.css"]
 html_js_files = ["search.js"]
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system
 html_copy_source = False
+html_use_index = False
+html_domain_indices = False
 html_show_sphinx = False
 html_theme_options = {
     "github_url": f"https://github.com/{REPOSITORY}",

@@ -12,7 +12,7 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ``lecturers``     the plans for 45 minutes, gathered from the lessons
 ``reference``     the pages on the package, one a room
 ``mathml``        for Sphinx: formulas as MathML, which needs no script
-``docstrings``    for Sphinx: formulas and examples in docstrings keep their lines
+``docstrings``    for Sphinx: docstrings as they are written here
 ``links``         for Sphinx: links to what is no page, and pictures from elsewhere
 ================  ===================================================================
 """

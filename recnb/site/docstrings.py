@@ -1,13 +1,17 @@
-"""For Sphinx: formulas and examples in docstrings keep their lines.
+"""For Sphinx: docstrings as they are written here, for numpydoc to read.
 
-The course's docstrings set them apart by an empty line and by indentation alone, which
-reads well in an editor; reStructuredText would flow them like prose.
+Formulas and examples are set apart by an empty line and by indentation alone, which
+reads well in an editor; reStructuredText would flow them like prose. And where a
+function's formula is from stands under "Source", a section that numpydoc leaves out.
 """
 
 from __future__ import annotations
 
+import re
+
 from sphinx.application import Sphinx
 
+SOURCE = re.compile(r"^Source\n------$", re.M)
 LEAST = 4  # spaces further in than the text before
 
 
@@ -30,16 +34,22 @@ def with_blocks(lines: list[str]) -> list[str]:
     return marked
 
 
+def with_known_sections(lines: list[str]) -> list[str]:
+    """Return a docstring's lines, with the section "Source" under its usual name."""
+    text = "\n".join(lines)
+    return SOURCE.sub("References\n----------", text).split("\n")
+
+
 def indent(line: str) -> int:
     """Return by how many spaces a line is set in."""
     return len(line) - len(line.lstrip())
 
 
 def _process(app, what, name, thing, options, lines: list[str]) -> None:
-    lines[:] = with_blocks(lines)
+    lines[:] = with_known_sections(with_blocks(lines))
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect it, before napoleon reads the sections."""
+    """Connect it, before numpydoc reads the sections."""
     app.connect("autodoc-process-docstring", _process, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

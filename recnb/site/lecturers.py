@@ -33,20 +33,19 @@ def plan(notebook: NotebookNode) -> tuple[str, str] | None:
     return None
 
 
-def guide(notebooks: Mapping[str, NotebookNode], folder: str) -> str:
+def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
     """Return the guide as Markdown.
 
     Parameters
     ----------
-    notebooks : mapping
-        The lessons, by the stem of their file, such as ``"08_ease"``.
+    plans : mapping
+        The lessons' plans, by the stem of their file, such as ``"08_ease"``.
     folder : str
         Where they are, as seen from the guide, such as ``"../notebooks/"``.
     """
     parts = [START]
     for lesson in LESSONS:
-        found = lesson.stem in notebooks and plan(notebooks[lesson.stem])
-        if found:
+        if found := plans.get(lesson.stem):
             title, text = found
             length = title.partition(": ")[2].removeprefix("a plan for ")
             text = re.sub(r"\]\((?=[\w.-]+\.ipynb)", f"]({folder}", text)

@@ -59,15 +59,16 @@ def lay_out(folder: Path, read: Read = read) -> None:
     write(folder / "index.md", home((ROOT / "README.md").read_text("utf-8")))
     for page in PAGES:
         write(folder / page, (ROOT / page).read_text("utf-8"))
-    read_notebooks = {}
+    plans = {}
     for path in notebooks.find():
         name = path.relative_to(ROOT).with_suffix("").as_posix()
-        notebook = read_notebooks[path.stem] = read(path)
-        if name.startswith("notebooks/solutions/"):
+        notebook = read(path)
+        if path.parent == notebooks.SOLUTIONS:
             notebook.metadata["orphan"] = True  # behind a link of its lesson
-            del read_notebooks[path.stem]
+        else:
+            plans[path.stem] = lecturers.plan(notebook)
         write(folder / f"{name}.ipynb", nbformat.writes(page_of(notebook, name)))
-    guide = lecturers.guide(read_notebooks, "../notebooks/")
+    guide = lecturers.guide(plans, "../notebooks/")
     write(folder / "docs" / "lecturers.md", guide)
     write(folder / "api" / "index.rst", reference.contents())
     for room in reference.ROOMS:

@@ -6,7 +6,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from recnb import models, notebooks
 from recnb.lesson.syllabus import LESSONS, RELEASE, REPOSITORY
 from recnb.site import lecturers, reference, sources
-from recnb.site.docstrings import with_blocks
+from recnb.site.docstrings import with_blocks, with_known_sections
 from recnb.site.links import address
 
 BOX = (
@@ -26,13 +26,13 @@ def test_a_plan_may_end_with_its_cell_or_be_missing():
 
 
 def test_the_guide_has_every_lessons_plan_in_order_and_its_links_lead_there():
-    lessons = {
-        path.stem: sources.read(path)
+    plans = {
+        path.stem: lecturers.plan(sources.read(path))
         for path in notebooks.find()
         if path.parent == notebooks.FOLDER
     }
-    guide = lecturers.guide(lessons, "../notebooks/")
-    planned = [stem for stem, each in lessons.items() if lecturers.plan(each)]
+    guide = lecturers.guide(plans, "../notebooks/")
+    planned = [stem for stem, plan in plans.items() if plan]
     assert len(planned) >= 15
     places = [guide.index(f"(../notebooks/{stem}.ipynb): ") for stem in planned]
     assert places == sorted(places)
@@ -84,3 +84,10 @@ def test_links_to_files_lead_to_where_the_course_is_published():
     assert address("../recnb", "data/README") == f"{start}/tree/{RELEASE}/recnb"
     assert address("no_such_file", "index") is None
     assert address("../../elsewhere", "data/README") is None
+
+
+def test_where_a_formula_is_from_stands_under_a_section_that_numpydoc_knows():
+    lines = ["Returns", "-------", "float", "", "Source", "------", "Steck (2019)."]
+    named = with_known_sections(lines)
+    assert named == [*lines[:4], "References", "----------", "Steck (2019)."]
+    assert with_known_sections(["Source of it", "------------"])[0] == "Source of it"

@@ -1,6 +1,6 @@
 """Which page is made of what."""
 
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks
 from recnb.lesson.frame import site_address
@@ -36,6 +36,16 @@ def test_solutions_stand_behind_a_link_and_lessons_in_the_index(tmp_path):
     assert [s for s in last.splitlines() if s[:1].isdigit()] == [
         lesson.stem for lesson in LESSONS if lesson.ready
     ]
+
+
+def test_the_lecturers_page_has_the_plans(tmp_path):
+    def planned(path):
+        text = "## For lecturers: 45 minutes\n\nVote."
+        return new_notebook(cells=[new_markdown_cell(text)])
+
+    sources.lay_out(tmp_path, planned)
+    guide = (tmp_path / "docs" / "lecturers.md").read_text("utf-8")
+    assert guide.count("Vote.") == sum(lesson.ready for lesson in LESSONS)
 
 
 def test_home_does_not_lead_to_itself_and_has_the_bar():
