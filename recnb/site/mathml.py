@@ -12,12 +12,20 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-#: What latex2mathml does not know, and what says the same: \arg, and a norm's bars
-#: behind \big.
+#: What latex2mathml does not know or sets too close, and what says the same: \arg, a
+#: norm's bars behind \big, the space between a function and what it is of.
 SAID_OTHERWISE = (
     (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
     (re.compile(r"(\\[bB]igg?[lr]?)\s*\\[lr]?Vert(?![A-Za-z])"), r"\1‖"),
+    (
+        re.compile(
+            r"(\\(?:log|ln|sin|cos|tanh))(?:\s+|(?=\\))(?!\\left|\\[bB]ig|[_^(\s])"
+        ),
+        r"\1\\,",
+    ),
 )
+#: Where there is room, what is minimised over stands below.
+BELOW = re.compile(r"\\(min|max)_(\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])")
 #: What it leaves of a command that it does not know: the name, as text.
 UNKNOWN = re.compile(r"\\(?:[A-Za-z]+|.)")
 #: How many parts these have: with fewer, it lets a part be missing.
@@ -43,6 +51,8 @@ def mathml(formula: str, *, block: bool = False) -> str:
     source = formula.strip()
     for unknown, known in SAID_OTHERWISE:
         source = unknown.sub(known, source)
+    if block:
+        source = BELOW.sub(r"\\underset{\2}{\\\1}", source)
     try:
         element = convert(source, display="block" if block else "inline")
         fault = _fault(element)

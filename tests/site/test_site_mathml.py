@@ -37,6 +37,30 @@ def test_arg_is_a_word():
 
 
 @pytest.mark.parametrize(
+    ("formula", "spaces"),
+    [
+        (r"\log x", 1),
+        (r"\log \sigma", 1),
+        (r"\log\sigma", 1),
+        (r"\log(x)", 0),
+        (r"\log \left( x \right)", 0),
+        (r"\log  \left( x \right)", 0),
+        (r"\log_2 x", 0),
+        (r"\sin x", 1),
+    ],
+)
+def test_a_function_stands_apart_from_what_it_is_of(formula, spaces):
+    assert mathml(formula).count("<mspace") == spaces
+
+
+@pytest.mark.parametrize("below", ["B", "{i < n}", r"\theta"])
+def test_what_is_minimised_over_stands_below_where_there_is_room(below):
+    formula = rf"\min_{below} f"
+    assert "<munder>" in mathml(formula, block=True)
+    assert "<munder>" not in mathml(formula)
+
+
+@pytest.mark.parametrize(
     ("formula", "fault"),
     [
         (r"\notacommand{x}", r"\\notacommand is not known"),
