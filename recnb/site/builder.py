@@ -43,7 +43,8 @@ def run_sphinx(source: Path, site: Path) -> None:
         If Sphinx warns of anything.
     """
     options = ["-q", "-W", "--keep-going", "-E", "-j", "auto", "-c", str(SETTINGS)]
-    command = [sys.executable, "-m", "sphinx", *options, str(source), str(site)]
+    quiet = ["-W", "ignore:Unknown section"]  # recnb.site.docstrings takes care of it
+    command = [sys.executable, *quiet, "-m", "sphinx", *options, str(source), str(site)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         raise SiteError(

@@ -1,8 +1,9 @@
 """For Sphinx: docstrings as they are written here, for numpydoc to read.
 
 Formulas and examples are set apart by an empty line and by indentation alone, which
-reads well in an editor; reStructuredText would flow them like prose. And where a
-function's formula is from stands under "Source", a section that numpydoc leaves out.
+reads well in an editor; reStructuredText would flow them like prose. Bars are bars:
+the course has no substitutions, |S| is the size of S. And where a function's formula is
+from stands under "Source", a section that numpydoc leaves out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from sphinx.application import Sphinx
 
 SOURCE = re.compile(r"^Source\n------$", re.M)
+BAR = re.compile(r"(?P<kept>`+[^`]+`+)|\|")
 LEAST = 4  # spaces further in than the text before
 
 
@@ -28,10 +30,15 @@ def with_blocks(lines: list[str]) -> list[str]:
                 if not text.strip().startswith(".. ") and not text.endswith("::"):
                     marked += [" " * indent(text) + "::", ""]
             if not in_block:
-                text = line
+                text = line = with_bars(line)
         before = line.strip()
         marked.append(line)
     return marked
+
+
+def with_bars(line: str) -> str:
+    """Return a line of text whose bars are no markup; code and formulas stay."""
+    return BAR.sub(lambda found: found["kept"] or r"\|", line)
 
 
 def with_known_sections(lines: list[str]) -> list[str]:

@@ -91,3 +91,11 @@ def test_where_a_formula_is_from_stands_under_a_section_that_numpydoc_knows():
     named = with_known_sections(lines)
     assert named == [*lines[:4], "References", "----------", "Steck (2019)."]
     assert with_known_sections(["Source of it", "------------"])[0] == "Source of it"
+
+
+def test_bars_in_text_are_no_markup():
+    assert with_blocks(["|S| of ``a | b``, :math:`|x|`"]) == [
+        r"\|S\| of ``a | b``, :math:`|x|`"
+    ]
+    lines = ["So:", "", "    |S| x"]
+    assert with_blocks(lines)[-1] == lines[-1]
