@@ -36,6 +36,7 @@ from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.multvae_controls import MULTVAE_LONGER
+from recnb.experiments.ncf_weights import NCF_WEIGHTS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
@@ -89,6 +90,7 @@ ALL = (
     MULTVAE,
     MULTVAE_BETA,
     MULTVAE_LONGER,
+    NCF_WEIGHTS,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,
