@@ -34,6 +34,9 @@ NET = {
     "ncf-ml-1m": {48: {"m": 8}, 192: {"m": 8, "l2": 0.001}},
     "simulated": {48: {"lr": 0.002, "batch_size": 512}},
 }
+#: Its negatives are drawn from all films, those that the user has among them: its
+#: settings were found so. The nets of `ncf_nets` draw others.
+DRAWN = {"verify_negatives": False}
 PATIENCE = 4
 #: Epochs at most, by the d of the family: what two cores can pay for.
 EPOCHS = {
@@ -139,7 +142,8 @@ def trained(
 
 def settings_of(dataset: str, d: int) -> dict[str, float]:
     """Return what a net of the family with this d takes."""
-    return NET[dataset][min(NET[dataset], key=lambda tried: abs(tried - d))]
+    nearest = min(NET[dataset], key=lambda tried: abs(tried - d))
+    return NET[dataset][nearest] | DRAWN
 
 
 def followed(model: PairModel, split: Split, every: int = 1) -> tuple[PairModel, Curve]:
@@ -269,7 +273,10 @@ def measure_tuning(
     chosen = json.loads(settings) | {"d": d, "epochs": TRIAL_EPOCHS[model]}
     if model == "NeuMF, pretrained":
         chosen["pretrained"] = pretrained_parts(dataset, d)
-    net = MF(n_threads=1, **chosen) if is_mf else NeuMF(patience=PATIENCE, **chosen)
+    if is_mf:
+        net = MF(n_threads=1, **chosen)
+    else:
+        net = NeuMF(patience=PATIENCE, **DRAWN, **chosen)
     curve = Curve(split.val, split.val, EVERY if is_mf else 1)
     if model == "NeuMF, pretrained":
         curve.judge(net.start(split.train))
@@ -286,7 +293,8 @@ def pretrained_parts(dataset: str, d: int) -> tuple[GMF, MLP]:
     """Return the trained parts of a NeuMF with embeddings of d numbers in all."""
     split = ncf_split(recnb.load(dataset), validation=True)
     n_epochs = TRIAL_EPOCHS["NeuMF"]
-    parts = GMF(d=d // 3, epochs=n_epochs), MLP(d=2 * d // 3, epochs=n_epochs)
+    kept = {"epochs": n_epochs, **DRAWN}
+    parts = GMF(d=d // 3, **kept), MLP(d=2 * d // 3, **kept)
     for part in parts:
         fitted(part, split.train, split.val)
     return parts

@@ -19,7 +19,12 @@ from torch.nn import functional as F
 
 from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
-from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
+from recnb.models.pairs import (
+    PairModel,
+    draw_negatives,
+    draw_unseen,
+    positive_pairs,
+)
 from recnb.training import seeded, train
 
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -240,7 +245,10 @@ class PairNet(PairModel):
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return an epoch's users, items and labels, positives first."""
         users, items = positive_pairs(X)
-        negatives = draw_negatives(self.n_items_, len(users), self.m, rng)
+        if self.verify_negatives:
+            negatives = draw_unseen(X, self.m, rng)
+        else:
+            negatives = draw_negatives(self.n_items_, len(users), self.m, rng)
         labels = np.zeros(len(users) * (1 + self.m), dtype=np.float32)
         labels[: len(users)] = 1
         everyone = np.concatenate([users, np.repeat(users, self.m)])
@@ -289,6 +297,9 @@ class GMF(PairNet):
         Of Adam; batches of pairs.
     epochs, patience : int
         At most so many epochs; with validation, stop after so many without a new best.
+    verify_negatives : bool
+        True: an item that the user has in training is no negative. False: negatives
+        are drawn from all items, as Rendle et al. draw them.
     learn_w : bool
         False: w stays at ones. That is a plain dot product, trained in the same way.
     seed : int
@@ -296,9 +307,7 @@ class GMF(PairNet):
     Notes
     -----
     As in the published code: embeddings start with standard deviation .01, the score
-    has an offset b, and negatives are drawn uniformly from all items. (Its loop means
-    to draw anew where a user has the item, but asks for an item that is in training and
-    in the test set at once, which none is.)
+    has an offset b, and a negative is drawn again as long as the user has the item.
     """
 
     def __init__(
@@ -310,6 +319,7 @@ class GMF(PairNet):
         batch_size: int = 1024,
         epochs: int = 20,
         patience: int | None = 3,
+        verify_negatives: bool = True,
         learn_w: bool = True,
         seed: int = 0,
     ) -> None:
@@ -320,6 +330,7 @@ class GMF(PairNet):
         self.batch_size = batch_size
         self.epochs = epochs
         self.patience = patience
+        self.verify_negatives = verify_negatives
         self.learn_w = learn_w
         self.seed = seed
 
@@ -356,7 +367,7 @@ class MLP(PairNet):
     ----------
     d : int
         Length of an embedding; even.
-    m, l2, lr, batch_size, epochs, patience, seed
+    m, l2, lr, batch_size, epochs, patience, verify_negatives, seed
         As for `GMF`; the penalty leaves the layers out.
     """
 
@@ -369,6 +380,7 @@ class MLP(PairNet):
         batch_size: int = 1024,
         epochs: int = 20,
         patience: int | None = 3,
+        verify_negatives: bool = True,
         seed: int = 0,
     ) -> None:
         self.d = d
@@ -378,6 +390,7 @@ class MLP(PairNet):
         self.batch_size = batch_size
         self.epochs = epochs
         self.patience = patience
+        self.verify_negatives = verify_negatives
         self.seed = seed
 
     def _check_parts(self) -> None:
@@ -403,7 +416,7 @@ class NeuMF(PairNet):
         Between 0 and 1; one half in the paper.
     lr : float
         Of Adam, or of SGD if pretrained.
-    m, l2, batch_size, epochs, patience, seed
+    m, l2, batch_size, epochs, patience, verify_negatives, seed
         As for `GMF`.
 
     Notes
@@ -423,6 +436,7 @@ class NeuMF(PairNet):
         batch_size: int = 1024,
         epochs: int = 20,
         patience: int | None = 3,
+        verify_negatives: bool = True,
         seed: int = 0,
     ) -> None:
         self.d = d
@@ -434,6 +448,7 @@ class NeuMF(PairNet):
         self.batch_size = batch_size
         self.epochs = epochs
         self.patience = patience
+        self.verify_negatives = verify_negatives
         self.seed = seed
 
     def __sklearn_clone__(self) -> Self:

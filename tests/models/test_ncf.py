@@ -209,6 +209,17 @@ def test_an_epoch_has_all_positives_each_with_m_negatives(planted):
     assert not np.array_equal(items, model._pairs(planted.train, rng)[1])
 
 
+@pytest.mark.parametrize("kind", [GMF, MLP, NeuMF])
+def test_an_item_of_the_user_is_a_negative_only_if_they_are_not_verified(kind, planted):
+    X = planted.train.toarray()
+    for verify in (True, False):
+        model = kind(d=6, verify_negatives=verify).start(planted.train)
+        users, items, labels = model._pairs(planted.train, np.random.default_rng(0))
+        share = X[users, items][labels == 0].mean()
+        # Each user has 12 of 50 items, and as many pairs as every other.
+        assert share == (0 if verify else pytest.approx(12 / 50, abs=0.02))
+
+
 def test_batches_hold_every_pair_once_and_keep_its_label():
     users, items = np.arange(10), np.arange(10) * 2
     labels = (users % 2).astype(np.float32)

@@ -9,7 +9,12 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from recnb.models import GMF, MF, MLP, NeuMF, pairs
-from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
+from recnb.models.pairs import (
+    PairModel,
+    draw_negatives,
+    draw_unseen,
+    positive_pairs,
+)
 
 NETS = {"d": 6, "m": 2, "epochs": 2, "batch_size": 64}
 MODELS = {
@@ -183,6 +188,35 @@ def test_negatives_are_drawn_uniformly():
     counts = np.bincount(drawn.ravel(), minlength=10)
     expected = drawn.size / 10
     assert np.abs(counts - expected).max() < 5 * np.sqrt(expected * 0.9)
+
+
+@pytest.mark.parametrize("at_once", [1, 30, 2**24])
+def test_no_item_that_the_user_has_is_drawn_where_that_is_asked(
+    likes, at_once, monkeypatch
+):
+    monkeypatch.setattr(pairs, "CELLS_AT_ONCE", at_once)
+    drawn = draw_unseen(likes, 5, np.random.default_rng(0))
+    assert drawn.shape == (likes.nnz, 5) and drawn.dtype == np.int32
+    users, _ = positive_pairs(likes)
+    assert not likes.toarray()[users[:, None], drawn].any()
+
+
+def test_unseen_items_are_drawn_uniformly():
+    X = sparse.csr_array(np.repeat([[1, 0, 1, 0, 0], [0, 1, 0, 0, 0]], [1, 1], axis=0))
+    drawn = draw_unseen(X.astype(np.float32), 20_000, np.random.default_rng(0))
+    for rows, unseen in ((drawn[:2], [1, 3, 4]), (drawn[2:], [0, 2, 3, 4])):
+        counts = np.bincount(rows.ravel(), minlength=5)
+        assert counts.sum() == counts[unseen].sum() == rows.size
+        expected = rows.size / len(unseen)
+        assert np.abs(counts[unseen] - expected).max() < 5 * np.sqrt(expected)
+
+
+def test_who_has_everything_has_no_unseen_item_and_is_named(likes):
+    X = sparse.csr_array(np.vstack([likes.toarray(), np.ones(12)]))
+    with pytest.raises(ValueError, match="User 60 has all 12 items"):
+        clone(MODELS["GMF"]).fit(X)
+    fitted = clone(MODELS["GMF"]).set_params(verify_negatives=False).fit(X)
+    assert np.isfinite(fitted.predict(X)).all()
 
 
 def test_a_model_of_pairs_has_to_score_them():
