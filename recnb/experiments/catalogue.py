@@ -36,6 +36,8 @@ from recnb.experiments.learned_dot import LEARNED_DOT
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
 from recnb.experiments.multvae_controls import MULTVAE_LONGER
+from recnb.experiments.ncf_nets import NCF_NETS
+from recnb.experiments.ncf_search import NCF_SEARCH
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -90,6 +92,8 @@ ALL = (
     MULTVAE,
     MULTVAE_BETA,
     MULTVAE_LONGER,
+    NCF_NETS,
+    NCF_SEARCH,
     NCF_WEIGHTS,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,

@@ -1,0 +1,108 @@
+"""Lesson 11's search for its nets' settings: GMF, MLP and NeuMF on validation items.
+
+The nets have 8 factors and the sizes of the authors' files: embeddings of 8, 32 and 40
+numbers. A trial trains one of them with some settings until the validation items have
+not been found better for `PATIENCE` epochs, and is a row with its curve. The settings
+that found most are what `ncf_nets` takes at every size.
+
+What was expected: steps of .001 in batches of 1,024, and steps in proportion to larger
+batches, come within .003 of each other; .0001 is no better and takes five times as many
+epochs; eight negatives help by .005 at most, a penalty not at all at this size.
+"""
+
+from __future__ import annotations
+
+import json
+
+import recnb
+from recnb.experiments.dot_vs_mlp import Curve
+from recnb.experiments.ials import METRICS, ncf_split
+from recnb.experiments.runner import Experiment
+from recnb.experiments.tuning import fitted
+from recnb.models import GMF, MLP, NeuMF
+from recnb.models.ncf import PairNet
+
+PATIENCE = 5
+#: Epochs at most. A training that ends here is marked, as its best may lie beyond.
+AT_MOST = 60
+FACTORS = 8
+LENGTHS = {"GMF": 8, "MLP": 32, "NeuMF": 40}
+
+Settings = dict[str, float]
+
+
+def untrained(model: str, factors: int, d: int, settings: Settings) -> PairNet:
+    """Return a net of so many factors, with embeddings of d numbers."""
+    if model == "GMF":
+        return GMF(d=d, **settings)
+    kind = {"MLP": MLP, "NeuMF": NeuMF}[model]
+    return kind(d=d, factors=factors, **settings)
+
+
+def measure(dataset: str, model: str, d: int, settings: str) -> list[dict[str, object]]:
+    """Train a net with some settings; one row, judged on validation items only."""
+    split = ncf_split(recnb.load(dataset), validation=True)
+    limits = {"epochs": AT_MOST, "patience": PATIENCE}
+    net = untrained(model, FACTORS, d, json.loads(settings) | limits)
+    curve = Curve(split.val, split.val)
+    if fitted(net, split.train, curve) is None:
+        raise FloatingPointError(
+            f"{model} with {settings} diverged in its first epoch."
+        )
+    best = curve.rows[net.log_.best_epoch - 1]
+    row = {name: best[name] for name in METRICS} | of_training(net)
+    return [row | {"curve": in_short(curve, "HR@10")}]
+
+
+def of_training(net: PairNet) -> dict[str, object]:
+    """Return what a training took: the epoch kept, all epochs, how it ended, the time.
+
+    ``at_cap`` is true if the best epoch is so near the last one allowed that a later
+    one may be better.
+    """
+    log = net.log_
+    done = len(log.loss)
+    return {
+        "epoch": log.best_epoch,
+        "n_epochs": done,
+        "at_cap": done == net.epochs and done - log.best_epoch < (net.patience or 0),
+        "seconds": log.seconds[-1] if log.seconds else 0.0,
+    }
+
+
+def in_short(curve: Curve, name: str) -> str:
+    """Return a metric, an epoch after the other, in one cell of a table."""
+    return " ".join(f"{row[name]:.4f}" for row in curve.rows)
+
+
+#: What is tried, the most telling first.
+TRIED: dict[str, list[Settings]] = {
+    "ncf-ml-1m": [
+        {"batch_size": 8192, "lr": 0.004},
+        {"batch_size": 8192, "lr": 0.008},
+        {"batch_size": 8192, "lr": 0.001},
+        {"batch_size": 8192, "lr": 0.004, "m": 8},
+        {"batch_size": 1024, "lr": 0.001},
+        {"batch_size": 8192, "lr": 0.004, "l2": 0.001},
+        {"batch_size": 1024, "lr": 0.0003},
+        {"batch_size": 1024, "lr": 0.0001},
+    ],
+    "simulated": [{"batch_size": 512, "lr": lr} for lr in (0.001, 0.003)],
+}
+
+NCF_SEARCH = Experiment(
+    name="ncf_search",
+    question="Which settings do GMF, MLP and NeuMF need, drawing no seen film?",
+    cases=[
+        {
+            "dataset": dataset,
+            "model": model,
+            "d": d,
+            "settings": json.dumps(settings),
+        }
+        for dataset, tried in TRIED.items()
+        for settings in tried
+        for model, d in LENGTHS.items()
+    ],
+    measure=measure,
+)
