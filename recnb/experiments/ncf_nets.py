@@ -22,6 +22,7 @@ less than .005; at equal length, MF above MLP by .03 to .05, above NeuMF from sc
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import product
@@ -35,6 +36,7 @@ from recnb.experiments.ials import METRICS, judged, ncf_split
 from recnb.experiments.ncf_search import (
     AT_MOST,
     PATIENCE,
+    Settings,
     in_short,
     of_training,
     untrained,
@@ -45,17 +47,18 @@ from recnb.models import MF, NeuMF
 from recnb.models.pairs import PairModel
 from recnb.training_log import TrainingLog
 
-#: What the nets take at every size: what found most validation items in `ncf_search`.
-SETTINGS = {
+#: What a net of so many factors takes: what found most validation items in
+#: `ncf_search`. Other sizes take what is nearest.
+SETTINGS: dict[str, dict[str, dict[int, Settings]]] = {
     "ncf-ml-1m": {
-        "GMF": {"batch_size": 8192, "lr": 0.004},
-        "MLP": {"batch_size": 8192, "lr": 0.004},
-        "NeuMF": {"batch_size": 8192, "lr": 0.004},
+        "GMF": {8: {"batch_size": 8192, "lr": 0.004}},
+        "MLP": {8: {"batch_size": 8192, "lr": 0.004}},
+        "NeuMF": {8: {"batch_size": 8192, "lr": 0.004}},
     },
     "simulated": {
-        "GMF": {"batch_size": 512, "lr": 0.003},
-        "MLP": {"batch_size": 512, "lr": 0.003},
-        "NeuMF": {"batch_size": 512, "lr": 0.003},
+        "GMF": {8: {"batch_size": 512, "lr": 0.003}},
+        "MLP": {8: {"batch_size": 512, "lr": 0.003}},
+        "NeuMF": {8: {"batch_size": 512, "lr": 0.003}},
     },
 }
 #: Numbers in an embedding of the MLP for each factor, in either reading.
@@ -65,6 +68,9 @@ PRETRAINED = "NeuMF, pretrained"
 STEPS = (0.01, 0.1, 1.0)
 #: Epochs of SGD at most, and how many of them without a better one.
 JOINT_AT_MOST, JOINT_PATIENCE = 20, 3
+
+#: Embeddings up to this length are trained from three seeds.
+LONGEST = 64
 
 Row = dict[str, object]
 
@@ -94,7 +100,7 @@ def measure_tuning(dataset: str, model: str, factors: int, d: int, seed: int) ->
     if model == PRETRAINED:
         return best_joint(dataset, factors, d, seed)
     net, curve = followed(dataset, model, factors, d, seed)
-    settings = json.dumps(SETTINGS[dataset][model])
+    settings = json.dumps(settings_of(dataset, model, factors))
     kept = curve.rows[net.log_.best_epoch - 1]
     return {"settings": settings} | of_training(net) | kept | curves(curve)
 
@@ -106,7 +112,7 @@ def measure_all(dataset: str, model: str, factors: int, d: int, seed: int) -> Ro
         net, settings = joined(dataset, factors, d, seed)
     else:
         net = whole(dataset, model, factors, d, seed)
-        settings = SETTINGS[dataset][model]
+        settings = settings_of(dataset, model, factors)
     epoch = net.log_.best_epoch
     row = {"settings": json.dumps(settings), "epoch": epoch, "n_epochs": epoch}
     row |= {"seconds": net.log_.seconds[-1] if epoch else 0.0}
@@ -120,13 +126,19 @@ def measure_all(dataset: str, model: str, factors: int, d: int, seed: int) -> Ro
 # ---- nets of one piece ----
 
 
+def settings_of(dataset: str, model: str, factors: int) -> Settings:
+    """Return what a net of so many factors takes."""
+    tried = SETTINGS[dataset][model]
+    return tried[min(tried, key=lambda size: abs(math.log(size / factors)))]
+
+
 @lru_cache(maxsize=4)  # the GMF is a part of the NeuMF of either reading
 def followed(
     dataset: str, model: str, factors: int, d: int, seed: int
 ) -> tuple[PairModel, Curve]:
     """Return a net trained with a validation item held out, and its curve."""
     split = ncf_split(recnb.load(dataset), validation=True)
-    settings = SETTINGS[dataset][model] | {"seed": seed}
+    settings = settings_of(dataset, model, factors) | {"seed": seed}
     settings |= {"epochs": AT_MOST, "patience": PATIENCE}
     net, curve = untrained(model, factors, d, settings), Curve(split.test, split.val)
     fitted(net, split.train, curve)
@@ -137,7 +149,7 @@ def followed(
 def whole(dataset: str, model: str, factors: int, d: int, seed: int) -> PairModel:
     """Return a net trained on all pairs."""
     epochs = int(tuned(dataset, model, factors, d)["epoch"])
-    settings = SETTINGS[dataset][model] | {"seed": seed, "epochs": epochs}
+    settings = settings_of(dataset, model, factors) | {"seed": seed, "epochs": epochs}
     net = untrained(model, factors, d, settings)
     return fitted(net, ncf_split(recnb.load(dataset)).train)
 
@@ -192,9 +204,7 @@ def best_joint(dataset: str, factors: int, d: int, seed: int) -> Row:
     return row | curves(curve) | {"joint": json.dumps(best)}
 
 
-def joined(
-    dataset: str, factors: int, d: int, seed: int
-) -> tuple[NeuMF, dict[str, float]]:
+def joined(dataset: str, factors: int, d: int, seed: int) -> tuple[NeuMF, Settings]:
     """Return a pretrained net on all pairs, and the step size that was chosen."""
     chosen = tuned(dataset, PRETRAINED, factors, d)
     parts = [
@@ -283,12 +293,20 @@ def nets(factors: int) -> Iterator[tuple[str, int]]:
 
 
 def of_nets(
-    dataset: str, factors: int, trained_on: str, seed: int, longest: int | None = None
+    dataset: str, factors: int, trained_on: str, seed: int, longest: float = math.inf
 ) -> Iterator[Row]:
-    """Yield the cases of all nets of so many factors."""
+    """Yield the cases of all nets of so many factors, and no longer embeddings."""
     for model, d in nets(factors):
-        if longest is None or d <= longest:
+        if d <= longest:
             yield case(dataset, model, factors, d, trained_on, seed)
+
+
+def of_mf(
+    dataset: str, factors: int, seed: int, longest: float = math.inf
+) -> Iterator[Row]:
+    """Yield the cases of MF with embeddings as long as those of these nets."""
+    for d in sorted({d for _, d in nets(factors) if d <= longest}):
+        yield case(dataset, "MF", 0, d, "all", seed)
 
 
 def case(
@@ -300,18 +318,27 @@ def case(
 
 
 def cases() -> Iterator[Row]:
-    """Yield all cases, the most telling first."""
+    """Yield all cases, the most telling first; some stand there twice."""
     real = "ncf-ml-1m"
-    for factors in (8, 16):
-        yield from of_nets(real, factors, "tuning", 0)
-        yield from of_nets(real, factors, "all", 0)
-        lengths = sorted({d for _, d in nets(factors)})
-        yield from (case(real, "MF", 0, d, "all", 0) for d in lengths)
-    yield from of_nets("simulated", 8, "tuning", 0)
-    yield from of_nets("simulated", 8, "all", 0)
-    yield from (case("simulated", "MF", 0, d, "all", 0) for d in (8, 16, 24, 32, 40))
-    for seed, factors in product((1, 2), (8, 16)):
-        yield from of_nets(real, factors, "all", seed)
+
+    def first_seed(dataset: str, factors: int) -> Iterator[Row]:
+        yield from of_nets(dataset, factors, "tuning", 0)
+        yield from of_nets(dataset, factors, "all", 0)
+        yield from of_mf(dataset, factors, 0)
+
+    def other_seeds(*sizes: int) -> Iterator[Row]:
+        for factors, seed in product(sizes, (1, 2)):
+            yield from of_nets(real, factors, "all", seed, LONGEST)
+            yield from of_mf(real, factors, seed, LONGEST)
+
+    yield from first_seed(real, 8)
+    yield from first_seed(real, 16)
+    yield from first_seed("simulated", 8)
+    yield from other_seeds(8, 16)
+    yield from first_seed(real, 32)
+    yield from other_seeds(32)
+    yield from first_seed(real, 64)
+    yield from other_seeds(64)
 
 
 NCF_NETS = Experiment(

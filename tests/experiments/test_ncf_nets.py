@@ -25,7 +25,7 @@ def stored(monkeypatch, tmp_path):
     monkeypatch.setattr(ncf_nets, "AT_MOST", 2)
     monkeypatch.setattr(ncf_nets, "JOINT_AT_MOST", 1)
     monkeypatch.setattr(ncf_nets, "STEPS", (0.1,))
-    nets = dict.fromkeys(("GMF", "MLP", "NeuMF"), QUICK)
+    nets = {name: {8: QUICK} for name in ("GMF", "MLP", "NeuMF")}
     monkeypatch.setattr(ncf_nets, "SETTINGS", {SIM: nets})
     for cached in (ncf_nets.followed, ncf_nets.whole):
         cached.cache_clear()
@@ -74,9 +74,17 @@ def test_a_net_on_all_pairs_waits_for_the_one_that_chooses_its_epochs(stored):
 
 
 def test_settings_are_those_that_found_most_validation_items():
-    for (dataset, model), rows in results("ncf_search").groupby(["dataset", "model"]):
+    tried = results("ncf_search").groupby(["dataset", "model", "factors"])
+    for (dataset, model, factors), rows in tried:
         best = json.loads(rows.loc[rows["HR@10"].idxmax(), "settings"])
-        assert ncf_nets.SETTINGS[dataset][model] == best
+        assert ncf_nets.SETTINGS[dataset][model][factors] == best
+
+
+def test_other_sizes_take_the_settings_of_the_nearest(monkeypatch):
+    tried = {8: {"lr": 0.1}, 32: {"lr": 0.2}}
+    monkeypatch.setattr(ncf_nets, "SETTINGS", {SIM: {"MLP": tried}})
+    found = [ncf_nets.settings_of(SIM, "MLP", k)["lr"] for k in (8, 12, 32, 64)]
+    assert found == [0.1, 0.1, 0.2, 0.2]
 
 
 def test_places_give_the_metrics_and_differences_back():
@@ -112,7 +120,10 @@ def test_both_readings_have_the_same_hidden_layers():
 
 
 def test_every_net_is_chosen_before_it_is_trained_on_all_pairs():
-    """Cases come in an order in which each finds what it needs, and once each."""
+    """Cases come in an order in which each finds what it needs, and once each.
+
+    Published sizes are 8 to 64 factors; embeddings of up to 64 have three seeds.
+    """
     keys = [tuple(case.values()) for case in NCF_NETS.cases]
     assert len(set(keys)) == len(keys)
     chosen = set()
@@ -122,11 +133,17 @@ def test_every_net_is_chosen_before_it_is_trained_on_all_pairs():
             chosen.add(net)
         else:
             assert case["model"] == "MF" or net in chosen
+    real = [case for case in NCF_NETS.cases if case["dataset"] != SIM]
+    assert {case["factors"] for case in real} == {0, 8, 16, 32, 64}
+    for case in real:
+        seeds = {other["seed"] for other in real if other | {"seed": 0} == case}
+        if case["trained_on"] == "all" and case["seed"] == 0:
+            assert seeds == ({0, 1, 2} if case["d"] <= ncf_nets.LONGEST else {0})
 
 
 def test_the_stored_search_tried_everything_planned():
     stored = results("ncf_search")
-    columns = ["dataset", "model", "d", "settings"]
+    columns = list(NCF_SEARCH.cases[0])
     found = set(stored[columns].itertuples(index=False, name=None))
     assert found == {tuple(case.values()) for case in NCF_SEARCH.cases}
     for _, row in stored.iterrows():
