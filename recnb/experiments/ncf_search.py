@@ -5,10 +5,10 @@ better for `PATIENCE` epochs, and is a row with its curve. The embeddings are as
 in the authors' files: 1, 4 and 5 numbers for each factor. Most is tried with 8 factors;
 with 32, three sizes of a step.
 
-What was expected, before anything was measured: steps of .001 in batches of 1,024, and
-larger ones in larger batches, come within .003 of each other; .0001 is no better and
-takes five times as many epochs; eight negatives help by .005 at most, a penalty not at
-all with 8 factors; with 32, the best step is no longer than with 8.
+What was expected, before two trials could be compared: steps of .001 in batches of
+1,024, and larger ones in larger batches, come within .003 of each other; .0001 is no
+better and takes five times as many epochs; eight negatives help by .005 at most, a
+penalty not at all with 8 factors; with 32, the best step is no longer than with 8.
 """
 
 from __future__ import annotations
