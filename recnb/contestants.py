@@ -372,3 +372,47 @@ WHAT = {
     "RecVAE": "a deep net with such a code, whose price looks back at older codes",
     "H+Vamp": "a deep net with gates and such a code; made-up users set its price",
 }
+
+#: What each setting is, in a few words; "x of M" is what x is in model M.
+SETTINGS = {
+    "l2": "penalty λ on large weights",
+    "l1": "penalty that makes weights 0",
+    "n_neighbors": "neighbours that a film keeps",
+    "alpha of ItemKNN": "how far popularity is divided out",
+    "shrink": "what is added before dividing",
+    "dropout": "share of likes that are dropped",
+    "xi": "bound on the diagonal: 0 is EASE's, 1 is none",
+    "depth": "hidden layers",
+    "k": "directions that are kept",
+    "alpha of GF-CF": "weight of the directions that are kept",
+    "L": "length of the vectors",
+    "power": "how much less a popular film counts",
+    "r_p": "penalty on users' vectors; only r_p times r_q counts",
+    "r_q": "penalty on films' vectors; only r_p times r_q counts",
+    "r_p of MF + ImplicitSLIM": "penalty on users' vectors",
+    "r_q of MF + ImplicitSLIM": "penalty on films' vectors",
+    "r_q of PLRec": "penalty on films' vectors",
+    "s_q": "pull towards ImplicitSLIM's vectors",
+    "alpha": "how near ImplicitSLIM stays to a film's own vector",
+    "threshold": "users that a film needs, for ImplicitSLIM to go by it",
+    "d": "length of the vectors",
+    "alpha0": "weight of what is not liked",
+    "epochs": "passes over the data",
+    "hidden": "width of the hidden layer",
+    "latent": "length of the code",
+    "corruption": "share of likes that are hidden",
+    "n_negatives": "films drawn as not liked, for each like",
+    "c1": "weight of a like",
+    "likelihood": "what a like is taken for",
+    "beta": "weight of the code's price",
+    "gamma": "weight of the code's price, for each like",
+    "n_pseudo": "made-up users",
+    "anneal_epochs": "epochs in which the price rises",
+    "lr": "learning rate",
+    "batch_size": "users a step",
+}
+
+
+def what_it_is(model: str, setting: str) -> str:
+    """Return what a setting of a model is, in a few words."""
+    return SETTINGS.get(f"{setting} of {model}") or SETTINGS[setting]

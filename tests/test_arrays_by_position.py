@@ -39,6 +39,7 @@ from recnb.models.ials import IALS
 from recnb.models.retrieval import ExactSearch
 from recnb.models.similarity import MLPSimilarity
 from recnb.plots import png
+from recnb.plots.learned_dot import PLACES
 from recnb.widgets import picker
 from recnb.widgets.data_and_evaluation import hit_chance
 
@@ -60,6 +61,7 @@ HELDOUT = sparse.coo_array((RATINGS, (USERS, ITEMS))).tocsr()
 LISTS = ranking.top_k(SCORES, 10)
 TRIO = np.array([[30, 9, 30], [9, 30, 30], [30, 30, 51]])
 ANY = np.sort(RNG.random(N_ITEMS))
+SQUARE = np.multiply.outer(PLACES, PLACES)
 
 
 def arrays(values):
@@ -253,6 +255,7 @@ PLOTS = {
         of(ANY[3:5]),
         of(np.array([0.0, 1.0, 2.0])),
         pd.DataFrame({"true": ANY[:3], "learned": ANY[1:4]}),
+        {"true": of(SQUARE), "learned": of(0.9 * SQUARE)},
         **WORDS,
     ),
     "competing": lambda of: plots.competing(
@@ -271,12 +274,14 @@ PLOTS = {
     "next_k": lambda of: plots.next_k(
         of(TITLES[:4]), 2, targets=[of(np.array([1, 2])), of(np.array([3])), []]
     ),
+    "unrolled": lambda of: plots.unrolled(of(TITLES[:4]), 2),
     "which_sigma": lambda of: plots.which_sigma(of(ANY), of(ANY**2), of(1 - ANY)),
     "walk": lambda of: plots.walk(
         of(np.array([5.0, 2, 9])),
         2,
         pd.DataFrame({"title": TITLES[:2], "probability": [0.3, 0.1], "kind": ""}),
         title="a walk",
+        n_films=12,
         **WORDS,
     ),
     "constraint_contours": lambda of: plots.constraint_contours(

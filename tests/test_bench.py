@@ -152,6 +152,7 @@ def test_a_missed_target_is_named_and_a_missing_case_is_a_dash(
 
 
 FAKE = """
+import time
 from dataclasses import dataclass
 
 @dataclass
@@ -170,7 +171,10 @@ def lacks():
 def fails():
     raise ZeroDivisionError("broken")
 
-CASES = Case("has", has), Case("lacks", lacks), Case("fails", fails)
+def sleeps():
+    time.sleep(600)
+
+CASES = [Case(case.__name__, case) for case in (has, lacks, fails, sleeps)]
 """
 
 
@@ -211,6 +215,16 @@ def test_a_case_that_fails_is_an_error_and_no_dash(tmp_path, capfd):
             with pytest.raises(RuntimeError, match="'fails' could not be measured"):
                 measure("fails")
     assert "ZeroDivisionError: broken" in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("room")
+def test_a_worker_ends_with_who_asked_whatever_it_measures(tmp_path):
+    process = against.start(checkout(tmp_path / "old", 8.0))
+    with process:
+        process.stdin.write("sleeps\n")
+        process.stdin.flush()
+        process.stdin.close()  # as happens when the bench is killed
+        assert process.wait(timeout=60) == 0
 
 
 def test_the_worker_imports_the_true_cases_under_another_name():

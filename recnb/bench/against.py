@@ -93,16 +93,7 @@ def worker(folder: Path) -> Iterator[Measure]:
     RuntimeError
         From a measurement, if the case fails; the process has printed why.
     """
-    if not (folder / "recnb" / "__init__.py").is_file():
-        raise FileNotFoundError(f"{folder} is no checkout of the course.")
-    process = subprocess.Popen(
-        # -P: no folder but the checkout is looked into before the installed packages.
-        [sys.executable, "-P", str(WORKER)],
-        env=os.environ | {"PYTHONPATH": str(folder.resolve())},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = start(folder)
 
     def measure(name: str) -> float | None:
         try:
@@ -115,3 +106,23 @@ def worker(folder: Path) -> Iterator[Measure]:
 
     with process:
         yield measure
+
+
+def start(folder: Path) -> subprocess.Popen:
+    """Start the process that measures a checkout; it ends when its input is closed.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no checkout of the course.
+    """
+    if not (folder / "recnb" / "__init__.py").is_file():
+        raise FileNotFoundError(f"{folder} is no checkout of the course.")
+    return subprocess.Popen(
+        # -P: no folder but the checkout is looked into before the installed packages.
+        [sys.executable, "-P", str(WORKER)],
+        env=os.environ | {"PYTHONPATH": str(folder.resolve())},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )

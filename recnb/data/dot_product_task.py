@@ -80,6 +80,10 @@ class Pairs:
         errors = np.asarray(self.y - scores)
         return float(np.sqrt(np.mean(np.square(errors, dtype=np.float64))))
 
+    def above_dot(self, scores: ArrayLike) -> float:
+        """Return the approximation error: the RMSE minus that of the dot product."""
+        return self.rmse(scores) - self.rmse(self.dot)
+
 
 @dataclass(frozen=True)
 class DotProductTask:

@@ -24,9 +24,11 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``multvae``           lesson 06: likelihoods, weights of the KL divergence, the clinic;
                       with ``_controls``: more epochs
 ``order``             lesson 07: tools to shuffle, cut and examine histories
-``svae``              lesson 07: the split, the order, the sampling, ties in time
+``svae``              lesson 07: the split, the order, the sampling, ties in time;
+                      with ``_controls``: memories that fade, and a small one
 ``ials``              lesson 11: least squares tuned, and by another library
-``learned_dot``       lesson 12: how well an MLP learns a dot product
+``learned_dot``       lesson 12: how well an MLP learns a dot product;
+                      with ``_controls``: stopped early, other rates, more width
 ``serving``           lesson 12: what one list costs, by the size of the catalogue
 ``implicit_slim``     lesson 13: hosts with and without ImplicitSLIM, by their length;
                       with ``_cost``, ``_cut``, ``_gowalla``, ``_nets``, ``_users`` and
@@ -41,7 +43,8 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``tuning_minutes``    lesson 15: what a search holds after so many minutes
 ``showdown_table``    lesson 15: quality, popularity, time, memory and size
 ``peers``             lesson 15: other libraries' models beside ours; ``peers_metrics``
-                      their metrics; ``peers_shown`` and ``peers_page`` both as tables
+                      their metrics, ``peers_controls`` why one is ahead, and
+                      ``peers_shown`` and ``peers_page`` all as tables
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``ncf_weights``       lesson 11: the nets that NCF's authors trained, on our lists
 ``ncf_search``        lesson 11: settings of nets that draw no seen film as a negative

@@ -7,7 +7,9 @@ from recnb.experiments.autorec_inputs import AUTOREC_INPUTS
 from recnb.experiments.autorec_leak import AUTOREC_LEAK
 from recnb.experiments.autorec_pairs import AUTOREC_PAIRS
 from recnb.experiments.cdae import CDAE, CDAE_SWEEPS
+from recnb.experiments.cdae_pairs import CDAE_PAIRS
 from recnb.experiments.deeprec import DEEPREC, DEEPREC_CURVES, DEEPREC_PAIRED
+from recnb.experiments.deeprec_again import DEEPREC_AGAIN
 from recnb.experiments.deeprec_controls import DEEPREC_CONTROLS
 from recnb.experiments.diagonal import DIAGONAL
 from recnb.experiments.dot_vs_mlp import (
@@ -33,9 +35,16 @@ from recnb.experiments.implicit_slim_variants import IMPLICIT_SLIM_VARIANTS
 from recnb.experiments.infinite_ae import INFINITE_AE, INFINITE_AE_USERS
 from recnb.experiments.infinite_ae_known import INFINITE_AE_KNOWN
 from recnb.experiments.learned_dot import LEARNED_DOT
+from recnb.experiments.learned_dot_controls import LEARNED_DOT_CONTROLS
 from recnb.experiments.metadata import ITEM_METADATA
 from recnb.experiments.multvae import CLINIC, MULTVAE, MULTVAE_BETA
-from recnb.experiments.multvae_controls import MULTVAE_LONGER
+from recnb.experiments.multvae_controls import (
+    CLINIC_CHOICE,
+    MULTVAE_BETA_LONGER,
+    MULTVAE_LONGER,
+    MULTVAE_PAIRS,
+    MULTVAE_STEPS,
+)
 from recnb.experiments.ncf_nets import NCF_NETS
 from recnb.experiments.ncf_search import NCF_SEARCH
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
@@ -43,12 +52,14 @@ from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
 from recnb.experiments.other_hosts import OTHER_HOSTS
 from recnb.experiments.peers import PEERS_BESIDE_US
+from recnb.experiments.peers_controls import PEERS_CONTROLS
 from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.serving import SERVING
 from recnb.experiments.showdown import SHOWDOWN
 from recnb.experiments.showdown_table import SHOWDOWN_TABLE
 from recnb.experiments.six_models import SIX_MODELS
 from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
+from recnb.experiments.svae_controls import SVAE_FADING, SVAE_RECENCY
 
 ALL = (
     AUTOREC,
@@ -60,9 +71,12 @@ ALL = (
     AUTOREC_PAIRS,
     AUTOREC_ROWS,
     CDAE,
+    CDAE_PAIRS,
     CDAE_SWEEPS,
     CLINIC,
+    CLINIC_CHOICE,
     DEEPREC,
+    DEEPREC_AGAIN,
     DEEPREC_CONTROLS,
     DEEPREC_CURVES,
     DEEPREC_PAIRED,
@@ -89,9 +103,13 @@ ALL = (
     INFINITE_AE_USERS,
     ITEM_METADATA,
     LEARNED_DOT,
+    LEARNED_DOT_CONTROLS,
     MULTVAE,
     MULTVAE_BETA,
+    MULTVAE_BETA_LONGER,
     MULTVAE_LONGER,
+    MULTVAE_PAIRS,
+    MULTVAE_STEPS,
     NCF_NETS,
     NCF_SEARCH,
     NCF_WEIGHTS,
@@ -99,12 +117,15 @@ ALL = (
     NEGATIVE_WEIGHTS,
     OTHER_HOSTS,
     PEERS_BESIDE_US,
+    PEERS_CONTROLS,
     PEERS_METRICS,
     SERVING,
     SHOWDOWN,
     SHOWDOWN_TABLE,
     SIX_MODELS,
     SVAE,
+    SVAE_FADING,
+    SVAE_RECENCY,
     SVAE_RVAE,
     SVAE_TIES,
     SVAE_TUNING,

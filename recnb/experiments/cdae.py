@@ -252,6 +252,32 @@ def by_node(stored: pd.DataFrame, generalisation: str) -> pd.DataFrame:
     return rows.astype({"net": str, "node": str})
 
 
+def node_gains(rows: pd.DataFrame, node: str, than: str) -> pd.DataFrame:
+    """Return what one kind of node brings more than another, net by net.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From `by_node`.
+    node, than : str
+        Two of its nodes.
+
+    Returns
+    -------
+    DataFrame, index (net, seed)
+        ``gain``, in NDCG@100, and ``error, at most``. The paired error of a gain is
+        not stored. Those of both nets against EASE are; as for any two differences to
+        the same list, it is no larger than their sum.
+    """
+    table = rows.pivot_table(
+        ["NDCG@100", "minus_ease_error"], ["net", "seed"], "node", sort=False
+    )
+    value, error = table["NDCG@100"], table["minus_ease_error"]
+    return pd.DataFrame(
+        {"gain": value[node] - value[than], "error, at most": error[node] + error[than]}
+    )
+
+
 CDAE = Experiment(
     name="cdae",
     question="What does a user node bring, for known users and for strangers?",

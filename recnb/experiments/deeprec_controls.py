@@ -2,7 +2,8 @@
 
 Each differs in one thing from a net of `recnb.experiments.deeprec`, on the same split:
 the last layer is linear; the tuned net has half as many epochs again, while its rate
-ends where it ended; or it has a single hidden layer.
+ends where it ended; or it has a single hidden layer. Nets with a sigmoid or tanh get
+larger rates.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import product
 import recnb
 from recnb.evaluation import rating_holdout
 from recnb.experiments.deeprec import (
+    EPOCHS,
     EPOCHS_AT_MOST,
     RATES,
     WIDTH,
@@ -33,6 +35,8 @@ TUNED = {
 DECAY = {"ml-1m": 0.95, "simulated": 0.98}
 USUAL_EPOCHS = EPOCHS_AT_MOST["user"]
 LONGER_EPOCHS = 90
+#: Rates at which nets with a sigmoid or tanh, which hardly learn at .02, are tried.
+LARGER_RATES, FLAT_ENDED = (0.1, 0.3), ("tanh", "sigmoid")
 PLAIN = {
     "activation": "selu",
     "linear_output": False,
@@ -65,10 +69,13 @@ def measure(**case: object) -> list[dict[str, object]]:
 def cases() -> Iterator[dict[str, object]]:
     """Yield the nets, each of them differing in one thing from a stored one."""
     for dataset, tuned in TUNED.items():
-        for depth, name in product(LINEAR_DEPTHS, ("relu", "lrelu")):
+        for depth, name in product(LINEAR_DEPTHS, ("relu", "lrelu", "selu")):
             changed = {"activation": name, "linear_output": True}
             layers = (WIDTH,) * depth
             yield _case(dataset, layers=layers, epochs=LINEAR_EPOCHS, **changed)
+        for name, lr in product(FLAT_ENDED, LARGER_RATES):
+            faster = {"activation": name, "lr": lr, "epochs": EPOCHS}
+            yield _case(dataset, layers=(WIDTH, WIDTH), **faster)
         longer = stretched(dataset, LONGER_EPOCHS)
         yield _case(dataset, **tuned, **longer)
         one_layer = tuned | {"layers": tuned["layers"][-1:]}

@@ -34,8 +34,8 @@ NET = {
     "ncf-ml-1m": {48: {"m": 8}, 192: {"m": 8, "l2": 0.001}},
     "simulated": {48: {"lr": 0.002, "batch_size": 512}},
 }
-#: Its negatives are drawn from all films, those that the user has among them: its
-#: settings were found so. The nets of `ncf_nets` draw others.
+#: Its negatives are drawn from all films, those that the user has among them, as Rendle
+#: et al. draw them: its settings were found so.
 DRAWN = {"verify_negatives": False}
 PATIENCE = 4
 #: Epochs at most, by the d of the family: what two cores can pay for.

@@ -17,7 +17,11 @@ repeats  three up to d = 32, M = 4,000  five
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
+
+import numpy as np
+import pandas as pd
 
 from recnb.data.dot_product_task import dot_product_task
 from recnb.experiments.runner import Experiment
@@ -62,6 +66,45 @@ def cases() -> list[dict[str, int]]:
         for ds, factor, Ms, seeds in GRID
         for seed, M, d in product(seeds, Ms, ds)
     ]
+
+
+def users_needed(errors: pd.Series, limit: float) -> float:
+    """Return the number of users at which an error falls to a limit.
+
+    Parameters
+    ----------
+    errors : Series, index: M
+        Approximation errors that fall with M.
+    limit : float
+
+    Returns
+    -------
+    float
+        Read off straight lines between the points on log scales; NaN outside them.
+    """
+    e = np.log(errors.dropna())
+    if not e.iloc[-1] <= np.log(limit) <= e.iloc[0]:
+        return np.nan
+    return float(np.exp(np.interp(-np.log(limit), -e, np.log(e.index))))
+
+
+def users_for_twice_the_length(
+    errors: pd.DataFrame, limits: Sequence[float]
+) -> list[float]:
+    """Return how many times as many users an error takes when d is doubled.
+
+    Parameters
+    ----------
+    errors : DataFrame, index: d, each twice the one before; columns: M
+    limits : sequence of float
+        Errors. Those that are off the grid for one of two lengths give no reading.
+    """
+    readings = [
+        users_needed(errors.loc[2 * d], limit) / users_needed(errors.loc[d], limit)
+        for limit in limits
+        for d in errors.index[:-1]
+    ]
+    return [ratio for ratio in readings if np.isfinite(ratio)]
 
 
 LEARNED_DOT = Experiment(

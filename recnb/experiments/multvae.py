@@ -159,9 +159,12 @@ class Watch:
 CLINIC_EPOCHS = 30
 
 
-def clinic_split(dataset: str) -> Split:
-    """Return the source's split: 80/20 of all ratings of each user, no threshold."""
-    return weak(recnb.load(dataset), min_rating=None, val_share=0, seed=0)
+def clinic_split(dataset: str, min_rating: float | None = None) -> Split:
+    """Return the source's split: 80/20 of all ratings of each user, no threshold.
+
+    With a threshold, ratings from it up count, as the source's article says.
+    """
+    return weak(recnb.load(dataset), min_rating=min_rating, val_share=0, seed=0)
 
 
 def clinic_net(model: str) -> CDAE | VAE:

@@ -88,16 +88,16 @@ TRIED: list[tuple[str, int, list[Settings]]] = [
             {"batch_size": 8192, "lr": 0.008},
             {"batch_size": 8192, "lr": 0.001},
             {"batch_size": 8192, "lr": 0.004, "m": 8},
-            {"batch_size": 1024, "lr": 0.001},
+            {"batch_size": 8192, "lr": 0.008, "m": 8},
             {"batch_size": 8192, "lr": 0.004, "l2": 0.001},
         ],
     ),
     ("simulated", 8, [{"batch_size": 512, "lr": lr} for lr in (0.001, 0.003)]),
-    ("ncf-ml-1m", 8, [{"batch_size": 1024, "lr": lr} for lr in (0.0003, 0.0001)]),
+    ("ncf-ml-1m", 8, [{"batch_size": 1024, "lr": lr} for lr in (0.001, 0.0001)]),
     (
         "ncf-ml-1m",
         32,
-        [{"batch_size": 8192, "lr": lr} for lr in (0.004, 0.002, 0.001)],
+        [{"batch_size": 8192, "lr": lr, "m": 8} for lr in (0.004, 0.001)],
     ),
 ]
 

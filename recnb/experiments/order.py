@@ -5,7 +5,7 @@ Lesson 07 uses them live and in its experiments.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +13,20 @@ import pandas as pd
 from scipy import sparse
 
 from recnb.data import Interactions
-from recnb.evaluation import Group, Split
+from recnb.evaluation import Group, Split, evaluate, paired_differences
 from recnb.models.base import Recommender
 from recnb.ranking import mask_seen
 from recnb.sequences import in_order, places
 
+#: Lengths of time that a reader can feel, each up to so many seconds.
+SPANS = {
+    "same second": 0,
+    "< a minute": 59,
+    "< an hour": 3599,
+    "< a day": 86_399,
+    "longer": np.inf,
+}
+METRIC = "NDCG@100"
 #: In the copy of MovieLens 1M used here, times are genuine below this user.
 FIRST_SURROGATE = 3000
 
@@ -44,6 +53,59 @@ def ties_shuffled(data: Interactions, seed: int) -> Interactions:
     return replace(data, **{name: getattr(data, name)[lines] for name in columns})
 
 
+def likes_in_order(data: Interactions, least: float = 4) -> pd.DataFrame:
+    """Return the ratings of at least so much, by user and time; ties as in the file.
+
+    Returns
+    -------
+    DataFrame
+        ``user``, a code, ``time`` in seconds, ``when`` as a date, and ``film``.
+    """
+    table = pd.DataFrame({"user": data.users, "time": data.timestamps})
+    table["when"] = pd.to_datetime(table["time"], unit="s")
+    table["film"] = data.item_table["title"].to_numpy()[data.items]
+    table = table[data.ratings >= least]
+    return table.sort_values(["user", "time"], kind="stable", ignore_index=True)
+
+
+def spans(seconds: pd.Series) -> pd.Series:
+    """Return the shares of waits that are as long as each of `SPANS` says."""
+    edges = [-1, *SPANS.values()]
+    groups = pd.cut(pd.Series(seconds), edges, labels=list(SPANS))
+    return groups.value_counts(normalize=True)[list(SPANS)]
+
+
+def waits(data: Interactions, split: Split) -> pd.DataFrame:
+    """Return how long after the last like that is shown each held-out like came.
+
+    Parameters
+    ----------
+    data : Interactions
+        With timestamps.
+    split : Split
+        Of it, by time.
+
+    Returns
+    -------
+    DataFrame, a row for each held-out like of the test users
+        ``user``, the user's code, and ``seconds``.
+    """
+    group = split.test
+    cell = data.users * data.n_items + data.items
+    when = pd.Series(data.timestamps, cell)
+
+    def times(X: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+        likes = X.tocoo()
+        cells = group.users[likes.row] * data.n_items + split.items[likes.col]
+        return likes.row, when.loc[cells].to_numpy()
+
+    shown, shown_at = times(group.history)
+    held, held_at = times(group.heldout)
+    last = pd.Series(shown_at).groupby(shown).max()
+    seconds = held_at - last.loc[held].to_numpy()
+    return pd.DataFrame({"user": group.users[held], "seconds": seconds})
+
+
 @dataclass
 class Rearranged:
     """A model that is shown histories in another order, or a part of them.
@@ -67,31 +129,51 @@ class Rearranged:
         return self.model.predict(as_the_model_wants(self.model, shown))
 
 
-def training_exam(split: Split, n_users: int, seed: int = 0) -> Group:
-    """Return some training users, to be judged as if they were not: by time.
+def costs(
+    models: Mapping[str, Recommender],
+    ways: Mapping[str, Callable[[np.ndarray], np.ndarray]],
+    group: Group,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return what each model gains when it is shown the histories in other ways.
 
-    What is held out here was learned from: the group shows what a number measured on
-    training users is worth.
+    Parameters
+    ----------
+    models : dict of fitted models
+    ways : dict of functions, as `Rearranged` takes them
+    group : Group
+        With an order.
+
+    Returns
+    -------
+    differences, errors : DataFrames, index: ways, columns: models
+        In NDCG@100, user by user, to the histories as they are.
     """
-    rng = np.random.default_rng(seed)
-    rows = np.sort(rng.choice(split.train.shape[0], n_users, replace=False))
-    histories = in_order(split.train_order[rows])
-    ends = [len(h) - max(1, int(0.2 * len(h))) for h in histories]
-    n_items = split.train.shape[1]
-    order, heldout = (
-        places([h[part] for h, part in zip(histories, parts, strict=True)], n_items)
-        for parts in ([slice(end) for end in ends], [slice(end, None) for end in ends])
-    )
-    history = sparse.csr_array((order > 0).astype(np.float32))
-    heldout.data[:] = 1
-    return replace(
-        split.test,
-        name="training",
-        users=split.train_users[rows],
-        history=history,
-        heldout=heldout,
-        order=order,
-    )
+    rows = {}
+    for name, model in models.items():
+        shown = {way: Rearranged(model, change) for way, change in ways.items()}
+        found = {way: evaluate(m, group, [METRIC]) for way, m in shown.items()}
+        found[""] = evaluate(model, group, [METRIC])
+        rows[name] = paired_differences(found, "", METRIC)
+    table = pd.concat(rows, axis=1)
+    columns = ("difference", "paired error")
+    return tuple(table.xs(column, axis=1, level=1) for column in columns)
+
+
+def by_latest(
+    models: Mapping[str, Recommender], numbers: Sequence[int], group: Group
+) -> pd.DataFrame:
+    """Return NDCG@100 of models that are shown the latest films of a history only.
+
+    Returns
+    -------
+    DataFrame, index: the numbers of films, and "all"; a column a model
+    """
+    table = pd.DataFrame(index=[*numbers, "all"], columns=list(models), dtype=float)
+    for name, model in models.items():
+        shown = {n: Rearranged(model, lambda h, n=n: h[-n:]) for n in numbers}
+        for n, asked in {**shown, "all": model}.items():
+            table.loc[n, name] = evaluate(asked, group, [METRIC]).metrics[METRIC]
+    return table
 
 
 def sequels(data: Interactions, split: Split) -> np.ndarray:

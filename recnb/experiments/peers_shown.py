@@ -110,16 +110,52 @@ def ahead(dataset: str, folder: Path = FOLDER) -> pd.DataFrame:
     return rows[better | faster].reset_index(drop=True)
 
 
+def controls(folder: Path = FOLDER) -> pd.DataFrame:
+    """Return what ours comes to with one thing as a peer that is ahead has it.
+
+    Returns
+    -------
+    DataFrame
+        ``dataset``, ``model``, ``arm`` (a library, ours, or what of ours is changed),
+        ``trainings``, and means over these: ``quality`` (NDCG@100; of NeuMF, NDCG@10),
+        ``minus ours`` and ``minus peer`` (NaN where the peer was not trained), and the
+        errors of these two among the users, ``minus ours error`` and ``minus peer
+        error``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing was measured here; the message says how to.
+    """
+    rows = results("peers_controls", folder)
+    rows["quality"] = rows["NDCG@100"].fillna(rows["NDCG@10"])
+    rows["arm"] = rows["arm"].replace(TITLES)
+    rows.columns = rows.columns.str.replace("_", " ")
+    of_arm = rows.groupby(["dataset", "model", "arm"], sort=False)
+    gaps = [
+        f"minus {rival}{kind}" for rival in ("ours", "peer") for kind in ("", " error")
+    ]
+    means = of_arm[["quality", *gaps]].mean()
+    return of_arm["seed"].nunique().to_frame("trainings").join(means).reset_index()
+
+
 def not_asked(folder: Path = FOLDER) -> pd.DataFrame:
-    """Return what no row could be measured of: dataset, library, model, reason."""
+    """Return what no row could be measured of: dataset, library, model, reason.
+
+    The settings are empty where the reason holds for all.
+    """
     rows = results("peers", folder)
     rows = rows[rows["their_name"].isna()]
+    at_all = [
+        model in PEERS[peer].cannot
+        for peer, model in zip(rows["peer"], rows["model"], strict=True)
+    ]
     return pd.DataFrame(
         {
             "dataset": rows["dataset"],
             "library": rows["peer"].map(TITLES),
             "model": rows["model"],
-            "settings": rows["settings"],
+            "settings": rows["settings"].mask(at_all, ""),
             "reason": rows["reason"],
         }
     ).reset_index(drop=True)
@@ -168,4 +204,5 @@ def n_users(folder: Path = FOLDER) -> int:
 
 
 def _all(folder: Path) -> list[pd.DataFrame]:
-    return [results(name, folder) for name in ("peers", "peers_metrics")]
+    names = "peers", "peers_controls", "peers_metrics"
+    return [results(name, folder) for name in names]

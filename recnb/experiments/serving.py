@@ -17,6 +17,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from threadpoolctl import threadpool_limits
 
 import recnb
@@ -183,6 +184,26 @@ def timed(
     return float(np.median(times)), lists
 
 
+def judged(
+    search: Search, users: np.ndarray, truth: list[np.ndarray]
+) -> tuple[float, float]:
+    """Return the median milliseconds of a query, and the mean recall.
+
+    Parameters
+    ----------
+    search : Search
+        Fitted.
+    users : array of shape (n_users, d)
+    truth : list of arrays
+        The exact lists of these users.
+    """
+    from recnb.models.retrieval import recall
+
+    ms, lists = timed(search, users)
+    pairs = zip(lists, truth, strict=False)  # a slow search has fewer
+    return ms, float(np.mean([recall(*pair) for pair in pairs]))
+
+
 @dataclass
 class Run:
     """A search at one effort: what it is, and what its queries have taken so far.
@@ -291,6 +312,47 @@ def efforts(method: str, n: int) -> list[dict[str, int]]:
     if method == "HNSW":
         return [{"ef_search": ef_search} for ef_search in EF_SEARCH]
     return [{}]
+
+
+def at_recall(rows: pd.DataFrame, what: str = "ms", least: float = 0.9) -> float:
+    """Return what a search takes to find a share of the exact list.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Stored rows of one search among one catalogue, a row an effort.
+    what : str
+        The column that is asked for.
+    least : float
+        The share. Between two efforts it is read off a straight line of the logarithm.
+
+    Returns
+    -------
+    float
+        NaN if the search does not get there at any effort.
+    """
+    rows = rows.sort_values("effort")
+    found = rows["recall"].cummax()
+    if not found.max() >= least:
+        return np.nan
+    return float(np.exp(np.interp(least, found, np.log(rows[what]))))
+
+
+def table_at_recall(rows: pd.DataFrame, what: str = "ms") -> pd.DataFrame:
+    """Return `at_recall` of one method, a row a catalogue size, a column a kind.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Stored rows of the method.
+    what : str
+        The column that is asked for.
+    """
+    found = [
+        {"n": n, "kind": kind, what: at_recall(search, what)}
+        for (n, kind), search in rows.groupby(["n", "kind"])
+    ]
+    return pd.DataFrame(found).pivot_table(what, "n", "kind")
 
 
 def cases() -> list[dict[str, int]]:

@@ -78,9 +78,9 @@ def measure(dataset: str, seed: int, model: str, trial: int) -> list[dict[str, o
 
 #: Trials by dataset: of any other model, and of nets that take minutes a trial.
 N_TRIALS = {
-    "ml-1m": {"net": 24, "H+Vamp": 16, "other": 40},
-    "simulated": {"net": 12, "H+Vamp": 8, "other": 20},
-    "ml-latest-small": {"net": 12, "H+Vamp": 8, "other": 20},
+    "ml-1m": {"net": 24, "H+Vamp": 16, "other": 120},
+    "simulated": {"net": 12, "H+Vamp": 8, "other": 60},
+    "ml-latest-small": {"net": 12, "H+Vamp": 8, "other": 60},
 }
 
 

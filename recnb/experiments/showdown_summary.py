@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from recnb.contestants import BY_NAME
+from recnb.contestants import BY_NAME, Between, OneOf, what_it_is
+
+#: What the first search had found: it is kept to show how much a search is luck.
+EARLIER = Path(__file__).parents[2] / "data" / "earlier_search.csv"
 
 #: Columns of the summary by what the table calls them.
 COLUMNS = {
@@ -99,52 +103,166 @@ def leads(rows: pd.DataFrame, rival: str) -> pd.DataFrame:
     return pd.DataFrame(found, columns=columns)
 
 
-def error_of_mean(values: np.ndarray) -> float:
-    """Return the standard error of the mean of the values that are not NaN."""
-    n = np.count_nonzero(~np.isnan(values))
-    return float(np.nanstd(values, ddof=1) / np.sqrt(n))
+def error_of_mean(values: np.ndarray, users: np.ndarray | None = None) -> float:
+    """Return the standard error of the mean of the values that are not NaN.
+
+    A user's values are alike, and no news to each other. So with n values of G users
+    the deviations from the mean are added up user by user before they are squared:
+
+        error² = G / (G - 1) Σ_g (Σ_i of g (x_i - mean))² / n²
+
+    With one value a user that is the usual error (clusters of values: C. Cameron and
+    D. Miller, *Journal of Human Resources* 50, 2015).
+
+    Parameters
+    ----------
+    values : float array of shape (n,)
+    users : array of shape (n,), optional
+        Whose each value is; by default each is another user's.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer users than values.
+    """
+    users = np.arange(len(values)) if users is None else np.asarray(users)
+    if len(users) != len(values):
+        raise ValueError(f"There are {len(values)} values, but {len(users)} users.")
+    known = ~np.isnan(values)
+    deviations = values[known] - values[known].mean()
+    _, whose = np.unique(users[known], return_inverse=True)
+    of_user = np.bincount(whose, deviations)
+    n_users = len(of_user)
+    variance = n_users / (n_users - 1) * np.sum(of_user**2)
+    return float(np.sqrt(variance) / len(deviations))
 
 
-def neighbours(rows: pd.DataFrame) -> pd.DataFrame:
-    """Compare each model with the next one below, on the test users of all splits.
+def all_pairs(
+    rows: pd.DataFrame, models: Sequence[str], users: Mapping[int, np.ndarray]
+) -> pd.DataFrame:
+    """Compare every two of some models on the test users of all splits.
 
-    A user who is a test user of two splits counts twice: of five splits of a tenth of
-    the users each, that is every fifth value.
+    Of five splits of a tenth of the users each, every fifth value is of a user who is
+    a test user more than once: `error_of_mean` counts users, not values.
 
     Parameters
     ----------
     rows : DataFrame
         Stored rows of `showdown_table`, of one dataset.
+    models : sequence of str
+        Two of them at least; a lead is that of an earlier one over a later one.
+    users : mapping of a split's seed to its test users
+        Their codes, in the order of the split.
 
     Returns
     -------
-    DataFrame, index: model, the best first
-        ``next``, ``lead`` (the mean paired difference), ``error`` and ``stands``, by
-        `holm`, all of them taken together.
+    DataFrame
+        ``model``, ``rival``, ``lead`` (the mean paired difference), ``error`` and
+        ``stands``, by `holm`, all pairs taken together.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two models, or the users are not those of the rows.
     """
-    ranking, users = list(summary(rows).index), _users(rows)
+    if len(models) < 2:
+        raise ValueError("all_pairs needs two models at least.")
     found = []
-    for model, other in pairwise(ranking):
-        gap = users[model] - users[other]
-        found.append((model, other, np.nanmean(gap), error_of_mean(gap)))
-    table = pd.DataFrame(found, columns=["model", "next", "lead", "error"])
+    for model, rival in combinations(models, 2):
+        found.append((model, rival, *lead(rows, model, rival, users)))
+    table = pd.DataFrame(found, columns=["model", "rival", "lead", "error"])
     table["stands"] = holm(table["lead"].to_numpy(), table["error"].to_numpy())
-    return table.set_index("model")
+    return table
 
 
-def pooled_lead(rows: pd.DataFrame, model: str, rival: str) -> str:
+def top(pairs: pd.DataFrame) -> list[str]:
+    """Return the first model, and those over which its lead does not stand.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As `all_pairs` returns it, of models that stand with the best first.
+    """
+    first = pairs["model"].iloc[0]
+    of_first = pairs[pairs["model"] == first]
+    return [first, *of_first.loc[~of_first["stands"], "rival"]]
+
+
+def near_an_end(trials: pd.DataFrame, margin: float = 0.1) -> pd.DataFrame:
+    """Return the settings of the best draws that stand near an end of their range.
+
+    The weight of a like, c1, counts for nets with the Gaussian likelihood only.
+
+    Parameters
+    ----------
+    trials : DataFrame, a trial a row
+        ``model``, ``trial`` and ``val`` of one dataset.
+    margin : float
+        How near counts, as a share of the logarithmic range.
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``setting``, ``what it is``, ``drawn``, ``from``, ``to`` and ``place``, from 0
+        to 1: where between these two the draw stands, on a logarithmic scale.
+    """
+    best = trials.loc[trials.groupby("model", sort=False)["val"].idxmax().dropna()]
+    found = []
+    for model, trial in zip(best["model"], best["trial"], strict=True):
+        drawn = BY_NAME[model].draw(trial)
+        for name, span in BY_NAME[model].ranges.items():
+            if name == "c1" and drawn.get("likelihood", "gaussian") != "gaussian":
+                continue
+            low, high = _ends(span)
+            place = np.log(drawn[name] / low) / np.log(high / low) if low else np.nan
+            what = what_it_is(model, name)
+            found.append((model, name, what, drawn[name], low, high, place))
+    columns = ["model", "setting", "what it is", "drawn", "from", "to", "place"]
+    table = pd.DataFrame(found, columns=columns).set_index("model")
+    return table[(table["place"] < margin) | (table["place"] > 1 - margin)]
+
+
+def _ends(span: Between | OneOf) -> tuple[float, float]:
+    """Return the ends of a range, or of a list of numbers; of another list zeros.
+
+    A list of three counts as none: two of its values are ends.
+    """
+    if isinstance(span, Between):
+        return span.low, span.high
+    listed = list(span.values)
+    is_range = len(listed) > 3 and all(isinstance(v, int | float) for v in listed)
+    return (min(listed), max(listed)) if is_range else (0.0, 0.0)
+
+
+def pooled_lead(
+    rows: pd.DataFrame, model: str, rival: str, users: Mapping[int, np.ndarray]
+) -> str:
     """Return a lead on the test users of all splits and its error, as text."""
-    users = _users(rows)
-    gap = users[model] - users[rival]
-    return f"{np.nanmean(gap):+.4f} ± {error_of_mean(gap):.4f}"
+    mean, error = lead(rows, model, rival, users)
+    return f"{mean:+.4f} ± {error:.4f}"
 
 
-def _users(rows: pd.DataFrame) -> dict[str, np.ndarray]:
-    """Return each model's numbers of the test users, one split behind the other."""
-    return {
-        model: np.concatenate([per_user(row) for _, row in group.iterrows()])
-        for model, group in rows.sort_values("seed").groupby("model")
-    }
+def lead(
+    rows: pd.DataFrame, model: str, rival: str, users: Mapping[int, np.ndarray]
+) -> tuple[float, float]:
+    """Return a model's mean lead on the test users of all splits, and its error.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Stored rows of `showdown_table`, of one dataset.
+    model, rival : str
+    users : mapping of a split's seed to its test users
+    """
+    gap = _all_splits(rows, model) - _all_splits(rows, rival)
+    whose = np.concatenate([users[seed] for seed in sorted(rows["seed"].unique())])
+    return float(np.nanmean(gap)), error_of_mean(gap, whose)
+
+
+def _all_splits(rows: pd.DataFrame, model: str) -> np.ndarray:
+    """Return a model's numbers of the test users, one split behind the other."""
+    of_model = rows[rows["model"] == model].sort_values("seed")
+    return np.concatenate([per_user(row) for _, row in of_model.iterrows()])
 
 
 def holm(leads: np.ndarray, errors: np.ndarray, level: float = 0.05) -> np.ndarray:
@@ -169,8 +287,25 @@ def holm(leads: np.ndarray, errors: np.ndarray, level: float = 0.05) -> np.ndarr
     return stands
 
 
+def earlier_search() -> pd.DataFrame:
+    """Return what the first search had found, a model a row, on MovieLens 1M.
+
+    It was made before this one, from narrower ranges and with fewer draws; RecVAE had
+    40 epochs at most. This one was widened after it had been looked at.
+
+    Returns
+    -------
+    DataFrame, index: model
+        ``trials``; ``val``, the best draw's quality on validation users; and
+        ``NDCG@100``, that draw's mean over the test users of five splits.
+    """
+    return pd.read_csv(EARLIER, index_col="model")
+
+
 #: Kinds of the models that papers compare with EASE under its protocol.
 PUBLISHED = {
+    "Higher-order EASE": "closed form",
+    "EDLAE": "closed form",
     "SLIM": "convex",
     "WMF": "alternating",
     "CDAE": "net",

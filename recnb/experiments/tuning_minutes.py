@@ -45,8 +45,9 @@ def after_minutes(
     -------
     DataFrame, index: ``minutes``
         ``mean``, ``low`` and ``high`` (10th and 90th percentile of the orders), NaN
-        where in some order no trial is done yet; ``trials``, the mean number that are
-        done; ``over``, whether all trials are done in every order.
+        where in some order no trial is done yet; ``val``, the mean validation quality
+        of what is held; ``trials``, the mean number that are done; ``over``, whether
+        all trials are done in every order; ``ends``, the minutes that all of them take.
 
     Raises
     ------
@@ -60,13 +61,14 @@ def after_minutes(
     done_at = np.cumsum(trials["seconds"].to_numpy()[orders], axis=1) / CORES
     held = _held(trials["val"].to_numpy()[orders])
     test = np.append(trials[METRIC].to_numpy(), np.nan)
+    chosen_by = np.append(trials["val"].to_numpy(), np.nan)
     place = np.where(held < 0, -1, np.take_along_axis(orders, held, axis=1))
-    quality, rows = test[place], []
+    ends, rows = trials["seconds"].sum() / CORES / 60, []
     for minute in minutes:
         n_done = (done_at <= 60 * minute).sum(axis=1)
         last = np.maximum(n_done - 1, 0)
-        now = quality[np.arange(n_orders), last]
-        now = np.where(n_done > 0, now, np.nan)
+        here = np.where(n_done > 0, place[np.arange(n_orders), last], -1)
+        now = test[here]
         low, high = np.percentile(now, BAND)
         rows.append(
             {
@@ -74,8 +76,10 @@ def after_minutes(
                 "mean": now.mean(),
                 "low": low,
                 "high": high,
+                "val": chosen_by[here].mean(),
                 "trials": n_done.mean(),
                 "over": bool((n_done == n).all()),
+                "ends": ends,
             }
         )
     return pd.DataFrame(rows).set_index("minutes")
@@ -120,3 +124,36 @@ def after_trials(trials: pd.DataFrame, n: int) -> float:
     ranked = trials.sort_values("val", na_position="first")[METRIC].fillna(0)
     ways = [comb(below, n - 1) for below in range(len(trials))]
     return float(np.dot(ways, ranked) / comb(len(trials), n))
+
+
+def another_search(
+    trials: pd.DataFrame, n_searches: int = 2000, seed: int = 0
+) -> np.ndarray:
+    """Return what searches of the same length might have ended with.
+
+    Each search draws as many trials as are stored from these, with replacement
+    (Efron's bootstrap), and keeps the best on validation users. No better trial than
+    the stored ones can come up, so the spread is, if anything, too small.
+
+    Parameters
+    ----------
+    trials : DataFrame, a trial a row
+        ``val`` and ``NDCG@100``, the test users'; NaN where a trial diverged.
+    n_searches : int
+    seed : int
+
+    Returns
+    -------
+    float array of shape (n_searches,)
+        The test quality of the trial that is kept.
+
+    Raises
+    ------
+    ValueError
+        If no trial ended.
+    """
+    if trials["val"].notna().sum() == 0:
+        raise ValueError("No trial has a validation score, so nothing can be chosen.")
+    ranked = trials.sort_values("val", na_position="first")[METRIC].to_numpy()
+    rng, n = np.random.default_rng(seed), len(ranked)
+    return ranked[rng.integers(n, size=(n_searches, n)).max(axis=1)]

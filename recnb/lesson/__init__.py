@@ -9,6 +9,7 @@ This room knows no model and no dataset: it takes values and gives words.
 `claim`           a value beside what was expected of it; fails if they disagree
 `source_says`     what a source claims, what we measured, and why
 `Table`           a table of sentences
+`listed`          the numbers of a table as text
 `quiz`            an answer to a question of a lesson's quiz, and why it is (not) right
 `progress`        how many exercises of each lesson are tried, and how many are right
 ================  ===================================================================
@@ -24,10 +25,12 @@ from recnb.lesson.guesses import reveal, reveal_ranking, said
 from recnb.lesson.quizzes import quiz
 from recnb.lesson.records import progress
 from recnb.lesson.tables import Table, source_says
+from recnb.lesson.words import listed
 
 __all__ = [
     "Table",
     "claim",
+    "listed",
     "progress",
     "quiz",
     "reveal",

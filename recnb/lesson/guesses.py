@@ -35,15 +35,19 @@ def reveal(what: str, guess: float | None, measured: float, digits: int = 3) -> 
         return
     if isinstance(guess, bool) or not isinstance(guess, Real):
         raise TypeError(f"A guess is a number, such as 0.3; this is {guess!r}.")
-    if 1 < guess <= 100 and 0 <= measured <= 1:
-        print(wrapped(f"{found} Did you mean {guess}%? Then write {guess / 100:g}."))
-        return
     gap = guess - measured
     if abs(gap) <= 0.1 * abs(measured):
         verdict = "within a tenth of it"
     else:
         verdict = f"{abs(gap):.{digits}f} too {'high' if gap > 0 else 'low'}"
-    print(wrapped(f"{found} Your guess, {guess:.{digits}f}, is {verdict}."))
+    hint = f" Did you mean {guess:g}%? Then write {guess / 100:g}."
+    hint = hint if _nearer_as_percent(guess, measured) else ""
+    print(wrapped(f"{found} Your guess, {guess:.{digits}f}, is {verdict}.{hint}"))
+
+
+def _nearer_as_percent(guess: float, measured: float) -> bool:
+    """Return whether a hundredth of the guess is nearer, by the factor between them."""
+    return 1 < guess <= 100 and 0 <= measured <= 1 and guess > 10 * measured
 
 
 def said(guess: object, found: object = None) -> None:

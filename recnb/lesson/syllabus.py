@@ -114,8 +114,8 @@ LESSONS = (
             "derive the marginalised denoising autoencoder, and say which penalty "
             "noise is",
             "tell an effect of the noise from an effect of stopping early",
-            "say what a VAE's two terms pull at, and why their sum needs a plus and "
-            "its sample the reparameterisation",
+            "say what a VAE's two terms pull at, why their sum needs a plus, and what "
+            "the reparameterisation is for",
         ),
     ),
     Lesson(
@@ -128,12 +128,11 @@ LESSONS = (
         "difference; of lesson 02, a net with a hidden layer and how it is trained",
         objectives=(
             "say what an RMSE is worth, by what the mean and biases reach",
-            "write AutoRec and its masked loss in twenty lines, and say what happens "
+            "read AutoRec and its masked loss in twenty lines, and say what happens "
             "without the mask",
             "reproduce a published number, and say which ratings train, which choose "
             "and which judge",
-            "put an explanation to a test that it could fail, and say when you cannot "
-            "tell",
+            "say what a test of an explanation decides, and what it leaves open",
             "find a leak of test ratings into the input, and say what it does to the "
             "number",
         ),
@@ -147,12 +146,10 @@ LESSONS = (
         needs="lesson 03, above all the masked loss and the 90/10 split; of lesson 02, "
         "how a net is trained; of lesson 01, the paired difference",
         objectives=(
-            "build a deep autoencoder of ratings, and say what each of DeepRec's four "
-            "ideas is for",
+            "build a deep autoencoder of ratings, and try three of DeepRec's ideas",
             "write dense re-feeding, step by step, and compare it at an equal number "
             "of steps",
-            "tell the RMSE over all ratings from the mean of users' RMSEs, and say why "
-            "one table must not hold both",
+            "tell the RMSE over all ratings from the mean of users' RMSEs",
             "say whether depth helps, for which net, and against which rival",
             "compare a random split with a split by time",
         ),
@@ -168,7 +165,7 @@ LESSONS = (
         objectives=(
             "write CDAE's net with its user node, its noise and its loss, and say how "
             "its four variants differ",
-            "tell a part of a net that brings nothing from one that has not moved",
+            "test whether a part of a net is drowned out by the rest",
             "say why the user node needs known users, and what a stranger can get "
             "instead of it",
             "sample negatives for the loss, and say what that does to quality and time",
@@ -182,9 +179,11 @@ LESSONS = (
         "Why multinomial? Why variational?",
         minutes=90,
         needs="lesson 02, above all the variational autoencoder; of lesson 01, strong "
-        "generalisation and the paired difference; logarithms of probabilities",
+        "generalisation and the paired difference; logarithms of probabilities; for "
+        "one table of section 6, lesson 05",
         objectives=(
-            "write MultVAE's loss, and say what each of its two terms is for",
+            "write a variational autoencoder's loss, and say what each of its two "
+            "terms is for",
             "say why items compete under a multinomial likelihood, and whether that "
             "helps here",
             "make the mistakes of a published table, and see what they do to a number",
@@ -197,19 +196,16 @@ LESSONS = (
         "svae",
         "SVAE",
         "Does order matter?",
-        minutes=145,
+        minutes=90,
         needs="lesson 06, above all the two terms of MultVAE's loss; of lesson 01, "
-        "strong generalisation, NDCG, recall and the paired difference; of lesson 08, "
-        "what EASE is (one sentence here says it)",
+        "strong generalisation, NDCG and the paired difference; of lesson 02, ridge "
+        "regression",
         objectives=(
-            "split histories by time, say what a tie in time does, and why the same "
-            "model gets another number",
-            "write a recurrent step and SVAE's loss on the next k films, with one "
-            "meaning for the encoder's variance",
-            "take a model apart: what comes from the order, from the target, from the "
-            "sampling",
+            "split histories by time, and say what such an exam asks for",
+            "write a recurrent step, and SVAE's loss on the next k films",
+            "take a model apart: what comes from the target, the memory, the sampling",
             "write a linear model that knows the order, and set it beside the deep one",
-            "find the line of a log that a headline was taken from",
+            "tell recency from sequence by controls, and say what they leave open",
         ),
     ),
     Lesson(
@@ -292,18 +288,16 @@ LESSONS = (
         "learning_a_dot_product",
         "Learning a dot product",
         "Can an MLP even learn a dot product, and what would serving it cost?",
-        minutes=115,
+        minutes=90,
         needs="what a multilayer perceptron and its training are; of lesson 02, the "
         "denoising autoencoder; lesson 11 asks the same question on real data, but is "
         "not needed here",
         objectives=(
             "build a product out of ReLU units by hand, and say what accuracy costs",
-            "draw a task whose answer is known, and check its scales against the "
-            "formula",
-            "say how far an MLP stays from the dot product, by the length of the "
-            "embeddings and the number of labels, and what an inductive bias buys",
-            "time one list of ten, exact, approximate and by an MLP, with a recall "
-            "beside every time",
+            "draw a task whose answer is known",
+            "say how far an MLP stays from the dot product, how much of that is its "
+            "training, and what an inductive bias buys",
+            "time one list of ten in three ways, with a recall beside every time",
             "say where in a recommender an MLP is right",
         ),
     ),
@@ -371,10 +365,10 @@ LESSONS = (
         needs="lessons 01 and 08; each other lesson that you have read makes one row "
         "of the tables your own",
         objectives=(
-            "compare models by minutes of tuning, so that none wins by more trials",
-            "read a table with errors, and say which neighbours it can tell apart",
+            "compare models at equal minutes of tuning or equal trials, and say which",
+            "read a table with errors, and say which models it can tell apart",
             "weigh quality against time, size, popularity and kinds of users",
-            "say, row by row, why a known table of six models compares nothing",
+            "say, row by row, why a known table of six models misleads",
             "answer the course's question, with its conditions",
         ),
     ),

@@ -124,13 +124,13 @@ def _layers(widths: Sequence[int]) -> nn.ModuleList:
     return layers
 
 
-def draw(mu: Tensor, log_variance: Tensor) -> Tensor:
-    r"""Return :math:`z = \mu + \sigma \varepsilon`, with a standard normal draw.
+def draw(mu: Tensor, log_variance: Tensor, noise: float = 1.0) -> Tensor:
+    r"""Return :math:`z = \mu + \sigma \varepsilon`, with a normal draw epsilon.
 
     The draw is outside, so that the gradient goes through mu and sigma: the
-    reparameterisation.
+    reparameterisation. Its standard deviation is `noise`, 1 in all papers.
     """
-    return mu + torch.exp(log_variance / 2) * torch.randn_like(mu)
+    return mu + noise * torch.exp(log_variance / 2) * torch.randn_like(mu)
 
 
 def kl_divergence(mu: Tensor, log_variance: Tensor) -> Tensor:

@@ -115,9 +115,6 @@ class NeuMFNet(nn.Module):
         h = d // 3 if factors is None else factors
         self.gmf = GMFNet(n_users, n_items, h)
         self.mlp = MLPNet(n_users, n_items, d - h, h)
-        with torch.no_grad():  # one layer of 2 h numbers, as it starts in their code
-            for part in (self.gmf, self.mlp):
-                part.w.weight /= 2**0.5
 
     @classmethod
     def of_parts(cls, gmf: GMFNet, mlp: MLPNet, alpha: float) -> Self:

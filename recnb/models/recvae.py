@@ -48,15 +48,21 @@ class RecVAENet(nn.Module):
     ----------
     n_items, hidden, latent : int
         Length of x, of each :math:`h_k` and of z.
+    epsilon : float
+        Of the layer norms LN: what is added to a variance before its root is taken.
     """
 
-    def __init__(self, n_items: int, hidden: int, latent: int) -> None:
+    def __init__(
+        self, n_items: int, hidden: int, latent: int, epsilon: float = 1e-5
+    ) -> None:
         super().__init__()
         self.first = FirstLayer(n_items, hidden)
         for weights in self.first.parameters():  # as torch begins its own layers
             nn.init.uniform_(weights, -(n_items**-0.5), n_items**-0.5)
         self.inner = nn.ModuleList(nn.Linear(hidden, hidden) for _ in range(DEPTH - 1))
-        self.norms = nn.ModuleList(nn.LayerNorm(hidden) for _ in range(DEPTH))
+        self.norms = nn.ModuleList(
+            nn.LayerNorm(hidden, eps=epsilon) for _ in range(DEPTH)
+        )
         self.last = nn.Linear(hidden, 2 * latent)
         self.decoder = nn.Linear(latent, n_items)
 
@@ -156,6 +162,14 @@ class RecVAE(MultinomialAutoencoder):
         20M, 0.0035 for Netflix, 0.01 for MSD.
     encoder_passes, decoder_passes : int
         How often an epoch goes through the users for each half.
+    noise : float
+        Standard deviation of the normal draw that is multiplied by sigma and added to
+        mu to make a code z, while the net learns. 1 in the paper and in both branches
+        of the authors' code; 0.01 in the libraries RecBole and cornac. What that
+        brings, and where, stands in docs/peers.md.
+    epsilon : float
+        Of the layer norms. 0.00001 in the branch wsdm; 0.1 in the main branch and in
+        both libraries.
     lr, batch_size : float, int
         Of the optimizer, Adam: step size, and users a step.
     epochs, patience : int
@@ -187,7 +201,7 @@ class RecVAE(MultinomialAutoencoder):
     of each weight.
     """
 
-    _from_zero = ("gamma",)
+    _from_zero = ("gamma", "noise")
 
     def __init__(
         self,
@@ -199,6 +213,8 @@ class RecVAE(MultinomialAutoencoder):
         gamma: float = 0.005,
         encoder_passes: int = 3,
         decoder_passes: int = 1,
+        noise: float = 1.0,
+        epsilon: float = 1e-5,
         lr: float = 5e-4,
         batch_size: int = 500,
         epochs: int = 50,
@@ -213,6 +229,8 @@ class RecVAE(MultinomialAutoencoder):
         self.gamma = gamma
         self.encoder_passes = encoder_passes
         self.decoder_passes = decoder_passes
+        self.noise = noise
+        self.epsilon = epsilon
         self.lr = lr
         self.batch_size = batch_size
         self.epochs = epochs
@@ -235,7 +253,7 @@ class RecVAE(MultinomialAutoencoder):
         return by_rows(X, lambda x: torch.cat(posterior(normalized(x)), dim=1))
 
     def _build(self) -> nn.Module:
-        return RecVAENet(self.n_items_, self.hidden, self.latent)
+        return RecVAENet(self.n_items_, self.hidden, self.latent, self.epsilon)
 
     def _epochs(
         self, X: sparse.csr_array, rng: np.random.Generator
@@ -276,7 +294,7 @@ class RecVAE(MultinomialAutoencoder):
         """Yield the loss of a step, a mean over its users."""
         mu_and_log_variance = step.old.chunk(2, dim=1)
         if step.half == "decoder":
-            scores = self.module_.decode(draw(*mu_and_log_variance))
+            scores = self.module_.decode(draw(*mu_and_log_variance, self.noise))
             yield -self._log_likelihood(scores, step.x).mean()
         else:
             yield self._encoder_loss(step.x, *mu_and_log_variance)
@@ -287,7 +305,7 @@ class RecVAE(MultinomialAutoencoder):
         """Return minus the ELBO, which has no gradient in the decoder."""
         net = self.module_
         mu, log_variance = net.posterior(self._damaged(normalized(x)))
-        z = draw(mu, log_variance)
+        z = draw(mu, log_variance, self.noise)
         W, b = net.decoder.weight.detach(), net.decoder.bias.detach()
         fit = self._log_likelihood(functional.linear(z, W, b), x).mean()
         prior = log_composite_prior(z, old_mu, old_log_variance)
@@ -308,6 +326,8 @@ class RecVAE(MultinomialAutoencoder):
     def _check_sizes(self) -> None:
         for name in ("hidden", "latent", "encoder_passes", "decoder_passes"):
             check_at_least(1, self, name)
+        if not self.epsilon > 0:
+            raise ValueError(f"epsilon must be above 0, not {self.epsilon}.")
 
 
 def likes(x: SparseRows) -> Tensor:

@@ -174,6 +174,11 @@ class IVFSearch(IndexSearch):
         index.train(Q)
         return index
 
+    @property
+    def centres_(self) -> np.ndarray:
+        """The cells' centres, a row each; an item lies where its score is best."""
+        return self.index_.quantizer.reconstruct_n(0, self.index_.nlist)
+
     def _best(self, p: np.ndarray, k: int) -> np.ndarray:
         check_at_least(1, self, "nprobe")
         self.index_.nprobe = self.nprobe

@@ -76,7 +76,7 @@ class MLPSimilarity(BaseEstimator):
 
     The layers, ReLU and Adam are the paper's; step size, batch, epochs and the start of
     the weights are those of its authors' code. There is no penalty and no early
-    stopping in either.
+    stopping in either; stopping early on other pairs is ours.
 
     Parameters
     ----------
@@ -88,13 +88,15 @@ class MLPSimilarity(BaseEstimator):
         Adam's.
     seed : int
         Of the weights' start and of the order of the pairs.
+    patience : int
+        Epochs without a lower error on the validation pairs after which training stops.
 
     Attributes
     ----------
     module_ : SimilarityNet
     d_ : int
     log_ : TrainingLog
-        The loss is the mean squared error.
+        The loss is the mean squared error, the validation error an RMSE.
     """
 
     def __init__(
@@ -104,16 +106,26 @@ class MLPSimilarity(BaseEstimator):
         batch_size: int = 256,
         lr: float = 1e-3,
         seed: int = 0,
+        patience: int = 8,
     ) -> None:
         self.h = h
         self.epochs = epochs
         self.batch_size = batch_size
         self.lr = lr
         self.seed = seed
+        self.patience = patience
 
     @whole_or_not
-    def fit(self, pairs: Pairs) -> Self:
+    def fit(self, pairs: Pairs, val: Pairs | None = None) -> Self:
         """Learn from labelled pairs.
+
+        Parameters
+        ----------
+        pairs : Pairs
+        val : Pairs, optional
+            Other pairs: after each epoch their RMSE is measured, the best epoch's
+            weights are kept, and training stops after ``patience`` epochs without a
+            new best. Without them, all epochs are run.
 
         Raises
         ------
@@ -122,6 +134,8 @@ class MLPSimilarity(BaseEstimator):
             hyper-parameter is out of range.
         """
         self._check(pairs)
+        if val is not None:
+            self._check(val)
         self.d_ = pairs.P.shape[1]
         users, items = map(torch.from_numpy, (pairs.users, pairs.items))
         P, Q, y = (
@@ -140,12 +154,17 @@ class MLPSimilarity(BaseEstimator):
                 pq = torch.cat([P[users[rows]], Q[items[rows]]], dim=1)
                 yield nn.functional.mse_loss(self.module_(pq), y[rows])
 
+            def error() -> float:
+                return val.rmse(self.predict_pairs(val))
+
             self.log_ = train(
                 self.module_,
                 batches,
                 losses,
                 optimizer,
                 epochs=self.epochs,
+                validate=None if val is None else error,
+                patience=None if val is None else self.patience,
                 what="MLP",
             )
         return self
@@ -175,6 +194,7 @@ class MLPSimilarity(BaseEstimator):
 
     def _check(self, pairs: Pairs) -> None:
         check_at_least(1, self, "epochs")
+        check_at_least(1, self, "patience")
         check_at_least(1, self, "batch_size")
         if self.h is not None:
             check_at_least(1, self, "h")

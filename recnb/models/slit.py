@@ -38,7 +38,7 @@ class SLIT(Recommender):
     l2 : float
         λ.
     fading : float
-        γ, from 0, where only the film seen last counts, to below 1.
+        γ, from 0, where only the film seen last counts, to 1, where all count the same.
     k : int
         How many of the next films are to be predicted.
 
@@ -82,8 +82,8 @@ class SLIT(Recommender):
         check_at_least(1, self, "k")
         if self.l2 <= 0:
             raise ValueError(f"l2 must be above 0, not {self.l2}.")
-        if not 0 <= self.fading < 1:
-            raise ValueError(f"fading must be from 0 to below 1, not {self.fading}.")
+        if not 0 <= self.fading <= 1:
+            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
         self.n_items_ = X.shape[1]
         histories = [history for history in in_order(X) if len(history) > 1]
         if not histories:
@@ -111,6 +111,8 @@ class SLIT(Recommender):
         """How many films are remembered."""
         if self.fading == 0:
             return 1
+        if self.fading == 1:
+            return self.n_items_  # no history is longer: nobody sees a film twice
         return math.ceil(math.log(FORGOTTEN) / math.log(self.fading))
 
     @property

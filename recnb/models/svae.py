@@ -23,7 +23,7 @@ from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
 from recnb.training import seeded, train
 
-MEMORIES = ("gru", "mean")
+MEMORIES = ("gru", "mean", "faded")
 # Users whose histories are read at once when recommending.
 USERS_AT_ONCE = 32
 
@@ -42,8 +42,37 @@ class RunningMean(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, None]:
         """Return all steps' states, as `nn.GRU` does; (n_users, longest, n_out)."""
+        return torch.tanh(self.layer(self.means(x))), None
+
+    def means(self, x: Tensor) -> Tensor:
+        """Return at each step the mean of what was seen; shape as x."""
         seen = torch.arange(1, x.shape[1] + 1)[:, None]
-        return torch.tanh(self.layer(x.cumsum(dim=1) / seen)), None
+        return x.cumsum(dim=1) / seen
+
+
+class FadedMean(RunningMean):
+    r"""A memory of what came lately: the mean, where what is a step older counts less.
+
+    An item seen a steps ago has the weight :math:`\gamma^a`, divided by the sum of all
+    weights. Nothing in the fading is learned.
+
+    Parameters
+    ----------
+    n_in, n_out : int
+    fading : float
+        γ, from 0, where only the item seen last counts, to 1, where all count the same.
+    """
+
+    def __init__(self, n_in: int, n_out: int, fading: float) -> None:
+        super().__init__(n_in, n_out)
+        self.fading = fading
+
+    def means(self, x: Tensor) -> Tensor:
+        """Return at each step the faded mean of what was seen; shape as x."""
+        steps = torch.arange(x.shape[1])
+        ages = (steps[:, None] - steps).clamp(min=0)
+        weights = torch.tril(self.fading ** ages.to(x.dtype))
+        return weights / weights.sum(dim=1, keepdim=True) @ x
 
 
 class SequenceDAENet(nn.Module):
@@ -54,8 +83,10 @@ class SequenceDAENet(nn.Module):
     n_items, embedding, hidden, width, latent : int
         Lengths: of the scores; of an item's vector; of the memory h_t; of the layer
         between memory and code, and of that between code and scores; of the code.
-    memory : "gru" or "mean"
-        A gated recurrent unit, or `RunningMean`, which knows no order.
+    memory : "gru", "mean" or "faded"
+        A gated recurrent unit; `RunningMean`, which knows no order; or `FadedMean`.
+    fading : float
+        Of the latter.
     """
 
     #: Numbers that the encoder gives for each number of the code.
@@ -69,10 +100,14 @@ class SequenceDAENet(nn.Module):
         width: int,
         latent: int,
         memory: str = "gru",
+        fading: float = 0.9,
     ) -> None:
         super().__init__()
         self.embed = nn.Embedding(n_items, embedding)
-        self.memory = (GRU if memory == "gru" else RunningMean)(embedding, hidden)
+        if memory == "faded":
+            self.memory = FadedMean(embedding, hidden, fading)
+        else:
+            self.memory = (GRU if memory == "gru" else RunningMean)(embedding, hidden)
         self.inner = nn.Linear(hidden, width)
         self.to_code = nn.Linear(width, self.per_code * latent)
         self.from_code = nn.Linear(latent, width)
@@ -159,18 +194,14 @@ class SequenceAutoencoder(Recommender):
         X = check_matrix(X)
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
-        # Who has one item only has nothing that comes next.
-        histories = [history for history in in_order(X) if len(history) > 1]
-        if not histories:
-            raise ValueError(
-                "X has nothing to learn from: nobody has two items, one after another."
-            )
+        histories = self._with_a_step(in_order(X))
         rng = np.random.default_rng(self.seed)
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
         with seeded(self.seed):
             widths = self.embedding, self.hidden, self.width, self.latent
-            self.module_ = self._net(self.n_items_, *map(int, widths), self.memory)
+            memory = self.memory, self.fading
+            self.module_ = self._net(self.n_items_, *map(int, widths), *memory)
             self._start_with_popularity(histories)
             self.log_ = train(
                 self.module_,
@@ -234,6 +265,35 @@ class SequenceAutoencoder(Recommender):
         """Return z after the last item of each history; shape (n_users, latent)."""
         return self._codes(X).numpy()
 
+    @torch.no_grad()
+    def loss(self, X: sparse.csr_array) -> float:
+        """Return the loss of ordered histories, at all steps and with no dropout.
+
+        What training makes small: minus the log likelihood of the targets, and plus β
+        times the KL divergence. A code is drawn with torch's own generator, and β is
+        that of the last batch of the training.
+
+        Parameters
+        ----------
+        X : csr_array of shape (n_users, n_items)
+
+        Returns
+        -------
+        float
+            In nats, a mean over the steps.
+
+        Raises
+        ------
+        ValueError
+            If nobody has two items, so that there is no step, or X is not as `fit`
+            wants it.
+        """
+        histories = self._with_a_step(in_order(self._check_history(X)))
+        steps = next_items(histories, self.k)
+        h = self.module_.memory(self.module_.embed(steps.items))[0][steps.real]
+        fit, kl = self._fit_and_kl(h, steps.targets)
+        return float(-fit + self._beta() * kl)
+
     def _codes(self, X: sparse.csr_array) -> Tensor:
         histories = in_order(self._check_history(X))
         h = torch.zeros(len(histories), self.hidden)
@@ -247,6 +307,16 @@ class SequenceAutoencoder(Recommender):
             last = torch.from_numpy(lengths[users] - 1)
             h[users] = self.module_.states(items)[torch.arange(len(users)), last]
         return self.module_.code(h)
+
+    @staticmethod
+    def _with_a_step(histories: list[np.ndarray]) -> list[np.ndarray]:
+        """Leave out who has one item only, after which nothing comes."""
+        kept = [history for history in histories if len(history) > 1]
+        if not kept:
+            raise ValueError(
+                "X has nothing to learn from: nobody has two items, one after another."
+            )
+        return kept
 
     @torch.no_grad()
     def _start_with_popularity(self, histories: list[np.ndarray]) -> None:
@@ -269,13 +339,18 @@ class SequenceAutoencoder(Recommender):
         chosen = torch.rand(len(steps)) < self.loss_share
         if not chosen.any():
             chosen[0] = True
-        z, kl = self._code_and_kl(nn.functional.dropout(h[chosen], self.dropout))
-        weights = module.scores.weight, module.scores.bias
-        fit = next_log_likelihood(module.last_layer(z), *weights, steps.targets[chosen])
+        h = nn.functional.dropout(h[chosen], self.dropout)
+        fit, kl = self._fit_and_kl(h, steps.targets[chosen])
         self._n_batches += 1
         beta = self._beta()
-        self._terms[-1].append((len(z), fit.item(), kl.item(), beta))
+        self._terms[-1].append((len(h), fit.item(), kl.item(), beta))
         yield -fit + beta * kl
+
+    def _fit_and_kl(self, h: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        """Return log likelihood and KL divergence of some steps, means over them."""
+        z, kl = self._code_and_kl(h)
+        weights = self.module_.scores.weight, self.module_.scores.bias
+        return next_log_likelihood(self.module_.last_layer(z), *weights, targets), kl
 
     def _means_of_epochs(self) -> pd.DataFrame:
         """Return the terms of the batches as means over the steps of each epoch."""
@@ -303,6 +378,8 @@ class SequenceAutoencoder(Recommender):
             )
         if not 0 <= self.dropout < 1:
             raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
+        if not 0 <= self.fading <= 1:
+            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
 
     #: Hyper-parameters that must not be negative.
     _from_zero = ("l2",)
@@ -334,9 +411,13 @@ class SVAE(SequenceAutoencoder):
     ----------
     k : int
         How many of the next items are targets of a step; fewer at a history's end.
-    memory : "gru" or "mean"
+    memory : "gru", "mean" or "faded"
         What the net keeps of a history: the state of a gated recurrent unit, as in the
-        paper, or the mean of the items' vectors, which forgets the order.
+        paper; the mean of the items' vectors, which forgets the order; or a mean in
+        which what came lately counts more.
+    fading : float
+        γ of the latter: what the item before counts, of the item seen last, from 0 to
+        1. The other memories have no use for it.
     embedding, hidden, width, latent : int
         Lengths of an item's vector, of the memory :math:`h_t`, of the layers between
         memory, code and scores, and of the code :math:`z_t`.
@@ -384,6 +465,7 @@ class SVAE(SequenceAutoencoder):
         self,
         k: int = 4,
         memory: str = "gru",
+        fading: float = 0.9,
         embedding: int = 256,
         hidden: int = 200,
         width: int = 150,
@@ -402,6 +484,7 @@ class SVAE(SequenceAutoencoder):
     ) -> None:
         self.k = k
         self.memory = memory
+        self.fading = fading
         self.embedding = embedding
         self.hidden = hidden
         self.width = width
@@ -435,12 +518,12 @@ class SVAE(SequenceAutoencoder):
 class SequenceDAE(SequenceAutoencoder):
     """SVAE without sampling: the code is one point, and costs nothing.
 
-    With ``memory="gru"`` it is a plain recurrent net, with ``memory="mean"`` an
-    autoencoder of the past that predicts the future.
+    With ``memory="gru"`` it is a plain recurrent net, with the others an autoencoder of
+    the past that predicts the future.
 
     Parameters
     ----------
-    k, memory, embedding, hidden, width, latent, dropout, l2, lr, lr_decay
+    k, memory, fading, embedding, hidden, width, latent, dropout, l2, lr, lr_decay
         As in `SVAE`.
     batch_steps, loss_share, epochs, patience, seed
         As in `SVAE`.
@@ -450,6 +533,7 @@ class SequenceDAE(SequenceAutoencoder):
         self,
         k: int = 4,
         memory: str = "gru",
+        fading: float = 0.9,
         embedding: int = 256,
         hidden: int = 200,
         width: int = 150,
@@ -466,6 +550,7 @@ class SequenceDAE(SequenceAutoencoder):
     ) -> None:
         self.k = k
         self.memory = memory
+        self.fading = fading
         self.embedding = embedding
         self.hidden = hidden
         self.width = width

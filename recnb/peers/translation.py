@@ -93,7 +93,7 @@ def recbole_multvae(ours: Ours, n_users: int) -> Settings:
 
 
 def cornac_recvae(ours: Ours, n_users: int) -> Settings:
-    """Leave the dropout, which is 0.5 whatever ours; the noise is 0.01 σ."""
+    """Leave the dropout, which is 0.5 there, the noise, 0.01, and epsilon, 0.1."""
     return {
         "hidden_dim": ours["hidden"],
         "latent_dim": ours["latent"],
@@ -107,7 +107,7 @@ def cornac_recvae(ours: Ours, n_users: int) -> Settings:
 
 
 def recbole_recvae(ours: Ours, n_users: int) -> Settings:
-    """Name all but the noise of a code, which is 0.01 σ there."""
+    """Name all but the noise, which is 0.01 there, and epsilon, which is 0.1."""
     return {
         "hidden_dimension": ours["hidden"],
         "latent_dimension": ours["latent"],

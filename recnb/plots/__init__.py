@@ -62,6 +62,7 @@ from recnb.plots.dot_vs_mlp import (
     two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
+from recnb.plots.drawn.cells import cells_and_probes
 from recnb.plots.drawn.clouds import code_clouds
 from recnb.plots.drawn.contest import search_drawn
 from recnb.plots.drawn.diagonal import (
@@ -75,6 +76,7 @@ from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.tower import fed_again, tower
+from recnb.plots.drawn.unrolled import unrolled
 from recnb.plots.drawn.user_node import net_with_user_node
 from recnb.plots.drawn.votes import votes_of_users
 from recnb.plots.ease import (
@@ -101,10 +103,10 @@ from recnb.plots.infinitely_wide import (
 )
 from recnb.plots.learned_dot import (
     approximation_errors,
-    by_width,
     plane,
     polyline,
     saddles,
+    stopped_early,
 )
 from recnb.plots.multvae import (
     beta_dial,
@@ -135,6 +137,7 @@ from recnb.plots.other_hosts import (
 from recnb.plots.serving import latencies, recalls
 from recnb.plots.showdown import (
     minus_rival,
+    pairs_grid,
     quality_against,
     standing,
     tuning_curves,
@@ -147,7 +150,6 @@ from recnb.plots.svae import (
     next_k,
     sequels,
     time_gaps,
-    train_and_test,
     two_splits,
     walk,
     which_sigma,
@@ -170,8 +172,8 @@ __all__ = [
     "beta_dial",
     "bound_contours",
     "by_depth",
-    "by_width",
     "by_window",
+    "cells_and_probes",
     "chain_of_films",
     "clamped_and_solved",
     "cliff",
@@ -235,6 +237,7 @@ __all__ = [
     "one_model",
     "one_net",
     "optimism",
+    "pairs_grid",
     "plane",
     "png",
     "polyline",
@@ -263,13 +266,13 @@ __all__ = [
     "spiral_unrolled",
     "square_and_strips",
     "standing",
+    "stopped_early",
     "strength_map",
     "table_beside_published",
     "tags_gains",
     "taxonomy",
     "time_gaps",
     "tower",
-    "train_and_test",
     "tuning_curves",
     "two_errors",
     "two_exams",
@@ -277,6 +280,7 @@ __all__ = [
     "two_splits",
     "two_terms",
     "unit_strengths",
+    "unrolled",
     "users_gains",
     "validation_curves",
     "variants",

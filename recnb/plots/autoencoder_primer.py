@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from recnb.plots.lines import legend_below, lines, pair
 from recnb.plots.style import (
@@ -60,6 +61,7 @@ def film_map(
             ha="right" if right else "left",
             va="center",
             fontsize=9,
+            path_effects=[withStroke(linewidth=3, foreground="white")],
         )
     ax.set(xlabel=axes[0], ylabel=axes[1])
     ax.set_title(protocol, fontsize=10)
@@ -92,22 +94,30 @@ def copying(
     ----------
     errors, quality : DataFrame, index: number of hidden units; a column a kind of net
         Squared error a user; NDCG@20. NaN where a kind was not trained.
-        A ring is around a perfect copy, which has no error.
+        A ring is around a perfect copy, which has no error; in the right panel, the
+        net with one unit less has a name, too.
     levels : dict, label -> float
         NDCG@20 of other models, or of "random" lists: a dotted line each.
     protocol : str
     """
     fig, (left, right) = pair(protocol)
-    perfect = np.isclose(errors, 0)
+    perfect = np.argwhere(np.isclose(errors, 0))
+    sizes = _apart(errors.index)
     ring = {"markersize": 12, "markerfacecolor": "none", "color": BLACK}
+    words = {"textcoords": "offset points", "fontsize": 9, "ha": "right"}
     for table, ax in ((errors, left), (quality, right)):
         lines(ax, table)
-        for row, column in np.argwhere(perfect):
+        for row, column in perfect:
             place = table.index[row], table.iloc[row, column]
-            ax.plot(*place, "o", **ring)
-            words = {"textcoords": "offset points", "fontsize": 9, "ha": "right"}
-            ax.annotate("perfect copy", place, xytext=(-9, 2), **words)
+            ax.plot(*place, "o", clip_on=False, **ring)
+            ax.annotate("perfect copy", place, xytext=(-15, 2), **words)
         ax.set(xscale="log", xlabel="hidden units (log scale)", ylim=(0, None))
+        ax.set_xticks(sizes, sizes)
+        ax.minorticks_off()
+    for row, column in perfect:
+        if row and errors.index[row - 1] == errors.index[row] - 1:
+            place = quality.index[row - 1], quality.iloc[row - 1, column]
+            right.annotate("one unit less", place, xytext=(-9, -4), **words)
     _levels(right, levels)
     left.set_title("squared error of the copy, a user", fontsize=10)
     right.set_title("NDCG@20 on held-out likes", fontsize=10)
@@ -337,16 +347,26 @@ def two_exams(
 
 
 def _levels(ax: Axes, levels: Mapping[str, float]) -> None:
-    """Draw the NDCG of other models as dotted lines with their names over them."""
+    """Draw the NDCG of other models as dotted lines with their names under them."""
     bottom, top = ax.get_ylim()
-    highest = max(levels.values(), default=top)
-    ax.set_ylim(bottom, max(top, highest + 0.1 * (highest - bottom)))
+    lowest, highest = min(levels.values()), max(levels.values())
+    room = 0.08 * (max(top, highest) - min(bottom, lowest))
+    ax.set_ylim(min(bottom, lowest - room), max(top, highest + room / 2))
     for label, value in levels.items():
         color = GREY if label == "random" else look(label).color
         ax.axhline(value, color=color, linestyle=":", linewidth=1.4, label=f"_{label}")
         place = {"xy": (0.02, value), "xycoords": ("axes fraction", "data")}
         words = {"textcoords": "offset points", "fontsize": 9, "color": color}
-        ax.annotate(label, **place, xytext=(0, 2), va="bottom", **words)
+        ax.annotate(label, **place, xytext=(0, -2), va="top", **words)
+
+
+def _apart(sizes: Sequence[int], ratio: float = 1.5) -> list[int]:
+    """Return the sizes, from the largest down, that have room for a label each."""
+    labelled: list[int] = []
+    for size in sorted(sizes, reverse=True):
+        if not labelled or labelled[-1] / size >= ratio:
+            labelled.append(size)
+    return labelled[::-1]
 
 
 def _by_epoch(values: Mapping[str, Sequence[float]]) -> pd.DataFrame:

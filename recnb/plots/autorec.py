@@ -21,7 +21,7 @@ from recnb.plots.style import (
 )
 
 #: Height of `validation_curves`, in stars: enough to see a curve turn.
-VIEW = 0.1
+VIEW = 0.06
 INPUTS = (("o", "black"), ("s", VERMILLION), ("^", BLUE))
 
 
@@ -89,14 +89,14 @@ def beside_published(
     """
     models = [] if published is None else same_protocol(published)["model"]
     labels = [*measured, *(model for model in models if model not in measured)]
-    fig, ax = new_figure(height=1.5 + 0.5 * len(labels))
+    fig, ax = new_figure(height=1.5 + 0.6 * len(labels))
     where = {label: row for row, label in enumerate(reversed(labels))}
     for label, values in measured.items():
         row = where[label]
         style, mean = look(looks[label]), np.mean(values)
         ax.plot(
             values,
-            np.full(len(values), row) - 0.4,
+            np.full(len(values), row) - 0.25,
             "|",
             color=style.color,
             ms=9,
@@ -108,7 +108,7 @@ def beside_published(
         style = look("Published")
         ax.errorbar(
             published["value"],
-            [where[model] - 0.18 for model in models],
+            [where[model] - 0.48 * (model in measured) for model in models],
             xerr=interval or None,
             capsize=4,
             marker=style.marker,
@@ -122,7 +122,7 @@ def beside_published(
         )
         fig.legend(loc="outside upper right", fontsize=10)
     ax.set_yticks(list(where.values()), list(where))
-    ax.set_ylim(-0.6, len(labels) - 0.25)
+    ax.set_ylim(-0.7, len(labels) - 0.3)
     ax.margins(x=0.08)
     ax.set_xlabel("RMSE in stars (symbol: mean of the splits; line: one split)")
     ax.set_title(protocol, fontsize=10)
@@ -137,7 +137,8 @@ def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Fig
     ----------
     panels : dict, dataset -> DataFrame, index: share of the users, or (share, seed)
         A row a split: ``difference``, in RMSE on the same
-        split; ``per film`` and ``per user``, the mean numbers of ratings.
+        split; ``per film`` and ``per user``, the mean numbers of ratings. The last row
+        is that of the whole dataset, whose ``per user`` is drawn.
     protocol : str
     """
     width, _ = RC["figure.figsize"]
@@ -147,7 +148,7 @@ def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Fig
         ax.plot(table["per film"], table["difference"], "o", color=BLUE, alpha=0.6)
         means = table.groupby(level=0)[["per film", "difference"]].mean()
         ax.plot(means["per film"], means["difference"], "-", color=BLUE)
-        per_user = table["per user"].mean()
+        per_user = table["per user"].iloc[-1]
         ax.axvline(per_user, color=GREY, linestyle=":", linewidth=1.5)
         ax.axhline(0, color=BLACK, linewidth=1)
         ax.set(xscale="log", xlabel="ratings a film (log scale)")
@@ -162,7 +163,9 @@ def item_minus_user(panels: Mapping[str, pd.DataFrame], *, protocol: str) -> Fig
 
 
 @styled
-def leaks(table: pd.DataFrame, *, honest: str, protocol: str) -> Figure:
+def leaks(
+    table: pd.DataFrame, *, honest: str, protocol: str, parted: int = 0
+) -> Figure:
     """Draw what each input at test makes of a net's error.
 
     Parameters
@@ -171,9 +174,13 @@ def leaks(table: pd.DataFrame, *, honest: str, protocol: str) -> Figure:
     honest : str
         The column that is no leak; a line is drawn from it to the others.
     protocol : str
+    parted : int
+        So many nets at the top stand above a line, since they have another protocol.
     """
     fig, ax = new_figure(height=1.9 + 0.5 * len(table))
     rows = np.arange(len(table))[::-1]
+    if parted:
+        ax.axhline(rows[parted - 1] - 0.5, color=GREY, linestyle=":", lw=1.5)
     ax.hlines(rows, table.min(axis=1), table.max(axis=1), color="#BBBBBB", lw=2)
     for (name, values), (marker, color) in zip(table.items(), INPUTS, strict=True):
         label = f"{name} (honest)" if name == honest else name
@@ -192,6 +199,8 @@ def moved_predictions(
     before: pd.Series, after: pd.Series, *, title: str, most: int = 8
 ) -> Figure:
     """Draw the predictions that a changed rating moves most, before and after.
+
+    The largest fall stands at the top.
 
     Parameters
     ----------
@@ -226,6 +235,7 @@ def moved_predictions(
         label="after",
     )
     ax.set_yticks(rows, [name[:38] for name in before.index])
+    ax.invert_yaxis()
     drawn = np.concatenate([before, after])
     ax.set_xlim(max(1, drawn.min() - 0.3), min(5, drawn.max() + 0.3))
     ax.set_xlabel("predicted rating (stars)")

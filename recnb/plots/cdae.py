@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from recnb.plots.style import (
     BLUE,
     GREEN,
     GREY,
+    PURPLE,
     SKY,
     VERMILLION,
     look,
@@ -23,8 +24,17 @@ from recnb.plots.style import (
     styled,
 )
 
-#: How the points of each kind of node are drawn, in order of appearance.
-NODES = ((GREY, "s"), (VERMILLION, "o"), (SKY, "D"))
+#: How each kind of node is drawn: a mark and a colour have one meaning in the lesson.
+#: Later ones are smaller, and the last two stand above and below the middle of their
+#: row, so that none hides another.
+NODES = {
+    "no node": (GREY, "s", 60, 0),
+    "own node": (VERMILLION, "o", 50, 0),
+    "mean node": (GREEN, "v", 40, -0.25),
+    "learned node": (PURPLE, "D", 28, 0.25),
+}
+#: How the loss at sampled films is drawn, and that at all films.
+SAMPLED, ALL = (SKY, "P"), (BLACK, "X")
 
 #: Users and films; the last two users of the second matrix are new.
 KNOWN = {
@@ -55,7 +65,7 @@ def who_is_known() -> Figure:
         draw_matrix(ax, rows)
         for y, row in enumerate(rows):
             known = "T" in row
-            face = GREEN if known else "white"
+            face = VERMILLION if known else "white"
             ax.add_patch(Rectangle((-2, y), 1, 1, facecolor=face, edgecolor=GREY))
             sign, color = ("V", "white") if known else ("–", BLACK)
             ax.text(-1.5, y + 0.5, sign, color=color, ha="center", va="center")
@@ -65,7 +75,7 @@ def who_is_known() -> Figure:
     axes[1].axhline(4, color=BLACK, linewidth=3)
     axes[1].set_xlabel("films (below the line: new users)")
     swatches = [
-        Patch(facecolor=GREEN, edgecolor=GREY, label="V: has a node"),
+        Patch(facecolor=VERMILLION, edgecolor=GREY, label="V: has a node"),
         Patch(facecolor="white", edgecolor=GREY, label="–: has none"),
         *(
             Patch(facecolor=CELLS[sign][0], hatch=CELLS[sign][1], label=label)
@@ -82,47 +92,45 @@ def who_is_known() -> Figure:
 
 @styled
 def behind_ease(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw one row a net: its paired differences to EASE with each kind of node.
+    """Draw a row for each net and split: how far behind EASE each kind of node is.
+
+    The marks of a row are joined: the length of the line is what nodes change.
 
     Parameters
     ----------
-    table : DataFrame with columns net, node, seed, minus_ease, minus_ease_error
-        A row a net, node and split; nets and nodes in order of appearance.
+    table : DataFrame with columns net, node, seed, minus_ease
+        A row a net, node and split; nets in order of appearance.
     metric, protocol : str
 
     Raises
     ------
     ValueError
-        If there are more kinds of node than marks.
+        If there is a kind of node without a mark.
     """
-    nets, nodes = (list(table[name].unique()) for name in ("net", "node"))
-    if len(nodes) > len(NODES):
-        raise ValueError(f"There are marks for {len(NODES)} nodes, not {len(nodes)}.")
-    fig, ax = new_figure(height=1.7 + 0.24 * len(nets) * len(nodes))
+    unknown = set(table["node"]) - set(NODES)
+    if unknown:
+        raise ValueError(f"There is no mark for {', '.join(sorted(unknown))}.")
+    rows = list(table.groupby(["net", "seed"], sort=False))
+    fig, ax = new_figure(height=1.5 + 0.3 * len(rows))
     ax.axvline(0, color=look("EASE").color, linewidth=2, label="EASE")
-    apart = 0.8 / len(nodes)
-    for node, (color, marker) in zip(nodes, NODES, strict=False):
-        for row, net in zip(range(len(nets))[::-1], nets, strict=True):
-            one = table[(table["net"] == net) & (table["node"] == node)]
-            middle = row + apart * ((len(nodes) - 1) / 2 - nodes.index(node))
-            spread = 0.3 * apart * (np.arange(len(one)) - (len(one) - 1) / 2)
-            ax.errorbar(
-                one["minus_ease"],
-                middle + spread,
-                xerr=one["minus_ease_error"],
-                linestyle="none",
-                marker=marker,
-                color=color,
-                ms=5,
-                elinewidth=1.2,
-                label=node if net == nets[0] else None,
-            )
-            mean, tall = one["minus_ease"].mean(), 0.45 * apart
-            ax.plot([mean, mean], [middle - tall, middle + tall], color=BLACK, lw=2)
-    ax.set_yticks(range(len(nets))[::-1], nets)
-    ax.set_ylim(-0.5, len(nets) - 0.5)
+    for place, (_, row) in enumerate(rows):
+        ends = row["minus_ease"].min(), row["minus_ease"].max()
+        ax.plot(ends, (place, place), color=GREY, linewidth=1.2, zorder=1)
+    place_of = pd.Series(range(len(rows)), [name for name, _ in rows])
+    for node, (color, marker, size, aside) in NODES.items():
+        one = table[table["node"] == node].set_index(["net", "seed"])["minus_ease"]
+        if len(one):
+            shape = {"c": color, "marker": marker, "s": size, "zorder": 2}
+            places = place_of.loc[list(one.index)] + aside
+            ax.scatter(one, places, **shape, label=node)
+    ax.set_yticks(range(len(rows)), [f"{net}, split {s}" for (net, s), _ in rows])
+    nets = [net for (net, _), _ in rows]
+    for place in range(1, len(rows)):
+        if nets[place] != nets[place - 1]:
+            ax.axhline(place - 0.5, color=GREY, linewidth=0.5)
+    ax.set_ylim(len(rows) - 0.5, -0.5)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(f"{metric} minus EASE's (line: one paired error; bar: mean)")
+    ax.set_xlabel(f"{metric} minus EASE's")
     ax.set_title(protocol, fontsize=10)
     fig.legend(loc="outside lower center", ncols=4, fontsize=10)
     return fig
@@ -152,23 +160,25 @@ def negatives_and_time(
         Of the two panels.
     """
     fig, (left, right) = pair(f"{metric} of validation likes", height=3.9)
-    left.errorbar(
-        np.arange(len(quality)),
-        quality["value"],
-        yerr=quality["error"],
-        marker="o",
-        color=VERMILLION,
-        linestyle="none",
-        ms=7,
-        elinewidth=1.2,
-    )
+    places = np.arange(len(quality))
+    for part, (color, marker) in ((slice(-1), SAMPLED), (slice(-1, None), ALL)):
+        left.errorbar(
+            places[part],
+            quality["value"].iloc[part],
+            yerr=quality["error"].iloc[part],
+            marker=marker,
+            color=color,
+            linestyle="none",
+            ms=8,
+            elinewidth=1.2,
+        )
     names = [*(f"{n:g}" for n in quality.index[:-1]), "all"]
-    left.set_xticks(np.arange(len(quality)), names)
+    left.set_xticks(places, names)
     left.set_xlabel("negatives for each like (line: ± one error)")
-    for (name, curve), color, style, marker in zip(
-        curves.items(), (VERMILLION, GREY), ("-", "--"), "os", strict=True
+    for (name, curve), (color, marker), style in zip(
+        curves.items(), (SAMPLED, ALL), ("-", "--"), strict=True
     ):
-        line = {"color": color, "linestyle": style, "marker": marker, "ms": 4}
+        line = {"color": color, "linestyle": style, "marker": marker, "ms": 6}
         right.plot(curve["seconds"], curve["value"], label=name, **line)
     right.set_xlabel("seconds of training, here")
     for ax, level, protocol in zip((left, right), ease, protocols, strict=True):
@@ -181,27 +191,43 @@ def negatives_and_time(
 
 @styled
 def node_dial(
-    curve: pd.DataFrame, *, share: float, ease: float, protocol: str, metric: str
+    curve: pd.DataFrame,
+    listed: Sequence[str],
+    *,
+    user: int,
+    share: float,
+    ease: float,
+    protocol: str,
+    metric: str,
 ) -> Figure:
-    """Draw how users fare as their nodes are faded in.
+    """Draw how users fare as their nodes are faded in, and one user's list.
+
+    EASE is written into the panel: its line, far above, would flatten the curve.
 
     Parameters
     ----------
     curve : DataFrame, index: share of the node; column `value`, the mean of all users
+    listed : sequence of str
+        The films of one list, from the best on: + where the node put one there, ✓
+        where it is held out.
+    user : int
+        Whose list it is.
     share : float
         Where the dial stands.
     ease : float
         EASE's level for the same users.
     protocol, metric : str
     """
-    fig, ax = new_figure(height=3.4)
-    ax.plot(curve.index, curve["value"], "-", color=VERMILLION, marker="o", ms=5)
-    ax.axhline(ease, color=BLUE, linewidth=1.6)
-    words = {"xytext": (2, 3), "textcoords": "offset points", "color": BLUE}
-    ax.annotate("EASE", (curve.index[0], ease), fontsize=9, **words)
-    ax.axvline(share, color=BLACK, linestyle="--", linewidth=1.6)
-    ax.margins(y=0.2)
-    ax.set_xlabel("share of the own node: 0 is a stranger's, 1 is as trained")
-    ax.set_ylabel(f"{metric}, mean")
-    ax.set_title(protocol, fontsize=10)
+    fig, (left, right) = pair(protocol, height=3.4)
+    left.plot(curve.index, curve["value"], "-", color=VERMILLION, marker="o", ms=5)
+    left.axvline(share, color=BLACK, linestyle="--", linewidth=1.6)
+    left.margins(y=0.2)
+    words = {"transform": left.transAxes, "color": BLUE, "fontsize": 9}
+    left.text(0.97, 0.06, f"EASE, not drawn: {ease:.3f}", ha="right", **words)
+    left.set_xlabel("share of the own node (0: the mean node)", fontsize=10)
+    left.set_title(f"{metric}, mean", fontsize=10)
+    right.set_axis_off()
+    right.set_title(f"user {user}: + by the node, ✓ held out", fontsize=10)
+    for place, words in enumerate(listed):
+        right.text(0, 0.95 - 0.1 * place, words, fontsize=9, va="top")
     return fig

@@ -38,6 +38,8 @@ LEFT = -4.0
 #: Color and marker of each learning rate, from the smallest; its line is solid without
 #: re-feeding and dashed with it.
 RATES = ((GREEN, "^"), (BLUE, "o"), (VERMILLION, "s"))
+#: Where the axis of a learning curve ends, unless a curve needs more.
+TOP = 1.3
 #: Marker of each kind of split.
 SPLITS = {"random": "o", "time": "D"}
 
@@ -103,7 +105,7 @@ def curves_of(
     *,
     protocol: str,
     reference: tuple[str, float] | None = None,
-    top: float = 1.3,
+    top: float = TOP,
 ) -> Figure:
     """Draw validation errors against the epoch, one line a net.
 
@@ -131,7 +133,8 @@ def curves_of(
         )
     if reference is not None:
         _reference(ax, *reference)
-    _epoch_axis(ax, protocol, top)
+    _epoch_axis(ax, protocol)
+    _end_at(top, ax)
     ax.legend(fontsize=9, ncols=2, loc="upper right")
     return fig
 
@@ -140,21 +143,23 @@ def curves_of(
 def refed_curves(
     curves: pd.DataFrame, *, protocol: str, reference: tuple[str, float], top: float
 ) -> Figure:
-    """Draw validation errors against the epoch, by learning rate, fed again or not.
+    """Draw validation errors against the epoch, a panel a rate, fed again or not.
 
     Parameters
     ----------
     curves : DataFrame with columns lr, refeeding (0 or 1), epoch, val
-        Three learning rates at most.
+        Two or three learning rates.
     protocol : str
     reference : (str, float)
         Name and error of something that has no epochs.
     top : float
         Upper end of the axis.
     """
-    fig, ax = new_figure(height=4.0)
     rates = sorted(curves["lr"].unique())
-    for rate, (color, marker) in zip(rates, RATES[: len(rates)], strict=True):
+    fig = Figure(figsize=(RC["figure.figsize"][0], 3.6), layout="constrained")
+    panels = fig.subplots(1, len(rates), sharey=True)
+    looks = RATES[: len(rates)]
+    for ax, rate, (color, marker) in zip(panels, rates, looks, strict=True):
         for refeeding, line in ((0, "-"), (1, "--")):
             one = curves[(curves["lr"] == rate) & (curves["refeeding"] == refeeding)]
             ax.plot(
@@ -165,11 +170,14 @@ def refed_curves(
                 marker=marker,
                 fillstyle="none" if refeeding else "full",
                 markevery=max(1, len(one) // 6),
-                label=f"rate {rate:g}" + (", fed again" if refeeding else ""),
+                label="fed again" if refeeding else "as usual",
             )
-    _reference(ax, *reference)
-    _epoch_axis(ax, protocol, top)
-    ax.legend(fontsize=9, ncols=2, loc="upper right")
+        _reference(ax, *reference)
+        _epoch_axis(ax, f"rate {rate:g}")
+        ax.label_outer()
+        ax.legend(fontsize=9, loc="upper right")
+    _end_at(top, *panels)
+    fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
     return fig
 
 
@@ -179,7 +187,8 @@ def against_one_layer(table: pd.DataFrame, *, protocol: str) -> Figure:
 
     Parameters
     ----------
-    table : DataFrame, columns model, order ("random" or "time"), difference, error
+    table : DataFrame with columns model, against, difference, error, order
+        The order is "random" or "time"; of each, the first split stands on top.
         Rows of the figure in order of appearance.
     protocol : str
     """
@@ -201,11 +210,14 @@ def against_one_layer(table: pd.DataFrame, *, protocol: str) -> Figure:
             elinewidth=1.2,
             label=f"split {'at random' if order == 'random' else 'by time'}",
         )
-    ax.set_yticks(range(len(names))[::-1], names)
+    rivals = table.drop_duplicates("model").set_index("model")["against"]
+    words = [f"{name} minus\n{rivals[name]}" for name in names]
+    ax.set_yticks(range(len(names))[::-1], words)
     ax.set_ylim(-0.6, len(names) - 0.4)
-    ax.set_xlabel("RMSE minus that of one layer, in stars (line: ± one paired error)")
+    ax.set_xlabel("difference of RMSE, in stars (line: ± one paired error)")
     ax.set_title(protocol, fontsize=10)
-    ax.legend(fontsize=9, loc="best")
+    if len(orders) > 1:
+        ax.legend(fontsize=9, loc="best")
     return fig
 
 
@@ -214,41 +226,42 @@ def by_depth(
     table: pd.DataFrame,
     *,
     protocol: str,
-    references: Mapping[str, float],
+    baseline: tuple[str, float],
+    shallow: tuple[str, float],
 ) -> Figure:
     """Draw the best validation error against the number of layers.
 
     Parameters
     ----------
-    table : DataFrame, index: number of layers; a column a label
+    table : DataFrame, index: number of layers; a column a learning rate
+        The columns have the looks of the last ones of `RATES`.
     protocol : str
-    references : dict, model -> its error, as a horizontal line
+    baseline : (str, float)
+        Name and error of a model without layers.
+    shallow : (str, float)
+        Name and error of a model with two layers: a point, and a thin line that carries
+        its error across.
     """
     fig, ax = new_figure(height=3.9)
-    for number, label in enumerate(table):
-        color, line, marker = list(ACTIVATIONS.values())[number]
-        ax.plot(
-            table.index,
-            table[label],
-            color=color,
-            linestyle=line,
-            marker=marker,
-            label=label,
-        )
-    for line, (model, value) in zip(
-        (":", "--", "-."), references.items(), strict=False
-    ):
-        ax.axhline(value, color=GREY, linestyle=line, linewidth=1.5)
-        ax.annotate(
-            model,
-            (table.index.min(), value),
-            textcoords="offset points",
-            xytext=(0, 4),
-            ha="left",
-            fontsize=9,
-        )
+    looks = RATES[-len(table.columns) :]
+    for label, (color, marker) in zip(table, looks, strict=True):
+        ax.plot(table.index, table[label], color=color, marker=marker, label=label)
+    name, value = baseline
+    ax.axhline(value, color=GREY, linestyle=":", linewidth=1.5)
+    ax.annotate(
+        name,
+        (table.index.max(), value),
+        textcoords="offset points",
+        xytext=(0, 4),
+        ha="right",
+        fontsize=9,
+        color="#555555",
+    )
+    name, value = shallow
+    ax.axhline(value, color=BLACK, linewidth=0.8, zorder=0)
+    ax.plot(2, value, linestyle="none", marker="^", ms=9, color=BLACK, label=name)
     ax.set_xticks(table.index)
-    ax.set_xlabel("linear layers, encoder and decoder together")
+    ax.set_xlabel("layers (weight matrices), encoder and decoder together")
     ax.set_ylabel("RMSE, validation")
     ax.set_title(protocol, fontsize=10)
     ax.legend(fontsize=9)
@@ -263,7 +276,6 @@ def one_net(
     title: str,
     live: pd.DataFrame | None = None,
     reference: tuple[str, float] | None = None,
-    top: float = 1.3,
 ) -> Figure:
     """Draw one net's learning curve before those of all other stored nets.
 
@@ -275,17 +287,21 @@ def one_net(
     live : DataFrame, optional
         The same net, trained a moment ago.
     reference : (str, float), optional
-    top : float
-        Upper end of the axis.
+
+    Notes
+    -----
+    The axis ends at `TOP`, or higher if the chosen net needs that: above its highest
+    validation error and, with room for the legend, its lowest training error.
     """
     fig, ax = new_figure(height=4.0)
+    training = np.sqrt(chosen["loss"])
     for number, curve in enumerate(others):
         label = "validation, the other nets" if number == 0 else None
         look = {"color": "#BBBBBB", "linewidth": 1, "zorder": 0, "label": label}
         ax.plot(curve["epoch"], curve["val"], **look)
     ax.plot(
         chosen["epoch"],
-        np.sqrt(chosen["loss"]),
+        training,
         color=ORANGE,
         linestyle="--",
         label="training, stored",
@@ -301,7 +317,9 @@ def one_net(
         )
     if reference is not None:
         _reference(ax, *reference)
-    _epoch_axis(ax, title, top)
+    top = np.nanmax([TOP, 1.05 * chosen["val"].max(), 1.2 * training.min()])
+    _epoch_axis(ax, title)
+    _end_at(top, ax)
     ax.set_ylabel("RMSE")
     ax.legend(fontsize=9, loc="upper right")
     return fig
@@ -320,8 +338,15 @@ def _reference(ax: Axes, name: str, value: float) -> None:
     )
 
 
-def _epoch_axis(ax: Axes, title: str, top: float) -> None:
+def _epoch_axis(ax: Axes, title: str) -> None:
     ax.set_xlabel("epoch")
     ax.set_ylabel("RMSE, validation")
-    ax.set_ylim(top=top)
     ax.set_title(title, fontsize=10)
+
+
+def _end_at(top: float, *panels: Axes) -> None:
+    """Let all panels end at the top, and just below the lowest line of all."""
+    lines = [line.get_ydata() for ax in panels for line in ax.lines]
+    lowest = min(np.nanmin(line, initial=top) for line in lines)
+    for ax in panels:
+        ax.set_ylim(lowest - 0.05 * (top - lowest), top)

@@ -8,15 +8,18 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
+from recnb.data.dot_product_task import RMSE_ZERO, SIGMA_LABEL
 from recnb.plots.lines import MARKS, legend_below, lines, pair
 from recnb.plots.style import BLACK, BLUE, GREY, RC, VERMILLION, new_figure, styled
 
-#: Differences of RMSE that the paper calls significant and very significant.
-LIMITS = (0.001, 0.01)
-#: Name of a net whose h is so many times d.
-WIDTHS = {0.5: "h = d/2", 1.0: "h = d", 2.0: "h = 2d"}
+#: Differences of RMSE that the paper calls so.
+LIMITS = {0.001: "significant", 0.01: "very significant"}
+#: Places of items in the plane, in spreads: as far as the widget's sliders go.
+PLACES = np.linspace(-4, 4, 41)
+#: How far always saying 0 is above the dot product, by the formula of the task.
+ALWAYS_ZERO = RMSE_ZERO - SIGMA_LABEL
 
 
 @styled
@@ -108,7 +111,7 @@ def approximation_errors(
     marked: tuple[int, int] | None = None,
     live: tuple[int, float] | None = None,
 ) -> Figure:
-    """Draw the approximation error against M, a line a d, with both limits.
+    """Draw the approximation error against M, a line a d, with limits and always 0.
 
     Parameters
     ----------
@@ -128,6 +131,7 @@ def approximation_errors(
         ax.plot(mean["fresh"][d], "-", **drawn, label=f"d = {d}, fresh")
         ax.plot(mean["test"][d], ":", **drawn, mfc="white", label=f"d = {d}, test")
     _limits(ax)
+    _always_zero(ax)
     if marked is not None:
         at = marked[1], mean["fresh"][marked]
         ax.plot(*at, "o", ms=16, mfc="none", mec=BLACK, mew=1.6, label="_ring")
@@ -140,20 +144,32 @@ def approximation_errors(
     return fig
 
 
-def _limits(ax: Axes) -> None:
-    """Draw the paper's two limits on a log scale."""
+def _limits(ax: Axes, limits: Sequence[float] = tuple(LIMITS)) -> None:
+    """Draw limits of the paper on a log scale."""
     ax.set_yscale("log")
-    for limit, words in zip(LIMITS, ("significant", "very significant"), strict=True):
+    for limit in limits:
+        words = LIMITS[limit]
         ax.axhline(limit, color=GREY, lw=1.2, ls="--")
-        ax.annotate(
-            f"{limit:g}: {words}",
-            (0, limit),
-            xycoords=("axes fraction", "data"),
-            xytext=(3, 3),
-            textcoords="offset points",
-            fontsize=9,
-            color=GREY,
-        )
+        ax.annotate(f"{limit:g}: {words}", (0, limit), color=GREY, **_beside(left=True))
+
+
+def _always_zero(ax: Axes, *, left: bool = False) -> None:
+    """Draw the error of always saying 0: above it a net is worse than silence."""
+    ax.axhline(ALWAYS_ZERO, color=BLACK, lw=1.5)
+    words = f"{ALWAYS_ZERO:.2f}: always 0"
+    at = (0 if left else 1, ALWAYS_ZERO)
+    ax.annotate(words, at, color=BLACK, **_beside(left=left))
+
+
+def _beside(*, left: bool) -> dict[str, object]:
+    """Return how words stand above a horizontal line, at its left or right end."""
+    return {
+        "xycoords": ("axes fraction", "data"),
+        "xytext": (3 if left else -3, 3),
+        "textcoords": "offset points",
+        "ha": "left" if left else "right",
+        "fontsize": 9,
+    }
 
 
 def _users_axis(ax: Axes, Ms: Sequence[int]) -> None:
@@ -164,24 +180,40 @@ def _users_axis(ax: Axes, Ms: Sequence[int]) -> None:
 
 
 @styled
-def by_width(table: pd.DataFrame, *, protocol: str) -> Figure:
-    """Draw the error against M for nets of three widths, one d.
+def stopped_early(
+    training: pd.DataFrame, errors: pd.DataFrame, *, protocol: str
+) -> Figure:
+    """Draw one training by epoch, and the errors of nets with and without a stop.
 
     Parameters
     ----------
-    table : DataFrame
-        Columns ``d``, ``h``, ``M``, ``error``: one error for each of them.
+    training : DataFrame, index: epoch
+        Errors minus that of the dot product, a column a kind of pairs; the last
+        column's lowest value gets a ring.
+    errors : DataFrame, index: M
+        Approximation errors, a column a way to train.
     protocol : str
     """
-    fig, ax = new_figure()
-    wide = table.assign(width=table["h"] / table["d"])
-    wide = wide.pivot_table("error", "M", "width").rename(columns=WIDTHS)
-    lines(ax, wide)
-    _limits(ax)
-    _users_axis(ax, wide.index)
-    ax.set_ylabel("error on fresh pairs")
-    ax.set_title(protocol, fontsize=10)
-    legend_below(fig, ax)
+    fig, (left, right) = pair(protocol, height=4.0)
+    lines(left, training, n_markers=8)
+    watched = training.iloc[:, -1]
+    ring = {"ms": 14, "mfc": "none", "mec": BLACK, "mew": 1.6}
+    left.plot(watched.idxmin(), watched.min(), "o", **ring)
+    left.axhline(0, color=GREY, lw=1.2, ls="--")
+    left.set_xlabel("epoch")
+    left.set_ylabel("RMSE minus that of the dot product")
+    left.set_title("one training; ring: the stop", fontsize=10)
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
+    left.legend(fontsize=9, loc="lower left")
+    lines(right, errors)
+    _limits(right, [0.01])
+    _always_zero(right, left=True)
+    right.set_ylim(0.005, 1)
+    right.set_xscale("log", base=2)
+    right.set_xticks(errors.index, [f"{M:,}" for M in errors.index])
+    right.set_xlabel("users M (log scale)")
+    right.set_title("fresh pairs (log scale)", fontsize=10)
+    right.legend(fontsize=9, loc="center left")
     return fig
 
 
@@ -191,10 +223,13 @@ def plane(
     q: np.ndarray,
     ticks: np.ndarray,
     scores: pd.DataFrame,
+    fields: Mapping[str, np.ndarray],
     *,
     protocol: str,
 ) -> Figure:
     """Draw two embeddings in the plane, and the similarities along the line through q.
+
+    Behind the embeddings stand level lines: what an item at each place would get.
 
     Parameters
     ----------
@@ -204,24 +239,33 @@ def plane(
         Factors t of q.
     scores : DataFrame of n rows, columns: true, learned
         Similarity of p and t q.
+    fields : dict: true, learned -> array of shape (n_places, n_places)
+        Similarity of p and an item at each place of `PLACES` x `PLACES`, a row a
+        second entry.
     protocol : str
     """
-    fig, (left, right) = pair(protocol, height=3.6)
-    reach = 1.15 * max(2.0, np.abs(np.concatenate([p, q])).max())
-    for x, name, color, style in ((p, "p", BLUE, "-"), (q, "q", VERMILLION, "--")):
+    fig, (left, right) = pair(protocol, height=3.9)
+    heights = {name: np.asarray(level) for name, level in fields.items()}
+    most = np.abs(heights["true"]).max()
+    levels = most * np.linspace(-1, 1, 9)
+    looks = (("true", GREY, "solid"), ("learned", VERMILLION, "dashed"))
+    for name, color, style in looks:
+        drawn = {"colors": color, "linestyles": style, "linewidths": 1.1}
+        left.contour(PLACES, PLACES, heights[name], levels, **drawn)
+    for x, name, color, style in ((p, "p", BLUE, "-"), (q, "q", BLACK, "--")):
         left.annotate(
             "",
             x,
             (0, 0),
             arrowprops={"arrowstyle": "->", "color": color, "lw": 2.2, "ls": style},
         )
-        left.annotate(name, x, xytext=(5, 5), textcoords="offset points", color=color)
-    left.set_xlim(-reach, reach)
-    left.set_ylim(-reach, reach)
+        words = {"xytext": (5, 5), "textcoords": "offset points", "color": color}
+        left.annotate(name, x, **words, fontweight="bold")
     left.set_aspect("equal")
+    left.grid(visible=False)
     left.set_xlabel("first entry, in spreads")
     left.set_ylabel("second entry, in spreads")
-    left.set_title("the embeddings", fontsize=10)
+    left.set_title("level lines for p: true (grey), learned", fontsize=10)
     lines(right, scores.set_axis(ticks), n_markers=7)
     here = scores.set_axis(ticks).loc[1.0]
     right.vlines(1.0, *sorted(here), color=BLACK, lw=1.5)

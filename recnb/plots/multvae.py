@@ -30,6 +30,7 @@ TAXONOMY = {
     "AE": (("x", False), ("z", False), ("x'", False)),
     "DAE": (("x", False), ("x~", True), ("z", False), ("x'", False)),
     "VAE": (("x", False), ("μ, σ", False), ("z", True), ("x'", False)),
+    "MultDAE": (("x", False), ("x~", True), ("z", False), ("π", False)),
     "MultVAE": (
         ("x", False),
         ("x~", True),
@@ -38,14 +39,16 @@ TAXONOMY = {
         ("π", False),
     ),
 }
+#: Boxes with a colour: the code, and the cloud that it is drawn from.
+FACES = {"z": ORANGE, "μ, σ": SKY}
 BOX = (0.62, 0.62)
 
 
 @styled
 def taxonomy() -> Figure:
-    """Draw four autoencoders as chains of what is computed; dotted: what is drawn."""
+    """Draw five autoencoders as chains of what is computed; dotted: what is drawn."""
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 4.0), layout="constrained")
+    fig = Figure(figsize=(width, 4.9), layout="constrained")
     ax = fig.add_subplot()
     longest = max(map(len, TAXONOMY.values()))
     for row, (name, steps) in enumerate(TAXONOMY.items()):
@@ -58,12 +61,13 @@ def taxonomy() -> Figure:
             _arrow(ax, a, b, y, drawn)
     ax.text(
         (longest - 1) / 2,
-        -0.75,
-        "solid arrow: computed          dotted arrow: drawn at random (in training)",
+        -0.85,
+        "solid arrow: computed     dotted arrow: drawn at random (in training)\n"
+        "orange box: the code     blue box: the cloud that the code is drawn from",
         ha="center",
         fontsize=10,
     )
-    ax.set(xlim=(-1.2, longest - 0.5), ylim=(-1, len(TAXONOMY) - 0.4))
+    ax.set(xlim=(-1.2, longest - 0.5), ylim=(-1.2, len(TAXONOMY) - 0.4))
     ax.axis("off")
     return fig
 
@@ -71,7 +75,7 @@ def taxonomy() -> Figure:
 def _box(ax: Axes, x: float, y: float, text: str) -> None:
     width, height = BOX
     corner = (x - width / 2, y - height / 2)
-    face = ORANGE if text in ("z", "μ, σ") else "white"
+    face = FACES.get(text, "white")
     ax.add_patch(Rectangle(corner, width, height, facecolor=face, edgecolor=BLACK))
     ax.text(x, y, text, ha="center", va="center", fontsize=12)
 
@@ -152,6 +156,8 @@ def elbo_terms(terms: Mapping[str, pd.DataFrame], *, protocol: str) -> Figure:
                 marker=style.marker,
                 markevery=max(1, len(table) // 6),
                 label=model,
+                clip_on=False,
+                zorder=3,
             )
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("epochs of training")
@@ -170,12 +176,13 @@ def beta_dial(
     protocol: str,
     live: pd.DataFrame | None = None,
 ) -> Figure:
-    """Draw the best quality and the price of the code by the weight; one stands out.
+    """Draw the best epoch's quality and its code's price by weight; one stands out.
 
     Parameters
     ----------
     curves : dict, beta -> DataFrame, a row an epoch
-        Columns epoch, val, kl, active.
+        Columns epoch, val, and, the same in each row, what validation users' codes
+        cost in the best epoch: kl_best, and active, the units that are in use.
     beta : float
         The weight that is singled out.
     levels : dict, model class name -> float
@@ -186,13 +193,13 @@ def beta_dial(
         set beside the stored net's in the same epoch.
     """
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 4.1))
-    fig.subplots_adjust(left=0.09, right=0.98, bottom=0.16, top=0.8, wspace=0.24)
+    fig = Figure(figsize=(width, 4.6))
+    fig.subplots_adjust(left=0.09, right=0.98, bottom=0.27, top=0.82, wspace=0.24)
     left, right = fig.subplots(1, 2)
     betas, one = list(curves), curves[beta]
     places, chosen = np.arange(len(betas)), betas.index(beta)
     best = [curve["val"].max() for curve in curves.values()]
-    left.plot(places, best, "-o", color=BLACK, ms=4, label="MultVAE, best epoch")
+    left.plot(places, best, "-o", color=BLACK, ms=4, label="MultVAE")
     left.plot(chosen, best[chosen], "o", color=ORANGE, ms=10, label=f"β = {beta:g}")
     for model, value in levels.items():
         style = look(model)
@@ -205,25 +212,27 @@ def beta_dial(
         left.plot([chosen], then, "s", color=ORANGE, **hollow)
         trained = now | {"label": f"trained now, {n} epochs"}
         left.plot([chosen], live["val"].iloc[-1:], "x", color=VERMILLION, **trained)
-    left.legend(loc="lower left", fontsize=8, frameon=True, edgecolor="none")
-    left.set_title(metric, fontsize=10)
-    ends = [curve["kl"].iloc[-1] for curve in curves.values()]
-    colors = [ORANGE if place == chosen else SKY for place in places]
-    bars = right.bar(places, ends, color=colors, edgecolor="white")
-    bars[chosen].set_hatch("//")
-    for place, (curve, end) in enumerate(zip(curves.values(), ends, strict=True)):
+    left.set_title(f"{metric}, best epoch\n(the axis starts above 0)", fontsize=10)
+    prices = [curve["kl_best"].iloc[-1] for curve in curves.values()]
+    drawn = {"clip_on": False, "zorder": 3}
+    right.plot(places, prices, "-o", color=BLACK, ms=4, **drawn)
+    right.plot(chosen, prices[chosen], "o", color=ORANGE, ms=10, **drawn)
+    for place, (curve, price) in enumerate(zip(curves.values(), prices, strict=True)):
         used = f"{curve['active'].iloc[-1]:.0f}"
-        right.text(place, end, used, ha="center", va="bottom", fontsize=8)
-    right.set_yscale("symlog", linthresh=1)
-    right.set_ylim(0, 4 * max(ends))
-    right.grid(axis="x", visible=False)
+        above = {"xytext": (0, 6), "textcoords": "offset points"}
+        right.annotate(used, (place, price), ha="center", fontsize=8, **above)
+    right.set_yscale("symlog", linthresh=0.01)
+    right.set_ylim(0, 4 * max(prices))
     right.set_title(
-        "KL, nats a user (logarithmic above\n1); numbers: units above .01 nats",
+        "nats a user, best epoch (logarithmic)\nnumbers: units above .01 nats",
         fontsize=10,
     )
     for ax in (left, right):
         ax.set_xticks(places, [f"{b:g}" for b in betas], fontsize=8, rotation=45)
-        ax.set_xlabel("weight β")
+        ax.set_xlabel("weight β, in steps that are not equal")
+    fig.legend(
+        *left.get_legend_handles_labels(), loc="lower center", ncols=6, fontsize=8
+    )
     fig.suptitle(f"β = {beta:g} ({protocol})", fontsize=10, x=0.01, ha="left")
     return fig
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from recnb.plots.lines import MARKS, legend_below, pair
@@ -30,6 +31,7 @@ def latencies(
     against: str = "items in the catalogue (log scale)",
     marked: float | None = None,
     live: Mapping[str, float] | None = None,
+    shares: Mapping[str, pd.Series] | None = None,
 ) -> Figure:
     """Draw the time of one query on log scales, a line a method.
 
@@ -44,6 +46,8 @@ def latencies(
         Point on the horizontal axis to draw a line at.
     live : dict, method -> ms, optional
         Times measured just now at `marked`.
+    shares : dict, method -> Series with the table's index, optional
+        The share of the exact list that a method finds, to write at its points.
     """
     fig, ax = new_figure(height=4.2)
     for method, times in table.items():
@@ -63,6 +67,8 @@ def latencies(
         fontsize=9,
         color=GREY,
     )
+    for method, found in (shares or {}).items():
+        _written(ax, table[method], found)
     if marked is not None:
         ax.axvline(marked, color=BLACK, lw=1, ls=":")
     for method, ms in (live or {}).items():
@@ -95,9 +101,13 @@ def recalls(
     """
     fig, axes = pair(protocol, height=3.6)
     for ax, (kind, table) in zip(axes, tables.items(), strict=True):
-        for method, points in table.groupby("method", sort=False):
+        for method in [name for name in NAMES if name in set(table["method"])]:
+            points = table[table["method"] == method]
             points = points.sort_values("effort")
             style = _drawn(method)
+            if method == "exact":
+                style["ms"] = 11  # seen below a point of another method
+                _exact_point(ax, points.iloc[0])
             ax.plot(points["ms"], points["recall"], **style, label=NAMES[method])
             if marked is not None and marked[0] == method:
                 at = points.loc[points["effort"] == marked[1], ["ms", "recall"]]
@@ -110,6 +120,30 @@ def recalls(
     axes[0].set_ylabel("share of the exact ten found")
     legend_below(fig, axes[0])
     return fig
+
+
+def _written(ax: Axes, times: pd.Series, shares: pd.Series) -> None:
+    """Write below each point, clear of a star on it, which share was found."""
+    for x, ms in times.dropna().items():
+        at = {"xytext": (0, -22), "textcoords": "offset points", "ha": "center"}
+        ax.annotate(f"{shares[x]:.0%}", (x, ms), fontsize=9, color=BLACK, **at)
+    low, high = ax.get_ylim()
+    ax.set_ylim(min(low, times.min() / 5), high)  # room for the words
+
+
+def _exact_point(ax: Axes, exact: pd.Series) -> None:
+    """Show the exact search where other points may lie on it: a line and its words."""
+    color, *_ = LOOKS["exact"]
+    ax.axvline(exact["ms"], color=color, lw=1.5, zorder=1)
+    ax.annotate(
+        f"exact: {exact['ms']:.3g} ms",
+        (exact["ms"], 0.02),
+        xytext=(-4, 0),
+        textcoords="offset points",
+        ha="right",
+        fontsize=9,
+        color=color,
+    )
 
 
 def _drawn(method: str) -> dict[str, object]:

@@ -57,7 +57,16 @@ def on_splits(table: pd.DataFrame, *, protocol: str) -> Figure:
     models = list(table["model"].unique())
     fig, ax = new_figure(height=1.4 + 0.42 * len(models))
     for row, mean in _rows(ax, table, models, "RMSE", "error"):
-        ax.annotate(f"{mean:.3f}", (mean, row + 0.38), ha="center", fontsize=8)
+        rows = table[table["model"] == models[-1 - row]]
+        right = (rows["RMSE"] + rows["error"]).max()
+        ax.annotate(
+            f"{mean:.3f}",
+            (right, row),
+            textcoords="offset points",
+            xytext=(5, 0),
+            va="center",
+            fontsize=9,
+        )
     ax.set_xlabel("RMSE, test (line: ± one standard error; bar: mean over splits)")
     ax.set_title(protocol, fontsize=10)
     return fig

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from textwrap import shorten
 
 import numpy as np
@@ -210,7 +210,7 @@ def which_sigma(outputs: np.ndarray, charged: np.ndarray, true: np.ndarray) -> F
     """
     outputs, charged, true = map(np.asarray, (outputs, charged, true))
     fig, ax = new_figure(height=3.6)
-    names = "charged: s is log σ²", "of what is drawn: σ = exp(s)"
+    names = "charged: s is log σ²", "due: σ = exp(s)"
     columns = dict(zip(names, (charged, true), strict=True))
     lines(ax, pd.DataFrame(columns, index=outputs), n_markers=8)
     touch = np.argmin(np.abs(charged - true))
@@ -234,27 +234,33 @@ def by_window(
     *,
     metric: str,
     protocol: str,
+    xlabel: str = "latest films of the history that the model is shown",
     errors: pd.DataFrame | None = None,
+    levels: Mapping[str, float] | None = None,
 ) -> Figure:
-    """Draw the quality against how many of the latest films a model is shown.
+    """Draw the quality against how far back a model looks.
 
     Parameters
     ----------
     table : DataFrame, index: numbers of films, or words; a column a model
         Equally spaced, in this order.
-    metric, protocol : str
+    metric, protocol, xlabel : str
     errors : DataFrame, optional
         Standard errors, index and columns as in `table`.
+    levels : dict, model -> its one value, optional
+        Models to compare with that do not vary: lines across, without markers.
     """
     fig, ax = new_figure(height=3.9)
     places = np.arange(len(table))
+    for model, value in (levels or {}).items():
+        ax.axhline(value, **{**_drawn(model), "marker": ""}, linewidth=1.5)
     for model, values in table.items():
         error = None if errors is None else errors[model]
         ax.errorbar(
             places, values, yerr=error, **_drawn(model), ms=8, elinewidth=1, capsize=3
         )
     ax.set_xticks(places, table.index)
-    ax.set_xlabel("latest films of the history that the model is shown")
+    ax.set_xlabel(xlabel)
     ax.set_ylabel(metric + ("" if errors is None else "\n(line: ± one standard error)"))
     ax.set_title(protocol, fontsize=10)
     legend_below(fig, ax)
@@ -262,58 +268,35 @@ def by_window(
 
 
 @styled
-def conditions(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw what changes when a history is changed: values, and paired differences.
+def conditions(
+    differences: pd.DataFrame, errors: pd.DataFrame, *, metric: str, protocol: str
+) -> Figure:
+    """Draw how much each model loses when the histories are changed.
 
     Parameters
     ----------
-    table : DataFrame, index: what was done; columns value, difference, error
-        Difference to the first row, and its standard error; those of the first row are
-        not drawn.
+    differences, errors : DataFrames, index: what was done; a column a model
+        Paired differences to the histories as they were, and their standard errors.
     metric, protocol : str
     """
-    fig, (left, right) = pair(protocol, height=1.5 + 0.45 * len(table))
-    rows = np.arange(len(table))[::-1]
-    left.plot(table["value"], rows, "o", color=BLUE, ms=8)
-    left.axvline(table["value"].iloc[0], color=GREY, linestyle="--", linewidth=1.5)
-    _above(left, table["value"], rows, "{:.3f}")
-    changed = table.iloc[1:]
-    right.errorbar(
-        changed["difference"],
-        rows[1:],
-        xerr=changed["error"],
-        color=VERMILLION,
-        marker="D",
-        linestyle="none",
-        elinewidth=1.5,
-        capsize=3,
+    fig, ax = new_figure(height=1.7 + 0.5 * len(differences))
+    rows = np.arange(len(differences))[::-1]
+    offsets = 0.3 * (
+        np.arange(differences.shape[1])[::-1] / differences.shape[1] - 0.25
     )
-    right.axvline(0, color=GREY, linestyle="--", linewidth=1.5)
-    _above(right, changed["difference"], rows[1:], "{:+.3f}")
-    left.set_yticks(rows, table.index)
-    right.set_yticks(rows, [])
-    for ax in (left, right):
-        ax.set_ylim(-0.5, len(table) - 0.3)
-        ax.margins(x=0.15)
-        ax.locator_params(axis="x", nbins=5)
-        ax.tick_params(axis="x", labelsize=9)
-    left.set_title(metric, fontsize=10)
-    right.set_title("difference (line: ± one standard error)", fontsize=10)
+    for offset, (model, values) in zip(offsets, differences.items(), strict=True):
+        style = {**_drawn(model), "linestyle": "none"}
+        drawn = {"xerr": errors[model], "ms": 8, "elinewidth": 1.5, "capsize": 3}
+        ax.errorbar(values, rows + offset, **drawn, **style)
+    ax.axvline(0, color=GREY, linestyle="--", linewidth=1.5)
+    ax.set_yticks(rows, differences.index)
+    ax.set_ylim(-0.5, len(rows) - 0.5)
+    ax.grid(axis="y", visible=False)
+    gained = f"{metric} minus that of the history as it was"
+    ax.set_xlabel(f"{gained}\n(line: ± one paired error)")
+    ax.set_title(protocol, fontsize=10)
+    legend_below(fig, ax)
     return fig
-
-
-def _above(ax: Axes, values: Sequence[float], rows: Sequence[int], form: str) -> None:
-    """Write each value above its point, on white, so that no line crosses it."""
-    for value, row in zip(values, rows, strict=True):
-        ax.annotate(
-            form.format(value).replace("-", "−"),
-            (value, row),
-            xytext=(0, 8),
-            textcoords="offset points",
-            ha="center",
-            fontsize=8,
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
-        )
 
 
 @styled
@@ -324,6 +307,7 @@ def walk(
     *,
     title: str,
     protocol: str,
+    n_films: int,
     exchanged: float = np.nan,
 ) -> Figure:
     """Draw a walk through one history, and the list at one of its steps.
@@ -337,6 +321,8 @@ def walk(
     listed : DataFrame, a row a film, best first; columns title, probability, kind
         The probability is that among the films not shown; `kind` is one of `KINDS`.
     title, protocol : str
+    n_films : int
+        In the catalogue: the last place that there is.
     exchanged : float, optional
         Place of the film that came next, if two films shown are exchanged.
     """
@@ -347,6 +333,7 @@ def walk(
     fig.subplots_adjust(left=0.09, right=0.98, bottom=0.13, top=0.77, wspace=1)
     left, right = fig.subplots(1, 2)
     _path(left, ranks, step, exchanged, len(listed))
+    left.set_ylim(n_films, 0.8)
     _list(right, listed)
     fig.suptitle(f"{title}\n({protocol})", fontsize=10, x=0.01, ha="left")
     return fig
@@ -362,10 +349,8 @@ def _path(
     ax.plot(step, ranks[step - 1], "o", color=VERMILLION, ms=10)
     ax.plot(step, exchanged, "x", color=BLACK, ms=9, mew=2)
     ax.axhline(on_list + 0.5, color=BLACK, linestyle=":", linewidth=1.2)
-    worst = np.nanmax([11, *ranks, exchanged])
     ax.set_yscale("log")
     ax.minorticks_off()
-    ax.set_ylim(10 ** np.ceil(np.log10(worst)), 0.8)
     ax.yaxis.set_major_formatter("{x:g}")
     ax.set_xlabel("films shown")
     note = "end of the list" if np.isnan(exchanged) else "end of the list; X: exchanged"
@@ -404,7 +389,7 @@ def sequels(table: pd.DataFrame, *, protocol: str) -> Figure:
         "forwards": "part II, right after part I",
         "backwards": "part I, right after part II",
     }
-    _two_points(ax, table[list(names)].rename(columns=names), "{:g}")
+    _two_points(ax, table[list(names)].rename(columns=names))
     ax.set_xscale("log")
     ax.set_xlim(0.6, 2 * table.max(axis=None))
     ax.xaxis.set_major_formatter("{x:g}")
@@ -414,26 +399,7 @@ def sequels(table: pd.DataFrame, *, protocol: str) -> Figure:
     return fig
 
 
-@styled
-def train_and_test(table: pd.DataFrame, *, metric: str, protocol: str) -> Figure:
-    """Draw how much better a model does on the users that it was trained on.
-
-    Parameters
-    ----------
-    table : DataFrame, index: where it was measured; columns train, test
-    metric, protocol : str
-    """
-    fig, ax = new_figure(height=1.7 + 0.5 * len(table))
-    names = {"train": "training users", "test": "test users"}
-    _two_points(ax, table[list(names)].rename(columns=names), "{:.3f}")
-    ax.margins(x=0.15)
-    ax.set_xlabel(metric)
-    ax.set_title(protocol, fontsize=10)
-    legend_below(fig, ax)
-    return fig
-
-
-def _two_points(ax: Axes, table: pd.DataFrame, form: str) -> None:
+def _two_points(ax: Axes, table: pd.DataFrame) -> None:
     """Draw a row of two joined points for each row of the table, with their values."""
     rows = np.arange(len(table))[::-1]
     ax.hlines(rows, table.min(axis=1), table.max(axis=1), color=GREY, zorder=1)
@@ -447,7 +413,7 @@ def _two_points(ax: Axes, table: pd.DataFrame, form: str) -> None:
             (max(values), 9, "left"),
         ):
             ax.annotate(
-                form.format(value),
+                f"{value:g}",
                 (value, row),
                 xytext=(side, 0),
                 textcoords="offset points",

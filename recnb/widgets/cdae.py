@@ -17,6 +17,8 @@ from recnb.widgets.controls import KEYS, WIDTH
 from recnb.widgets.explorer import Explorer, explore
 
 LIST_LENGTH = 10
+#: Of a title, so many letters fit into the figure.
+LONGEST = 34
 SHARES = tuple(np.linspace(0, 2, 9).round(2).tolist())
 
 
@@ -61,26 +63,35 @@ class NodeView:
         stranger = self._model(0.0, [user]).recommend(history, LIST_LENGTH)[0]
         wanted = set(self.group.heldout[[user]].indices)
         hits = [self.titles[item] for item in listed if item in wanted]
-        new = [self.titles[item] for item in listed if item not in stranger]
+        new_items = [item for item in listed if item not in stranger]
+        new = [self.titles[item] for item in new_items]
         fig = node_dial(
             self.curve,
+            [self._line(item, item in new_items, item in wanted) for item in listed],
+            user=user,
             share=share,
             ease=self.ease,
             protocol=self.protocol,
             metric=self.metric,
         )
-        no_node, own, twice = self.curve["value"].loc[[0.0, 1.0, 2.0]]
+        mean, own, twice = self.curve["value"].loc[[0.0, 1.0, 2.0]]
         sentence = (
             f"User {user}, with {history.nnz} likes in the history: with {share:.0%} "
             f"of the own node, {len(new)} of {LIST_LENGTH} films listed would not be "
             "on that of a stranger with the same history"
             f"{': ' + '; '.join(new) if new else ''}. Held-out films on the list: "
             f"{len(hits)}{' (' + '; '.join(hits) + ')' if hits else ''}. All "
-            f"{len(self.rows)} users: {self.metric} {no_node:.3f} without their nodes, "
+            f"{len(self.rows)} users: {self.metric} {mean:.3f} without their nodes, "
             f"{own:.3f} with them, {twice:.3f} with twice as much; EASE "
             f"{self.ease:.3f}."
         )
         return fig, sentence
+
+    def _line(self, item: int, new: bool, hit: bool) -> str:
+        """Write a film of the list: whether the node put it there, and is it right."""
+        title = self.titles[item]
+        short = title if len(title) <= LONGEST else title[: LONGEST - 1] + "…"
+        return f"{'+' if new else '   '} {short}{' ✓' if hit else ''}"
 
     def _model(self, share: float, users: Sequence[int] | slice) -> CDAE:
         own = self.own[self.rows[users]]

@@ -95,7 +95,8 @@ class NetView:
         best = curve.loc[curve["val"].idxmin()]
         baseline, error = self.reference
         text = (
-            f"{name}: {best['n_weights']:,.0f} weights; best validation RMSE "
+            f"{name}: {best['n_weights']:,.0f} weights and offsets; "
+            "best validation RMSE "
             f"{best['val']:.3f} in epoch {best['epoch']:.0f} of {len(curve)} "
             f"({baseline}: {error:.3f})."
         )
@@ -131,7 +132,8 @@ def net_builder(view: NetView, depth: int = 2, activation: str = "selu") -> Expl
             value=depth,
             min=view.depths[0],
             max=view.depths[-1],
-            description="layers",
+            description="encoder layers",
+            style={"description_width": "initial"},
             tooltip=f"Layers of the encoder; the decoder has as many; {KEYS}",
             layout=ipywidgets.Layout(width=WIDTH),
         ),

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from recnb.data.dot_product_task import dot_product_task, sigma_emb
 from recnb.models.similarity import MLPSimilarity
 from recnb.plots import approximation_errors, plane
+from recnb.plots.learned_dot import PLACES
 from recnb.widgets.controls import KEYS, WIDTH, choice_control
 from recnb.widgets.explorer import Explorer, explore
 
@@ -143,17 +144,27 @@ class PlaneView:
             {"true": along @ (scale * p), "learned": self.model.predict(user, along)}
         )
         true, learned = scores.set_axis(TICKS).loc[1.0]
+        first, second = (scale * grid.ravel() for grid in np.meshgrid(PLACES, PLACES))
+        items = np.column_stack([first, second])
+        user = np.tile(scale * p, (len(items), 1))
+        fields = {
+            "true": items @ (scale * p),
+            "learned": self.model.predict(user, items),
+        }
+        fields = {
+            name: field.reshape(2 * [len(PLACES)]) for name, field in fields.items()
+        }
         far = max(np.linalg.norm(p), np.linalg.norm(q))
         sentence = (
             f"The dot product is {true:.2f}, the net says {learned:.2f}: off by "
-            f"{learned - true:+.2f}. The larger norm of the two is {far:.1f} spreads; "
+            f"{learned - true:+.2f}. The longer arrow has {far:.1f} spreads; "
             "in training, 1 in 100 was above 3."
         )
-        return plane(p, q, TICKS, scores, protocol=self.protocol), sentence
+        return plane(p, q, TICKS, scores, fields, protocol=self.protocol), sentence
 
 
 def plane_sliders(
-    view: PlaneView, p: tuple[float, float] = (1, 1), q: tuple[float, float] = (1, -0.5)
+    view: PlaneView, p: tuple[float, float] = (2, 1), q: tuple[float, float] = (2, -1.5)
 ) -> Explorer:
     """Return sliders over the coordinates of both embeddings.
 

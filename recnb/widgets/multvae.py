@@ -25,8 +25,8 @@ class BetaView:
     Parameters
     ----------
     curves : DataFrame
-        Stored rows of one dataset without annealing: columns beta, epoch, val, kl,
-        active.
+        Stored rows of one dataset without annealing: columns beta, epoch, val,
+        kl_best, active.
     split : Split
         To train on live; the split of the stored curves.
     net : function of beta
@@ -77,11 +77,11 @@ class BetaView:
         if curve["val"].isna().all():
             return f"β = {beta:g}: diverged in the first epoch."
         best = curve["val"].idxmax()
-        last = curve.iloc[-1]
+        facts = curve.iloc[-1]
         sentence = (
             f"β = {beta:g}: best validation {self.metric} {curve['val'].max():.3f} in "
-            f"epoch {curve.loc[best, 'epoch']:.0f} of {len(curve)}; in the last epoch "
-            f"the code costs {last['kl']:.3g} nats a user, and {last['active']:.0f} of "
+            f"epoch {curve.loc[best, 'epoch']:.0f} of {len(curve)}; there the code "
+            f"costs {facts['kl_best']:.3g} nats a user, and {facts['active']:.0f} of "
             "its units are in use."
         )
         if trained is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ipywidgets
@@ -34,11 +35,14 @@ class CatalogueView:
         Fitted; its d is that of the stored times.
     protocol : str
         For the figure.
+    shares : dict, method -> Series with the table's index, optional
+        The share of the exact list that a method finds, to write at its points.
     """
 
     table: pd.DataFrame
     similarity: MLPSimilarity
     protocol: str
+    shares: Mapping[str, pd.Series] | None = None
 
     def __call__(self, n: float) -> tuple[Figure, str]:
         """Return the figure and what to see in it.
@@ -49,7 +53,7 @@ class CatalogueView:
             Items in the catalogue, rounded.
         """
         n = round(n)
-        words = {"protocol": self.protocol, "marked": n}
+        words = {"protocol": self.protocol, "marked": n, "shares": self.shares}
         if n > MOST_ITEMS:
             sentence = (
                 f"{n:,} items: above {MOST_ITEMS:,} only the stored times are shown."

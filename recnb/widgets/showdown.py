@@ -76,7 +76,8 @@ class MinutesView:
         sentence = (
             f"After {minutes:g} min {best.index[0]} leads with {best.iloc[0]:.4f}, "
             f"before {best.index[1]} with {best.iloc[1]:.4f}; {ready} of {len(best)} "
-            "models have finished a trial in every order."
+            "models have finished a trial in every order, and "
+            f"{now['over'].sum()} have no trial left."
         )
         fig = standing(now, minutes, protocol=self.protocol, least=self.least)
         return fig, sentence

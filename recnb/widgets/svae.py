@@ -98,7 +98,8 @@ class HistoryView:
             title += f", {what}"
             sentence += f" With {what}: {_moved(rank, exchanged, before, listed)}"
         words = {"title": title, "protocol": self.protocol}
-        return walk(ranks, shown, listed, exchanged=exchanged, **words), sentence
+        more = {"n_films": self.group.order.shape[1], "exchanged": exchanged}
+        return walk(ranks, shown, listed, **words, **more), sentence
 
     def _check(self, user: int, step: int, swap: int) -> None:
         order = self.group.order

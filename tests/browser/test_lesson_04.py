@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "04_deeprec.ipynb"
-CELL, WORDS = "NetView(nets, split", "weights; best"
+CELL, WORDS = "NetView(nets, split", "weights and offsets; best"
 
 
 def test_the_lesson_runs_without_an_error(lesson):

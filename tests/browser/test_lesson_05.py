@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "05_cdae.ipynb"
-CELL, WORDS = "node_slider(view)", "of the own node"
+CELL, WORDS = "node_slider(view, user=picked)", "of the own node"
 #: Places of the sliders in the widget.
 SHARE, USER = range(2)
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +55,8 @@ def test_ctrl_c_keeps_what_there_is_and_the_same_command_goes_on(tmp_path, monke
         "stdout": subprocess.DEVNULL,
         "text": True,
         "start_new_session": True,
+        # A shell lets what it runs in the background ignore Ctrl-C.
+        "preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     }
     with subprocess.Popen(command, **where) as process:
         wait_for_trials(tmp_path / "out/trials.csv", 2)

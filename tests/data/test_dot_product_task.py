@@ -81,6 +81,13 @@ def test_the_seed_decides_everything(task):
     assert not np.array_equal(task.train.users, other.train.users)
 
 
+def test_the_approximation_error_is_above_that_of_the_dot_product(task):
+    pairs = task.test
+    assert pairs.above_dot(pairs.dot) == 0
+    expected = pairs.rmse(0.0) - pairs.rmse(pairs.dot)
+    assert pairs.above_dot(0.0) == pytest.approx(expected)
+
+
 def test_rmse_by_hand():
     y = np.array([1.0, -1.0], dtype=np.float32)
     empty = np.zeros((2, 1), dtype=np.float32)

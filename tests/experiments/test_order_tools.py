@@ -1,10 +1,10 @@
-"""The tools of lesson 07: ties, other orders, training users, planted sequels."""
+"""The tools of lesson 07: ties, waits, other orders, planted sequels."""
 
 import numpy as np
 import pytest
 
 import recnb
-from recnb.evaluation import evaluate, strong_generalization
+from recnb.evaluation import evaluate, paired_difference, strong_generalization
 from recnb.experiments import order
 from recnb.models import EASE, SLIT
 from recnb.sequences import in_order, places
@@ -54,6 +54,68 @@ def test_everybody_s_time_is_genuine_in_simulated_data(world):
     assert order.genuine_times(world).all()
 
 
+def test_likes_stand_in_the_order_of_time_with_ties_as_in_the_file(world):
+    likes = order.likes_in_order(world, least=4)
+    assert len(likes) == (world.ratings >= 4).sum()
+    titles = world.item_table["title"].to_numpy()
+    for user in (0, 5):
+        mine = likes[likes["user"] == user]
+        assert mine["time"].is_monotonic_increasing
+        liked = (world.users == user) & (world.ratings >= 4)
+        rated = set(world.items[liked])
+        wanted = [titles[item] for item in world.sequences()[user] if item in rated]
+        assert mine["film"].tolist() == wanted
+
+
+def test_shares_of_waits_are_cut_where_a_minute_or_an_hour_is_full():
+    waits = np.array([0, 1, 59, 60, 3599, 3600, 86_399, 86_400])
+    shares = order.spans(waits)
+    assert shares.index.tolist() == list(order.SPANS)
+    assert shares.tolist() == [1 / 8, 2 / 8, 2 / 8, 2 / 8, 1 / 8]
+
+
+def test_what_a_change_costs_is_a_paired_difference(split):
+    slit = SLIT(l2=100).fit(split.train_order)
+    ease = EASE(l2=50).fit(split.train)
+    ways = {"as it was": lambda h: h, "backwards": lambda h: h[::-1]}
+    models = {"SLIT": slit, "EASE": ease}
+    differences, errors = order.costs(models, ways, split.val)
+    assert differences.index.tolist() == list(ways)
+    assert (differences.loc["as it was"] == 0).all()
+    assert differences.loc["backwards", "EASE"] == 0  # it knows no order
+    turned = order.Rearranged(slit, ways["backwards"])
+    one, other = (evaluate(m, split.val, ["NDCG@100"]) for m in (turned, slit))
+    gap = paired_difference(one, other, "NDCG@100")
+    assert differences.loc["backwards", "SLIT"] == pytest.approx(gap.mean)
+    assert errors.loc["backwards", "SLIT"] == pytest.approx(gap.standard_error)
+
+
+def test_all_films_shown_are_the_exam_as_it_is_and_one_is_the_last(split):
+    slit = SLIT(l2=100).fit(split.train_order)
+    table = order.by_latest({"SLIT": slit}, [1, 10_000], split.val)
+    whole = evaluate(slit, split.val, ["NDCG@100"]).metrics["NDCG@100"]
+    last = order.Rearranged(slit, lambda h: h[-1:])
+    last = evaluate(last, split.val, ["NDCG@100"]).metrics["NDCG@100"]
+    assert table["SLIT"].tolist() == [last, whole, whole]
+    assert table.index.tolist() == [1, 10_000, "all"]
+
+
+def test_the_wait_is_counted_from_the_last_like_that_is_shown(world, split):
+    waits = order.waits(world, split)
+    assert len(waits) == split.test.heldout.nnz
+    assert (waits["seconds"] >= 0).all()  # what is held out is newer
+    for row in (0, 7, 19):
+        user = split.test.users[row]
+        mine = world.users == user
+        when = dict(zip(world.items[mine], world.timestamps[mine], strict=True))
+        shown, held = (
+            [when[item] for item in split.items[X[[row]].indices]]
+            for X in (split.test.history, split.test.heldout)
+        )
+        found = waits.loc[waits["user"] == user, "seconds"]
+        assert sorted(found) == sorted(time - max(shown) for time in held)
+
+
 @pytest.mark.parametrize("needs_order", [True, False])
 def test_a_model_is_shown_the_history_as_rearranged(needs_order):
     X = places([np.array([4, 0, 2]), np.array([1])], 5)
@@ -80,22 +142,6 @@ def test_an_order_blind_model_does_not_mind_another_order(split):
     backwards = order.Rearranged(ease, lambda h: h[::-1])
     one, other = (evaluate(m, split.val, ["NDCG@100"]) for m in (ease, backwards))
     assert one.metrics == other.metrics
-
-
-def test_the_training_exam_holds_out_the_newest_of_training_users(split):
-    exam = order.training_exam(split, 30, seed=3)
-    assert len(set(exam.users)) == 30 and set(exam.users) <= set(split.train_users)
-    of_user = dict(zip(split.train_users, in_order(split.train_order), strict=True))
-    shown = in_order(exam.order)
-    for row, user in enumerate(exam.users):
-        whole = of_user[user]
-        n = len(whole) - max(1, int(0.2 * len(whole)))
-        np.testing.assert_array_equal(shown[row], whole[:n])
-        held = exam.heldout[[row]]
-        assert set(held.indices) == set(whole[n:]) and (held.data == 1).all()
-    np.testing.assert_array_equal(
-        exam.history.toarray(), (exam.order.toarray() > 0).astype(float)
-    )
 
 
 def test_the_sequels_are_the_planted_ones(world, split):

@@ -6,7 +6,7 @@ import pytest
 
 from recnb.__main__ import main
 from recnb.experiments import peers_page, peers_shown
-from recnb.experiments.peers import DATASETS
+from recnb.experiments.peers import DATASETS, LEFT_OUT
 from recnb.experiments.runner import results
 from recnb.peers.catalogue import PEERS
 
@@ -63,6 +63,31 @@ def test_every_lead_of_a_library_has_its_reason():
     leads = rows.reset_index("of")[["of", "library", "model"]]
     assert set(leads.itertuples(index=False, name=None)) == set(peers_page.AHEAD)
     assert len(peers_page.leads()) == len(leads)
+
+
+def test_what_the_page_says_of_the_leads_is_stored():
+    rows = peers_shown.controls().set_index(["dataset", "model", "arm"]).sort_index()
+    assert (rows.loc["simulated", "trainings"] == 3).all()
+    both = rows.loc[("simulated", "RecVAE", "noise and epsilon")]
+    assert abs(both["minus peer"]) < both["minus peer error"]
+    assert both["minus ours"] > 2 * both["minus ours error"]
+    noise = rows.loc[("simulated", "RecVAE", "noise")]
+    assert noise["minus ours"] > both["minus ours"] / 2
+    real = rows.loc[("ml-1m", "RecVAE")].drop(index="ours")
+    assert (real["minus ours"].abs() < real["minus ours error"]).all()
+    seen = rows.loc[("simulated", "NeuMF", "negatives from all films")]
+    for rival in ("ours", "peer"):
+        assert seen[f"minus {rival}"] < -2 * seen[f"minus {rival} error"]
+    assert peers_page.difference(both["minus ours"], both["minus ours error"]) in (
+        peers_page.controls()
+    )
+
+
+def test_what_is_left_out_stands_on_the_page_with_its_minutes():
+    page = peers_page.page()
+    for (dataset, peer, model, settings), minutes in LEFT_OUT.items():
+        place = f"| {dataset} | {peers_shown.TITLES[peer]} | {model} | {settings} |"
+        assert f"{place} about {minutes} min of one core |" in page
 
 
 def test_closed_forms_with_our_settings_are_the_same():

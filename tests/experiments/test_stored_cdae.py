@@ -128,6 +128,18 @@ def test_rows_by_net_and_node_are_those_stored(dataset, generalisation, nets, no
         assert row["generalisation"] == generalisation
 
 
+def test_a_gain_is_a_difference_of_two_rows_with_the_sum_of_their_errors():
+    stored = results("cdae").query("dataset == 'ml-1m'")
+    gains = cdae.node_gains(cdae.by_node(stored, "weak"), "own node", "no node")
+    assert list(gains.index) == list(product(VARIANTS, cdae.SEEDS["ml-1m"]))
+    rows = stored.query("generalisation == 'weak'").set_index(["model", "seed"])
+    own, none = rows.loc[("M3", 1)], rows.loc[("M3, no node", 1)]
+    gain, error = gains.loc[("M3", 1)]
+    assert gain == pytest.approx(own["NDCG@100"] - none["NDCG@100"])
+    name = "minus_ease_error"
+    assert error == pytest.approx(own[name] + none[name])
+
+
 def test_every_sweep_is_there_once():
     expected = Counter(tuple(case.values()) for case in CDAE_SWEEPS.cases)
     columns = list(CDAE_SWEEPS.cases[0])

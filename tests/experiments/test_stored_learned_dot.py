@@ -7,7 +7,11 @@ from scipy import sparse
 
 from recnb.data.dot_product_task import RMSE_ZERO, SIGMA_LABEL
 from recnb.experiments import learned_dot, serving
-from recnb.experiments.learned_dot import LEARNED_DOT
+from recnb.experiments.learned_dot import (
+    LEARNED_DOT,
+    users_for_twice_the_length,
+    users_needed,
+)
 from recnb.experiments.runner import is_done, results
 from recnb.experiments.serving import SERVING
 from recnb.models.retrieval import n_cells
@@ -70,6 +74,21 @@ def test_a_stored_net_is_trained_again(learned):
         assert row["error"] == pytest.approx(stored["error"].item(), abs=0.006)
 
 
+def test_the_users_that_an_error_takes_are_read_off_log_scales():
+    errors = pd.Series({500: 0.4, 2000: 0.1, 8000: 0.05})
+    assert users_needed(errors, 0.2) == pytest.approx(1000)
+    assert users_needed(errors, 0.1) == pytest.approx(2000)
+    assert np.isnan(users_needed(errors, 0.5)) and np.isnan(users_needed(errors, 0.01))
+
+
+def test_twice_the_length_is_compared_where_both_are_on_the_grid():
+    short = {500: 0.4, 1000: 0.2, 2000: 0.1, 4000: 0.05}
+    long = {500: 1.6, 1000: 0.8, 2000: 0.4, 4000: 0.2}
+    errors = pd.DataFrame({8: short, 16: long}).T
+    found = users_for_twice_the_length(errors, [0.4, 0.2, 0.1])
+    assert found == pytest.approx([4, 4])
+
+
 def test_every_search_was_timed_at_every_effort(served):
     assert all(is_done(case, served) for case in SERVING.cases)
     found = served.groupby(["d", "n", "kind", "method"])["effort"].agg(list).to_dict()
@@ -111,6 +130,30 @@ def test_the_stored_times_grow_as_the_theory_has_it(served):
     times = served.query("n == 100_000 and effort == 0 and kind == 'gaussian'")
     ratio = times.pivot_table("ms", "d", "method").eval("MLP / exact")
     assert ratio[256] > 2 * ratio[16] > 50
+
+
+def test_what_a_recall_takes_is_read_between_two_efforts():
+    rows = {"effort": [4, 1, 2], "recall": [0.95, 0.5, 0.85], "ms": [4.0, 1.0, 2.0]}
+    rows = pd.DataFrame(rows)
+    assert serving.at_recall(rows) == pytest.approx(np.sqrt(8))  # half way, in logs
+    assert serving.at_recall(rows, "effort", least=0.5) == pytest.approx(1)
+    assert np.isnan(serving.at_recall(rows, least=0.99))
+
+
+def test_the_table_holds_what_each_catalogue_takes(served):
+    rows = served.query("method == 'IVF' and d == 64 and n != 3706")
+    table = serving.table_at_recall(rows, "effort")
+    assert list(table.index) == list(serving.CATALOGUES)
+    assert list(table) == ["gaussian", "shaped"]
+    one = rows.query("n == 10_000 and kind == 'shaped'")
+    assert table.loc[10_000, "shaped"] == serving.at_recall(one, "effort")
+
+
+def test_the_same_effort_finds_more_among_the_real_items_than_among_shaped_ones(served):
+    rows = served.query("n == 3706 and effort == 16")
+    found = rows.pivot_table("recall", "method", "kind")
+    assert list(found.index) == ["HNSW", "IVF"]
+    assert (found["ncf-ml-1m"] > found["shaped"]).all()
 
 
 def once_measured(kind, n, monkeypatch):
@@ -181,6 +224,12 @@ def test_the_clock_counts_no_query_that_warms_up(monkeypatch):
     impatient = Counting()
     serving.answered(impatient, users)
     assert impatient.n == 1 + 20
+
+
+def test_a_search_is_judged_by_its_time_and_by_what_it_finds():
+    truth = [np.arange(10)] * 10 + [np.arange(5, 15)] * 10
+    ms, found = serving.judged(Counting(), np.zeros((20, 3)), truth)
+    assert ms > 0 and found == 0.75
 
 
 def test_a_run_pools_its_rounds_and_stops_where_the_true_lists_do():

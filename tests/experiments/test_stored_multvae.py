@@ -244,6 +244,13 @@ def test_the_clinic_splits_all_ratings_of_each_user_and_keeps_none_to_choose_on(
     assert ((shares > 0.15) & (shares <= 0.2)).all()
 
 
+def test_with_a_threshold_the_clinic_splits_only_the_likes(toy):
+    split = multvae.clinic_split("any", min_rating=4)
+    n_likes = np.bincount(toy.users[toy.ratings >= 4])
+    assert split.val is None
+    assert split.train.nnz + split.test.heldout.nnz == n_likes[n_likes >= 5].sum()
+
+
 def test_the_nets_of_the_clinic_are_never_stopped_early():
     nets = {name: multvae.clinic_net(name) for name in ("MultVAE", "CDAE", "DAE")}
     for net in nets.values():

@@ -245,21 +245,26 @@ def test_the_stored_control_of_other_stars_is_measured_again():
 def test_the_controls_of_the_input_are_complete_and_possible():
     stored = results("autorec_inputs")
     assert stored.notna().all(axis=None)
-    assert dict(zip(stored["net"], stored["n_tried"], strict=True)) == {
-        name: len(net.l2) for name, net in autorec_inputs.NETS.items()
+    found = stored.set_index(["dataset", "net"])["n_tried"].to_dict()
+    assert found == {
+        (dataset, name): len(net.l2)
+        for dataset, nets in autorec_inputs.NETS.items()
+        for name, net in nets.items()
     }
     for row in stored.to_dict("records"):
-        settings, net = json.loads(row["settings"]), autorec_inputs.NETS[row["net"]]
+        settings = json.loads(row["settings"])
+        net = autorec_inputs.NETS[row["dataset"]][row["net"]]
         assert settings["lr"] == net.lr and settings["l2"] in net.l2
     assert stored["RMSE_81"].between(0.8, 1.0).all()
     assert (stored["RMSE_81"] - stored["val"]).abs().max() < 0.02
 
 
 def test_a_stored_control_of_the_input_is_measured_again(monkeypatch):
-    name = "straight, as it is"
-    (row,) = results("autorec_inputs").query("net == @name").to_dict("records")
-    best = replace(autorec_inputs.NETS[name], l2=(json.loads(row["settings"])["l2"],))
-    monkeypatch.setitem(autorec_inputs.NETS, name, best)
+    name, nets = "straight, as it is", autorec_inputs.NETS["simulated"]
+    stored = results("autorec_inputs").query("dataset == 'simulated' and net == @name")
+    (row,) = stored.to_dict("records")
+    best = replace(nets[name], l2=(json.loads(row["settings"])["l2"],))
+    monkeypatch.setitem(nets, name, best)
     (again,) = autorec_inputs.measure("simulated", 0, name)
     assert again["RMSE_81"] == pytest.approx(row["RMSE_81"], abs=3e-3)
 

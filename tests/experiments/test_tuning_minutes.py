@@ -6,7 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recnb.experiments.tuning_minutes import after_minutes, after_trials
+from recnb.experiments.tuning_minutes import (
+    after_minutes,
+    after_trials,
+    another_search,
+)
 
 NAN = float("nan")
 
@@ -41,6 +45,22 @@ def test_the_trial_that_is_best_on_validation_is_held_not_the_best_on_test():
     found = after_minutes(table, [1])
     assert found.loc[1, ["mean", "low", "high"]].tolist() == pytest.approx([0.1] * 3)
     assert found.loc[1, "over"] and found.loc[1, "trials"] == 2
+
+
+def test_what_is_held_comes_with_its_validation_number_and_the_end():
+    found = after_minutes(trials([120, 240], [0.5, 0.4], [0.1, 0.9]), [2, 3])
+    assert found["ends"].tolist() == [3, 3]
+    assert found.loc[2, "val"] == pytest.approx(0.45, abs=0.02)  # half of the orders
+    assert found.loc[3, "val"] == pytest.approx(0.5)
+
+
+def test_another_search_keeps_the_best_of_its_draws_on_validation():
+    found = another_search(trials([1] * 3, [0.3, 0.5, 0.4], [0.7, 0.6, 0.8]), 20_000)
+    share = {value: np.mean(found == value) for value in (0.7, 0.8, 0.6)}
+    for value, expected in zip(share, (1 / 27, 7 / 27, 19 / 27), strict=True):
+        assert share[value] == pytest.approx(expected, abs=0.02)
+    with pytest.raises(ValueError, match="No trial has a validation score"):
+        another_search(trials([1.0], [NAN], [NAN]))
 
 
 def test_a_trial_that_diverged_costs_its_time_and_holds_nothing():

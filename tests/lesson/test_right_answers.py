@@ -14,6 +14,8 @@ from recnb.lesson.exercises import (
     lesson_02,
     lesson_03,
     lesson_04,
+    lesson_05,
+    lesson_06,
     lesson_07,
     lesson_08,
     lesson_09,
@@ -246,53 +248,54 @@ def test_times_of_today_must_not_run_into_each_other():
     assert verdict.message.startswith("With all times later")
 
 
-def by_rows(x, h, W, U, b, c):
-    d = len(h)
-    first, second, third = slice(d), slice(d, 2 * d), slice(2 * d, None)
-    r = torch.sigmoid(W[first] @ x + b[first] + U[first] @ h + c[first])
-    u = torch.sigmoid(W[second] @ x + b[second] + U[second] @ h + c[second])
-    n = torch.tanh(W[third] @ x + b[third] + r * (U[third] @ h + c[third]))
-    return n + u * (h - n)
+def parts_by_numpy(plain, faded, gru):
+    levels = [each.mean() for each in (plain, faded, gru)]
+    rest = np.subtract(gru, faded)
+    error = rest.std() / np.sqrt(len(rest))
+    return np.array(
+        [1 - (levels[2] - levels[1]) / (levels[2] - levels[0]), rest.mean(), error]
+    )
 
 
-def in_numpy(x, h, W, U, b, c):
-    x, h, W, U, b, c = map(np.asarray, (x, h, W, U, b, c))
-    film, memory = np.split(W @ x + b, 3), np.split(U @ h + c, 3)
-    r, u = (1 / (1 + np.exp(-(film[gate] + memory[gate]))) for gate in (0, 1))
-    return (1 - u) * np.tanh(film[2] + r * memory[2]) + u * h
+def parts_by_pandas(plain, faded, gru):
+    users = pd.DataFrame({"plain": plain, "faded": faded, "gru": gru})
+    gains = users.sub(users["plain"], axis=0).mean()
+    rest = users["gru"] - users["faded"]
+    return [gains["faded"] / gains["gru"], rest.mean(), rest.sem()]
 
 
-def by_the_cell(x, h, W, U, b, c):
-    cell = torch.nn.GRUCell(len(x), len(h))
-    weights = {"weight_ih": W, "weight_hh": U, "bias_ih": b, "bias_hh": c}
-    cell.load_state_dict(weights)
-    return cell(x, h)
+@pytest.mark.parametrize(
+    "control", [parts_by_numpy, parts_by_pandas], ids=lambda f: f.__name__
+)
+def test_every_way_to_tell_recency_from_the_rest_is_accepted(control):
+    assert lesson_07.exercise_3(control).state == "right"
 
 
-STEPS = [by_rows, in_numpy, by_the_cell]
+def test_the_right_numbers_in_another_order_are_not_accepted():
+    def swapped(plain, faded, gru):
+        closed, beyond, error = parts_by_numpy(plain, faded, gru)
+        return closed, error, beyond
+
+    assert "second number" in lesson_07.exercise_3(swapped).message
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda f: f.__name__)
-def test_every_way_to_take_a_step_of_a_gru_is_accepted(step):
-    assert lesson_07.exercise_3(step).state == "right"
+def by_sets(found, exact):
+    return len(set(found) & set(exact)) / len(exact)
 
 
-@pytest.mark.parametrize("ratio", [1153, 1153.0, np.float32(1153), 18 * 64 + 1])
-def test_the_ratio_of_multiplications_may_be_of_any_kind(ratio):
-    assert lesson_12.exercise_1(ratio).state == "right"
+def counted(found, exact):
+    n = sum(item in found.tolist() for item in exact.tolist())
+    return np.float32(n) / np.float32(len(exact))
 
 
-def by_logarithms(d, zero, best):
-    return np.exp(np.log((zero**2 - best**2) / d) / 4)
+@pytest.mark.parametrize("answer", [by_sets, counted], ids=lambda f: f.__name__)
+def test_every_way_to_recall_is_accepted(answer):
+    assert lesson_12.exercise_1(answer).state == "right"
 
 
-def by_two_roots(d, zero, best):
-    return np.sqrt(np.sqrt((zero - best) * (zero + best) / d))
-
-
-@pytest.mark.parametrize("spread", [by_logarithms, by_two_roots])
-def test_every_way_to_the_spread_is_accepted(spread):
-    assert lesson_12.exercise_2(spread).state == "right"
+def test_a_recall_that_never_falls_to_0_is_not_accepted():
+    verdict = lesson_12.exercise_1(lambda found, exact: 0.6)
+    assert verdict.state == "wrong" and "0.60" in verdict.message
 
 
 def by_einsum(p, q, y, scores):
@@ -314,7 +317,7 @@ def in_a_loop(p, q, y, scores):
 
 @pytest.mark.parametrize("answer", [by_einsum, in_a_loop], ids=lambda f: f.__name__)
 def test_every_way_to_the_approximation_error_is_accepted(answer):
-    assert lesson_12.exercise_3(answer).state == "right"
+    assert lesson_12.exercise_2(answer).state == "right"
 
 
 def with_a_margin(Q):
@@ -329,7 +332,7 @@ def as_a_list(Q):
 
 @pytest.mark.parametrize("longer", [with_a_margin, as_a_list], ids=lambda f: f.__name__)
 def test_every_way_to_rows_of_one_length_is_accepted(longer):
-    assert lesson_12.exercise_4(longer).state == "right"
+    assert lesson_12.exercise_3(longer).state == "right"
 
 
 @pytest.mark.parametrize("kind", [list, tuple, np.array])
@@ -1476,6 +1479,41 @@ def test_a_test_that_misses_a_leak_is_told_which(leaks, words):
     assert words in lesson_03.exercise_3(leaks).message
 
 
+def both_by_a_table(users, errors):
+    of_users = pd.Series(errors**2).groupby(users).mean() ** 0.5
+    return [np.mean(errors**2) ** 0.5, of_users.mean()]
+
+
+def test_the_two_errors_may_come_from_a_table():
+    assert lesson_04.exercise_1(both_by_a_table).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (lambda all_, users: all_, "two numbers"),
+        (lambda all_, users: (all_**2, users), "root is missing"),
+        (lambda all_, users: (all_ + 1, users), "square the errors"),
+        (lambda all_, users: (users, all_), "wrong order"),
+        (lambda all_, users: (all_, users + 1), "mean of each user"),
+    ],
+)
+def test_other_pairs_of_errors_are_told_what_is_wrong(changed, words):
+    def answer(users, errors):
+        return changed(*both_by_a_table(users, errors))
+
+    verdict = lesson_04.exercise_1(answer)
+    assert verdict.state == "wrong" and words in verdict.message
+
+
+def test_sums_of_squares_are_told_to_be_sums():
+    def sums(users, errors):
+        squares = np.bincount(users, weights=errors**2)
+        return np.sqrt(np.mean(errors**2)), np.sqrt(squares).mean()
+
+    assert "takes sums" in lesson_04.exercise_1(sums).message
+
+
 def taken(optimizer, loss):
     optimizer.zero_grad()
     loss.backward()
@@ -1560,3 +1598,139 @@ def test_b_minus_a_is_told_so():
         return -mean, error
 
     assert "B minus A" in lesson_04.exercise_3(reversed_sign).message
+
+
+def logistic_by_the_package(scores, x, mu, log_variance, beta):
+    spread = torch.distributions.Normal(mu, torch.exp(log_variance / 2))
+    prior = torch.distributions.Normal(0, 1)
+    kl = torch.distributions.kl_divergence(spread, prior).sum(1)
+    coins = torch.nn.functional.binary_cross_entropy_with_logits(
+        scores, x, reduction="none"
+    )
+    return (coins.sum(1) + beta * kl).mean()
+
+
+def test_the_loss_with_coins_may_be_written_with_torch_s_own():
+    assert lesson_06.exercise_2(logistic_by_the_package).state == "right"
+
+
+def step_by_step(n_users, batch_size, epochs, cap, anneal_steps):
+    weight = 0
+    for _ in range(epochs):
+        for _ in range(0, n_users, batch_size):
+            weight = min(cap, weight + 1 / anneal_steps)
+    return weight
+
+
+def test_the_weight_may_be_counted_step_by_step():
+    assert lesson_06.exercise_3(step_by_step).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda n, size, epochs, cap, steps: cap, "not reached"),
+        (lambda n, size, epochs, cap, steps: min(cap, epochs / steps), "not epochs"),
+        (lambda n, size, epochs, cap, steps: "0.2 or so", "one number"),
+        (lambda n, size, epochs, cap, steps: -1, "never above cap"),
+    ],
+)
+def test_another_weight_is_told_what_is_wrong(answer, words):
+    verdict = lesson_06.exercise_3(answer)
+    assert verdict.state == "wrong" and words in verdict.message
+
+
+def prices(mu, sigma):
+    return (0.5 * (mu**2 + sigma**2 - np.log(sigma**2) - 1)).mean(axis=0)
+
+
+@pytest.mark.parametrize(
+    "collapsed",
+    [
+        lambda mu, sigma: prices(mu, sigma) < 0.01,
+        lambda mu, sigma: np.where(prices(mu, sigma) < 0.01),
+        lambda mu, sigma: [u for u, p in enumerate(prices(mu, sigma)) if p < 0.01],
+        lambda mu, sigma: {u for u, p in enumerate(prices(mu, sigma)) if p < 0.01},
+    ],
+    ids=["mask", "where", "list", "set"],
+)
+def test_collapsed_units_may_be_numbers_or_a_mask(collapsed):
+    assert lesson_06.exercise_4(collapsed).state == "right"
+
+
+@pytest.mark.parametrize("answer", [[], [0.5, 1.5], [0], 3])
+def test_other_answers_are_no_collapsed_units(answer):
+    assert lesson_06.exercise_4(lambda mu, sigma: answer).state == "wrong"
+
+
+def by_leaving_out(scores, seen, heldout, k, mask):
+    left = [j for j in np.argsort(-scores) if not (mask and j in seen)]
+    return sum(j in heldout for j in left[:k]) / len(heldout)
+
+
+def in_the_scores_themselves(scores, seen, heldout, k, mask):
+    if mask:
+        scores[seen] = -np.inf
+    return len(np.intersect1d(np.argsort(-scores)[:k], heldout)) / len(heldout)
+
+
+@pytest.mark.parametrize("recall", [by_leaving_out, in_the_scores_themselves])
+def test_every_way_to_leave_out_what_was_seen_is_accepted(recall):
+    assert lesson_06.exercise_5(recall).state == "right"
+
+
+def loud_by_a_loop(Y, W, V):
+    def spread(part):
+        return np.mean([np.var(unit) for unit in part.T]) ** 0.5
+
+    return spread(V) / spread(Y @ W)
+
+
+def a_report_with_a_shuffle(quality, Y, W, V):
+    mean = quality(np.zeros_like(V) + V.mean(axis=0))
+    others = np.random.default_rng(3).permutation(V)
+    return [loud_by_a_loop(Y, W, V), quality(V) - mean, quality(others) - mean]
+
+
+def a_report_with_one_mean_row(quality, Y, W, V):
+    mean, others = quality(V.mean(axis=0)), V[np.r_[1 : len(V), 0]]
+    loud = (V.var(axis=0).sum() / (Y @ W).var(axis=0).sum()) ** 0.5
+    return np.array([loud, quality(V) - mean, quality(others) - mean])
+
+
+@pytest.mark.parametrize(
+    "report", [a_report_with_a_shuffle, a_report_with_one_mean_row]
+)
+def test_every_way_to_ask_whether_a_node_is_heard_is_accepted(report):
+    assert lesson_05.exercise_2(report).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("slip", "said"),
+    [
+        (lambda loud, own, another: (1 / loud, own, another), "node's share"),
+        (lambda loud, own, another: (loud, 0.36, another), "own is a level"),
+        (lambda loud, own, another: (loud, -own, another), "own has the wrong sign"),
+        (lambda loud, own, another: (loud, own, 0.29), "another is a level"),
+        (lambda loud, own, another: (loud, own, own), "own node again"),
+        (lambda loud, own, another: (loud, own), "three numbers"),
+    ],
+)
+def test_each_slip_in_a_report_on_nodes_is_named(slip, said):
+    def report(quality, Y, W, V):
+        return slip(*a_report_with_one_mean_row(quality, Y, W, V))
+
+    verdict = lesson_05.exercise_2(report)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_a_root_before_the_mean_over_units_is_named():
+    def report(quality, Y, W, V):
+        _, own, another = a_report_with_one_mean_row(quality, Y, W, V)
+        return V.std(axis=0).mean() / (Y @ W).std(axis=0).mean(), own, another
+
+    assert "The root comes last" in lesson_05.exercise_2(report).message
+
+
+def test_the_share_that_is_left_is_no_factor():
+    assert "has to grow" in lesson_05.exercise_1(0.2, 2).message

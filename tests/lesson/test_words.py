@@ -1,9 +1,18 @@
 """A guess beside the measurement; a source beside what we measured."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from recnb.lesson import reveal, said, source_says
+from recnb.lesson import listed, reveal, said, source_says
+
+
+def test_a_table_is_listed_row_by_row_and_a_series_number_by_number():
+    table = pd.DataFrame(
+        {"random": [0.4, 0.2], "time": [0.25, 0.305]}, ["EASE", "SVAE"]
+    )
+    assert listed(table) == "EASE 0.400, 0.250; SVAE 0.200, 0.305"
+    assert listed(table["time"], "{:+.1f}") == "EASE +0.2; SVAE +0.3"
 
 
 @pytest.mark.parametrize(
@@ -16,13 +25,21 @@ from recnb.lesson import reveal, said, source_says
         (0.9, "0.500 too high"),
         (np.float32(0.39), "within a tenth of it"),
         (40, "Did you mean 40%? Then write 0.4."),
+        (40, "39.600 too high"),
     ],
 )
 def test_a_guess_is_set_beside_the_measurement(guess, words, capsys):
     reveal("NDCG@100", guess, 0.4)
-    out = capsys.readouterr().out
-    assert out.startswith("NDCG@100: measured 0.400.")
-    assert words in out
+    told = " ".join(capsys.readouterr().out.split())
+    assert told.startswith("NDCG@100: measured 0.400.")
+    assert words in told
+
+
+@pytest.mark.parametrize("guess", [1.2, 3])
+def test_a_guess_that_is_no_percent_is_judged_as_it_is(guess, capsys):
+    reveal("weights of B / weights of A", guess, 0.588)
+    told = capsys.readouterr().out
+    assert "too high" in told and "%" not in told
 
 
 def test_a_guess_is_a_number():

@@ -10,6 +10,7 @@ import recnb
 from recnb.evaluation import evaluate, weak_generalization
 from recnb.models import (
     ALSMF,
+    IALS,
     LRR,
     HVamp,
     ImplicitSLIM,
@@ -146,6 +147,21 @@ def test_an_empty_history_gets_the_same_scores_as_a_row_of_zeros(X):
     empty = sparse.csr_array((1, 25))
     assert np.isfinite(model.predict(empty)).all()
     assert len(model.recommend(empty, 5)[0]) == 5
+
+
+def bend(model, X):
+    """Return how far scores of two histories in one are off the sum of their own."""
+    a, b, none = X[[0]], X[[1]], X[[0]] * 0
+    own = model.predict(a) + model.predict(b) - model.predict(none)
+    return np.abs(model.predict(a + b) - own).max()
+
+
+@pytest.mark.parametrize("slim", [None, SLIM])
+def test_als_mf_is_linear_in_the_history(X, slim):
+    """New users are solved for with one matrix; iALS has another for each user."""
+    model = ALSMF(L=5, init=slim, reg=slim, dtype="float64").fit(X)
+    assert bend(model, X) < 1e-10
+    assert bend(IALS(d=5).fit(X), X) > 0.01
 
 
 def test_the_loss_never_rises_in_a_plain_training(X):

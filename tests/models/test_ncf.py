@@ -118,7 +118,7 @@ def test_nets_start_as_in_the_published_code():
     for part in (net.gmf, net.mlp):
         for start in (part.P.weight, part.Q.weight):
             assert start.std().item() == pytest.approx(0.01, rel=0.05)
-        bound = (3 / (2 * part.w.in_features)) ** 0.5  # one layer takes both parts
+        bound = (3 / part.w.in_features) ** 0.5
         assert 0.5 * bound < part.w.weight.abs().max() <= bound
     first = net.mlp.layers[0]
     bound = (6 / (first.in_features + first.out_features)) ** 0.5

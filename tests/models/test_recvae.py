@@ -153,8 +153,9 @@ def test_who_stays_with_the_old_posterior_pays_little():
 # ---- the net ----
 
 
-def test_each_layer_adds_all_earlier_ones(likes):
-    net, x = RecVAENet(12, 6, 3), SparseRows(likes[:8])
+@pytest.mark.parametrize("epsilon", [1e-5, 0.1])
+def test_each_layer_adds_all_earlier_ones(likes, epsilon):
+    net, x = RecVAENet(12, 6, 3, epsilon), SparseRows(likes[:8])
     with torch.no_grad():
         for norm in net.norms:
             norm.weight.uniform_(0.5, 2)
@@ -163,7 +164,7 @@ def test_each_layer_adds_all_earlier_ones(likes):
 
     def layer(n, a):
         a = a / (1 + np.exp(-a))
-        a = (a - a.mean(1, keepdims=True)) / np.sqrt(a.var(1, keepdims=True) + 1e-5)
+        a = (a - a.mean(1, keepdims=True)) / np.sqrt(a.var(1, keepdims=True) + epsilon)
         return (
             a * net.norms[n].weight.detach().numpy()
             + net.norms[n].bias.detach().numpy()
@@ -185,14 +186,17 @@ def test_layers_have_the_published_widths():
     shapes = [tuple(w.shape) for w in module.parameters() if w.ndim == 2]
     assert shapes == [(9, 600), *[(600, 600)] * 4, (400, 600), (9, 200)]
     assert all(norm.eps == 1e-5 for norm in module.norms)
+    wide = unfitted(RecVAE(epsilon=0.1), sparse.csr_array((4, 9))).module_
+    assert all(norm.eps == 0.1 for norm in wide.norms)
 
 
 # ---- the losses ----
 
 
+@pytest.mark.parametrize("noise", [1.0, 0.01])
 @pytest.mark.parametrize("gamma", [0.0, 0.02])
-def test_the_encoder_s_loss_is_minus_the_bound_written_out(likes, gamma):
-    model = unfitted(RecVAE(6, 3, gamma=gamma), likes)
+def test_the_encoder_s_loss_is_minus_the_bound_written_out(likes, gamma, noise):
+    model = unfitted(RecVAE(6, 3, gamma=gamma, noise=noise), likes)
     net, x = model.module_, SparseRows(likes[:8])
     with seeded(1):
         old = torch.randn(8, 3), torch.randn(8, 3)
@@ -203,7 +207,7 @@ def test_the_encoder_s_loss_is_minus_the_bound_written_out(likes, gamma):
         seen = whole.with_values(corrupt(whole.values, 0.5, rescale=True))
         mu, log_variance = net.posterior(seen)
         sigma = (log_variance / 2).exp()
-        z = mu + sigma * torch.randn(8, 3)
+        z = mu + noise * sigma * torch.randn(8, 3)
         fit = likelihoods.log_multinomial(net.decode(z), x.dense())
         kl = Normal(mu, sigma).log_prob(z) - mixture(*old).log_prob(z)
     beta = gamma * likes[:8].sum(axis=1)
@@ -215,8 +219,9 @@ def test_the_encoder_s_loss_is_minus_the_bound_written_out(likes, gamma):
     assert mean_beta == pytest.approx(beta.mean())
 
 
-def test_the_decoder_s_loss_is_of_codes_of_whole_histories(likes):
-    model = unfitted(RecVAE(6, 3), likes)
+@pytest.mark.parametrize("noise", [1.0, 0.01])
+def test_the_decoder_s_loss_is_of_codes_of_whole_histories(likes, noise):
+    model = unfitted(RecVAE(6, 3, noise=noise), likes)
     x, old = SparseRows(likes[:8]), torch.from_numpy(model._posteriors(likes[:8]))
     (step,) = model._pass("decoder", likes[:8], old, np.random.default_rng(0))
     with seeded(5):
@@ -224,7 +229,7 @@ def test_the_decoder_s_loss_is_of_codes_of_whole_histories(likes):
     order = np.random.default_rng(0).permutation(8)
     with seeded(5), torch.no_grad():
         mu, log_variance = side_by_side(model, x)[order].chunk(2, dim=1)
-        z = mu + (log_variance / 2).exp() * torch.randn(8, 3)
+        z = mu + noise * (log_variance / 2).exp() * torch.randn(8, 3)
         fit = likelihoods.log_multinomial(model.module_.decode(z), x.dense()[order])
     assert ours.item() == pytest.approx(-fit.mean().item(), rel=1e-5)
     assert model._terms == []
@@ -417,6 +422,8 @@ def test_users_with_one_item_or_none_can_be_learned_from():
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"epochs": 0}, "epochs must be at least 1"),
         ({"gamma": -0.1}, "gamma must be at least 0"),
+        ({"noise": -0.1}, "noise must be at least 0"),
+        ({"epsilon": 0}, "epsilon must be above 0, not 0"),
         ({"dropout": 1}, "dropout must be from 0 to below 1"),
         ({"c1": 0}, "c1 must be above 0"),
         ({"likelihood": "poisson"}, "not 'poisson'"),

@@ -53,6 +53,19 @@ def test_who_looks_longer_finds_more(search, setting, values):
     assert found[2] > 0.99
 
 
+def test_an_item_lies_in_the_cell_of_the_centre_that_scores_best_with_it():
+    import faiss
+
+    search = IVFSearch(nlist=6).fit(Q)
+    assert search.centres_.shape == (6, 8)
+    expected = (Q @ search.centres_.T).argmax(axis=1)
+    lists = search.index_.invlists
+    for cell in range(6):
+        size = lists.list_size(cell)
+        members = faiss.rev_swig_ptr(lists.get_ids(cell), size)
+        assert set(members) == set(np.flatnonzero(expected == cell))
+
+
 def test_looking_into_all_cells_is_exact():
     search = IVFSearch(nlist=20, nprobe=20).fit(Q)
     assert mean_recall(search) == 1

@@ -68,6 +68,25 @@ def test_the_loss_of_the_log_falls_and_is_the_mean_squared_error(task, model):
     assert model.log_.loss[-1] == pytest.approx(last, rel=0.1)
 
 
+def test_with_validation_pairs_the_best_epoch_is_kept_and_training_ends(task):
+    stopped = MLPSimilarity(epochs=200, lr=0.01, patience=3).fit(task.train, task.test)
+    log = stopped.log_
+    assert log.stopped == "no improvement"
+    assert len(log.val) == log.best_epoch + 3 < 200
+    kept = task.test.rmse(stopped.predict_pairs(task.test))
+    assert kept == pytest.approx(min(log.val), abs=1e-6)
+
+
+def test_watching_changes_no_step(task):
+    plain = MLPSimilarity(epochs=3).fit(task.train)
+    watched = MLPSimilarity(epochs=3).fit(task.train, task.test)
+    np.testing.assert_allclose(watched.log_.loss, plain.log_.loss)
+
+
+def test_without_validation_pairs_patience_is_idle(task):
+    assert len(MLPSimilarity(epochs=4, patience=1).fit(task.train).log_.loss) == 4
+
+
 def test_the_seed_decides_the_weights(task):
     def scores(seed):
         fitted = MLPSimilarity(epochs=1, seed=seed).fit(task.train)
@@ -99,6 +118,7 @@ def test_training_does_not_touch_the_embeddings(task):
         ({"batch_size": 0}, "batch_size must be at least 1"),
         ({"h": 0}, "h must be at least 1"),
         ({"lr": 0.0}, "lr must be above 0"),
+        ({"patience": 0}, "patience must be at least 1"),
     ],
 )
 def test_settings_out_of_range_are_refused(task, settings, words):
@@ -112,6 +132,8 @@ def test_pairs_that_cannot_be_learned_from_are_refused(task):
     y[7] = np.nan
     with pytest.raises(ValueError, match="y holds NaN"):
         MLPSimilarity(epochs=1).fit(replace(train, y=y))
+    with pytest.raises(ValueError, match="y holds NaN"):
+        MLPSimilarity(epochs=1).fit(train, replace(train, y=y))
     none = {name: getattr(train, name)[:0] for name in ("users", "items", "y")}
     with pytest.raises(ValueError, match="no pair"):
         MLPSimilarity(epochs=1).fit(replace(train, **none))

@@ -34,10 +34,10 @@ def by_hand(histories, fading, k, forgotten=0):
     return np.array(pasts), np.array(futures, dtype=float)
 
 
-# With .6 and .8, nothing of a history of nine films is forgotten; with .3 and .05, what
+# From .6 on, nothing of a history of nine films is forgotten; with .3 and .05, what
 # came four or two places before the last film is.
 @settings(deadline=None)
-@given(histories, st.sampled_from([0.0, 0.05, 0.3, 0.6, 0.8]), st.integers(1, 5))
+@given(histories, st.sampled_from([0.0, 0.05, 0.3, 0.6, 0.8, 1.0]), st.integers(1, 5))
 def test_the_gradient_of_the_ridge_regression_is_zero(histories, fading, k):
     model = SLIT(l2=2, fading=fading, k=k).fit(places(histories, N_ITEMS))
     S, T = by_hand(histories, fading, k, FORGOTTEN)
@@ -50,6 +50,12 @@ def test_a_past_fades_film_by_film():
     X = places([np.array([3, 1])], N_ITEMS)
     expected = model.weights_[1] + 0.5 * model.weights_[3]
     np.testing.assert_allclose(model.predict(X)[0], expected, rtol=1e-6)
+
+
+def test_a_memory_that_does_not_fade_forgets_the_order():
+    model = SLIT(l2=1, fading=1).fit(places([np.arange(N_ITEMS)], N_ITEMS))
+    one, other = (places([np.array(h)], N_ITEMS) for h in ([5, 2, 4], [4, 5, 2]))
+    np.testing.assert_array_equal(model.predict(one), model.predict(other))
 
 
 def test_without_a_memory_only_the_last_film_counts():
@@ -88,8 +94,8 @@ def test_an_empty_history_scores_zero_and_gets_no_list():
     ("settings", "message"),
     [
         ({"l2": 0}, "l2 must be above 0"),
-        ({"fading": 1}, "fading must be from 0 to below 1"),
-        ({"fading": -0.1}, "fading must be from 0 to below 1"),
+        ({"fading": 1.1}, "fading must be from 0 to 1"),
+        ({"fading": -0.1}, "fading must be from 0 to 1"),
         ({"k": 0}, "k must be at least 1"),
     ],
 )

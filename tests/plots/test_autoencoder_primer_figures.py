@@ -60,6 +60,26 @@ def test_copying_puts_a_ring_around_the_perfect_copy_and_knows_random_lists():
     assert named["random"] == 0.08
 
 
+def test_copying_names_the_net_with_one_unit_less_than_the_perfect_copy():
+    errors = pd.DataFrame({"linear": [5.0, 1.0, 0.0]}, index=[2, 19, 20])
+    quality = pd.DataFrame({"linear": [0.3, 0.05, 0.1]}, index=[2, 19, 20])
+    fig = plots.copying(errors, quality, levels={"random": 0.08}, protocol="p")
+    left, right = ({t.get_text(): tuple(t.xy) for t in ax.texts} for ax in fig.axes)
+    assert right["one unit less"] == (19, 0.05) and "one unit less" not in left
+
+
+def test_copying_labels_the_sizes_that_have_room():
+    errors = pd.DataFrame({"linear": [9.0, 5, 2, 1, 0]}, index=[5, 10, 150, 199, 200])
+    fig = plots.copying(errors, errors / 10, levels={"random": 0.08}, protocol="p")
+    for ax in fig.axes:
+        assert [text.get_text() for text in ax.get_xticklabels()] == ["5", "10", "200"]
+
+
+def test_the_name_of_a_level_has_room_under_its_line():
+    fig = plots.learning({"a": [9]}, {"a": [0.3]}, levels={"EASE": 0.2}, protocol="p")
+    assert fig.axes[1].get_ylim()[0] < 0.2
+
+
 def test_learning_counts_epochs_from_one():
     losses, quality = {"a": [9, 5, 1]}, {"a": [0.1, 0.3, 0.2]}
     fig = plots.learning(losses, quality, levels={"EASE": 0.4}, protocol="p")

@@ -38,7 +38,7 @@ def test_validation_curves_circle_the_lowest_epoch_of_each():
     circles = [line for line in ax.lines if line.get_marker() == "o"]
     assert [(xdata(c), ydata(c)) for c in circles] == [([2], [0.9]), ([2], [0.93])]
     assert texts(ax) == ["epoch 2, 0.900", "epoch 2, 0.930"]
-    assert ax.get_ylim() == pytest.approx((0.88, 1.0))
+    assert ax.get_ylim() == pytest.approx((0.88, 0.96))
     assert ax.get_title(loc="left") == "p"
 
 
@@ -85,6 +85,7 @@ def test_a_published_model_that_is_not_measured_has_a_row_below_the_others():
     fig = plots.beside_published(MEASURED, other, looks=LOOKS, protocol="p")
     row = rows_by_label(fig.axes[0])
     assert set(row) == {*MEASURED, "LLORMA"} and min(row, key=row.get) == "LLORMA"
+    assert ydata(fig.axes[0].lines[-1])[-1] == row["LLORMA"]
 
 
 def test_without_published_figures_there_is_no_legend():
@@ -158,6 +159,8 @@ def test_leaks_marks_the_honest_input():
         assert ydata(line) == list(ax.get_yticks())
     assert labels(fig.legends[0]) == names
     assert len({line.get_marker() for line in ax.lines}) == 3
+    parted = plots.leaks(table, honest="training", protocol="p", parted=1)
+    assert ydata(parted.axes[0].lines[0]) == [0.5, 0.5]
 
 
 def test_moved_predictions_draws_those_that_move_most():
@@ -166,6 +169,7 @@ def test_moved_predictions_draws_those_that_move_most():
     (ax,) = plots.moved_predictions(before, after, title="t", most=3).axes
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert names == ["B", "A", "C"]  # from the largest fall to the largest rise
+    assert ax.yaxis_inverted()
     was, now = ax.lines
     assert xdata(was) == [4, 3, 2] and xdata(now) == [3, 3.1, 2.5]
     assert ax.get_xlim() == (1.7, 4.3) and ax.get_title(loc="left") == "t"

@@ -41,6 +41,14 @@ def test_each_user_has_a_marker_at_the_mean_and_all_have_the_same_axes():
     assert fig.get_suptitle() == "p"
 
 
+def test_the_window_is_a_square_that_holds_each_cloud_and_the_prior_and_little_else():
+    (left, right), (low, high) = drawn().axes[0].get_xlim(), drawn().axes[0].get_ylim()
+    assert right - left == pytest.approx(high - low) == pytest.approx(1.1 * 3.7)
+    for mu, sigma in ((MU, SIGMA), PRIOR):
+        assert (mu - sigma > (left, low)).all()
+        assert (mu + sigma < (right, high)).all()
+
+
 def test_the_title_has_the_mean_price():
     """KL of a normal with mean m and deviation s: (m² + s² - log s² - 1) / 2."""
     terms = MU**2 + SIGMA**2 - 2 * np.log(SIGMA) - 1

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 
 from recnb import plots
@@ -35,13 +34,9 @@ def test_a_vote_below_zero_is_hatched_and_the_best_score_framed():
     assert scores[0].get_position()[0] == first.get_x() + 0.5
 
 
-def test_no_word_leaves_the_picture():
+def test_no_word_leaves_the_picture(words_outside):
     ax = drawn(titles=["Alien", "Chocolat", "A long title of a film"])
-    figure = ax.figure
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    for text in ax.texts:
-        box = text.get_window_extent(renderer)
-        assert figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1
+    assert not words_outside(ax.figure)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,14 @@ import pytest
 
 from recnb.plots import (
     approximation_errors,
-    by_width,
     latencies,
     plane,
     polyline,
     recalls,
     saddles,
+    stopped_early,
 )
+from recnb.plots.learned_dot import PLACES
 
 
 def labels(ax):
@@ -93,25 +94,41 @@ def test_the_chosen_point_and_the_live_one_are_where_they_belong(grid):
     assert labels(ringed) == labels(plain)  # the caption tells of the ring
 
 
-def test_widths_are_named_by_d():
-    rows = [
-        {"d": 16, "h": h, "M": M, "error": h / M}
-        for h in (8, 16, 32)
-        for M in (500, 1000)
-        if (h, M) != (32, 1000)
-    ]
-    (ax,) = by_width(pd.DataFrame(rows), protocol="p").axes
-    assert labels(ax)[:3] == ["h = d/2", "h = d", "h = 2d"]
-    assert list(ax.lines[0].get_ydata()) == [8 / 500, 8 / 1000]
-    assert list(ax.lines[2].get_ydata()) == [32 / 500]  # the other is not stored
-    assert ax.get_title(loc="left") == "p"
+def test_always_saying_0_is_a_line_of_its_own(grid):
+    (ax,) = approximation_errors(grid, protocol="p").axes
+    heights = [line.get_ydata()[0] for line in ax.lines]
+    assert any(np.isclose(height, 1.13 - 0.85) for height in heights)
+    assert "0.28: always 0" in [text.get_text() for text in ax.texts]
+
+
+def test_a_ring_marks_the_stop_and_both_ways_to_train_are_lines():
+    training = pd.DataFrame(
+        {"trained on": [0.3, 0.1, -0.1], "test": [0.3, 0.2, 0.4]}, index=[1, 2, 3]
+    )
+    errors = pd.DataFrame({"32 epochs": [0.5, 0.4], "stopped early": [0.2, 0.1]})
+    errors.index = [500, 1000]
+    left, right = stopped_early(training, errors, protocol="p").axes
+    assert [2, 0.2] in [line.get_xydata()[0].tolist() for line in left.lines]
+    assert labels(left)[:2] == ["trained on", "test"]
+    assert labels(right)[:2] == ["32 epochs", "stopped early"]
+    assert list(right.lines[1].get_ydata()) == [0.2, 0.1]
+    assert right.get_yscale() == "log" and left.get_yscale() == "linear"
+    assert "0.28: always 0" in [text.get_text() for text in right.texts]
 
 
 def test_the_plane_shows_both_arrows_and_the_gap_at_q():
     ticks = np.array([0.0, 1.0, 2.0])
     scores = pd.DataFrame({"true": [0, 1.5, 3], "learned": [0.1, 1.2, 2]})
-    fig = plane(np.array([1, 0]), np.array([0, 1]), ticks, scores, protocol="p")
+    first, _ = np.meshgrid(PLACES, PLACES)
+    fields = {"true": first, "learned": 0.9 * first}
+    p, q = np.array([1, 0]), np.array([0, 1])
+    fig = plane(p, q, ticks, scores, fields, protocol="p")
     left, right = fig.axes
+    true, learned = left.collections
+    assert true.get_linestyle() != learned.get_linestyle()
+    level = true.get_paths()[2].vertices[:, 0]  # straight up: p is the first axis
+    np.testing.assert_allclose(level, true.levels[2])
+    assert left.get_xlim() == (PLACES[0], PLACES[-1])
     assert {"p", "q"} <= {text.get_text() for text in left.texts}
     assert labels(right)[:2] == ["true", "learned"]
     assert list(right.lines[-1].get_ydata()) == [1.5, 1.2]
@@ -125,6 +142,28 @@ def test_latencies_mark_a_size_and_put_a_star_on_it():
     assert ax.lines[-1].get_color() == ax.lines[1].get_color()
     assert [t.get_text() for t in ax.get_xticklabels()] == ["1,000", "100,000"]
     assert ax.get_xscale() == ax.get_yscale() == "log"
+
+
+def test_latencies_write_what_a_method_finds_at_its_points():
+    table = pd.DataFrame({"IVF": [0.01, 1.0]}, index=[1000, 100_000])
+    found = pd.Series({1000: 0.684, 100_000: 0.2})
+    (ax,) = latencies(table, protocol="p", shares={"IVF": found}).axes
+    at = {text.get_text(): text.xy for text in ax.texts}
+    assert at["68%"] == (1000, 0.01) and at["20%"] == (100_000, 1.0)
+
+
+def test_the_exact_search_is_seen_where_another_lies_on_it():
+    rows = {
+        "method": ["IVF", "exact"],
+        "effort": [8, 0],
+        "ms": [2.0, 2.0],
+        "recall": [1.0, 1.0],
+    }
+    rows = pd.DataFrame(rows)
+    left, _ = recalls({"a": rows, "b": rows}, protocol="p").axes
+    upright = [line for line in left.lines if list(line.get_xdata()) == [2.0, 2.0]]
+    assert len(upright) == 1
+    assert "exact: 2 ms" in [text.get_text() for text in left.texts]
 
 
 def test_a_method_looks_the_same_in_every_figure():

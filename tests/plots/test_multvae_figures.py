@@ -34,6 +34,17 @@ def look_different(lines):
     )
 
 
+def boxed(ax):
+    """Return each text that stands in a box, with its box."""
+    boxes = {
+        box.get_center()[0] + 1j * box.get_center()[1]: box
+        for box in ax.patches
+        if isinstance(box, Rectangle)
+    }
+    places = [(text, complex(*text.get_position())) for text in ax.texts]
+    return [(text, boxes[place]) for text, place in places if place in boxes]
+
+
 def test_the_taxonomy_dots_every_arrow_that_is_drawn_at_random():
     (ax,) = plots.taxonomy().axes
     boxes = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
@@ -46,11 +57,15 @@ def test_the_taxonomy_dots_every_arrow_that_is_drawn_at_random():
     assert dotted == drawn and 0 < sum(drawn) < len(drawn)
     assert set(texts(ax)) >= {*TAXONOMY, *(text for text, _ in steps)}
     assert "dotted" in texts(ax)[-1]
+    faces = {text.get_text(): patch.get_facecolor() for text, patch in boxed(ax)}
+    assert len({faces["z"], faces["μ, σ"], faces["x"]}) == 3
+    assert "orange box: the code" in texts(ax)[-1]
 
 
 def test_only_the_variational_ones_draw_a_code():
     drawn = {name: dict(chain).get("z") for name, chain in TAXONOMY.items()}
-    assert drawn == {"AE": False, "DAE": False, "VAE": True, "MultVAE": True}
+    variational = {"VAE": True, "MultVAE": True}
+    assert drawn == {"AE": False, "DAE": False, "MultDAE": False, **variational}
 
 
 def test_competing_items_stand_before_and_after():
@@ -88,14 +103,16 @@ def test_the_two_terms_have_a_panel_each():
     assert legend(fig) == list(terms) and fig.get_suptitle() == "some data"
 
 
-def stored(val, kl, active):
-    return pd.DataFrame({"epoch": [1, 2], "val": val, "kl": kl, "active": active})
+def stored(val, kl_best, active):
+    """Return a curve; the code's price in the last epoch is not that of the best."""
+    facts = {"kl": [99.0, 98.0], "kl_best": kl_best, "active": active}
+    return pd.DataFrame({"epoch": [1, 2], "val": val, **facts})
 
 
 CURVES = {
-    0.0: stored([0.3, 0.31], [10.0, 40.0], 200),
-    0.2: stored([0.3, 0.36], [5.0, 12.0], 90),
-    100.0: stored([0.2, 0.21], [0.2, 0.0], 0),
+    0.0: stored([0.3, 0.31], 40.0, 200),
+    0.2: stored([0.3, 0.36], 12.0, 90),
+    100.0: stored([0.2, 0.21], 0.0, 0),
 }
 
 
@@ -107,23 +124,25 @@ def dial(beta, **given):
 
 
 def test_the_beta_dial_has_the_best_of_every_weight_in_one_curve():
-    left, right = dial(0.2).axes
+    fig = dial(0.2)
+    left, right = fig.axes
     best, chosen, *levels = left.lines
     assert list(best.get_ydata()) == [0.31, 0.36, 0.21]
     assert list(chosen.get_xdata()) == [1] and list(chosen.get_ydata()) == [0.36]
     assert {x.get_label(): x.get_ydata()[0] for x in levels} == LEVELS
-    names = [text.get_text() for text in left.get_legend().get_texts()]
-    assert names == ["MultVAE, best epoch", "β = 0.2", *LEVELS]
+    assert legend(fig) == ["MultVAE", "β = 0.2", *LEVELS]
     for ax in (left, right):
         assert ticks(ax.get_xticklabels()) == ["0", "0.2", "100"]
-    assert left.get_title(loc="left") == "NDCG@100"
+    assert left.get_title(loc="left").startswith("NDCG@100, best epoch")
 
 
 def test_the_beta_dial_singles_one_weight_out():
     fig = dial(0.2)
     _, right = fig.axes
-    assert [bar.get_height() for bar in right.patches] == [40, 12, 0]
-    assert [bool(bar.get_hatch()) for bar in right.patches] == [False, True, False]
+    prices, chosen = right.lines
+    assert list(prices.get_ydata()) == [40, 12, 0]
+    assert list(chosen.get_xdata()) == [1] and list(chosen.get_ydata()) == [12]
+    assert chosen.get_color() != prices.get_color()
     assert texts(right) == ["200", "90", "0"]
     assert fig.get_suptitle() == "β = 0.2 (some data)"
 

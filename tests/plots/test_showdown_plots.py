@@ -11,9 +11,9 @@ from recnb.plots.style import BLACK, BLUE
 MINUTES = (1, 2, 5)
 
 
-def curve(*means):
+def curve(*means, ends=5.0):
     mean = np.array(means)
-    table = {"mean": mean, "low": mean - 0.01, "high": mean + 0.01}
+    table = {"mean": mean, "low": mean - 0.01, "high": mean + 0.01, "ends": ends}
     return pd.DataFrame(table, index=pd.Index(MINUTES, name="minutes"))
 
 
@@ -43,6 +43,17 @@ def test_each_panel_has_its_models_beside_ease_best_first(curves):
         assert found == [0.415, *ends]
 
 
+def test_a_line_ends_in_a_bar_where_its_trials_end(curves):
+    curves["closed form"]["RDLAE"] = curve(0.40, 0.42, 0.42, ends=1.5)
+    curves["nets"]["CDAE"] = curve(np.nan, 0.35, 0.38, ends=9.0)
+    fig = drawn(curves)
+    lines = {tuple(line.get_xdata()): line for line in fig.axes[0].lines}
+    assert list(lines[1.0, 1.5].get_ydata()) == [0.40, 0.42]
+    assert lines[(1.5,)].get_marker() == "|"
+    bars = [line for line in fig.axes[1].lines if line.get_marker() == "|"]
+    assert len(bars) == 2  # EASE's and MultVAE's: CDAE is not done
+
+
 def test_the_title_is_the_protocol_and_the_ticks_are_the_minutes(curves):
     fig = drawn(curves)
     assert fig.get_suptitle() == "a split"
@@ -57,6 +68,21 @@ def test_too_many_models_for_a_panel_are_refused(curves):
     curves["nets"] = {}
     with pytest.raises(ValueError, match="has 0 models"):
         drawn(curves)
+
+
+def test_each_model_has_a_colour_of_its_own_in_all_panels(curves):
+    fig = drawn(curves)
+    names = {
+        (text.get_text(), text.get_color()) for ax in fig.axes for text in ax.texts
+    }
+    assert len(names) == 4  # EASE's is the same in both
+    assert len({color for _, color in names}) == 4
+
+
+def test_more_models_than_colours_are_refused():
+    nine = {str(i): EASE for i in range(9)}
+    with pytest.raises(ValueError, match="27 models"):
+        drawn({title: nine for title in "abc"})
 
 
 def test_names_are_spread_and_stay_on_the_axis():
@@ -117,6 +143,17 @@ def test_names_of_neighbours_do_not_cover_each_other(table):
     boxes = [text.get_window_extent() for text in fig.axes[0].texts]
     pairs = [(a, b) for i, a in enumerate(boxes) for b in boxes[:i]]
     assert not any(a.overlaps(b) for a, b in pairs)
+
+
+def test_no_name_stands_on_the_line_of_the_front(table):
+    fig = showdown.quality_against(table, "seconds", protocol="a split")
+    fig.draw_without_rendering()
+    (ax,) = fig.axes
+    line = ax.lines[-1].get_xydata()
+    pixels = ax.transData.transform(showdown._along(line, 0.001))
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert len(line) > 1
+    assert not any(box.contains(*at) for box in boxes for at in pixels)
 
 
 def test_columns_and_costs_that_cannot_be_drawn_are_refused(table):
@@ -182,3 +219,35 @@ def test_a_search_is_drawn_with_what_it_holds():
 def test_a_search_needs_numbers_for_each_trial():
     with pytest.raises(ValueError, match="a value for each trial"):
         plots.search_drawn([1, 2], [0.4], [0.4, 0.4])
+
+
+def pairs():
+    rows = [
+        ("A", "B", 0.0012, False),
+        ("A", "C", 0.0068, True),
+        ("B", "C", 0.005, True),
+    ]
+    table = pd.DataFrame(rows, columns=["model", "rival", "lead", "stands"])
+    return table.assign(error=0.002)
+
+
+def test_every_pair_is_a_mark_with_its_lead_and_those_that_stand_are_squares():
+    (ax,) = plots.pairs_grid(pairs(), protocol="p").axes
+    words = [text.get_text().split("\n") for text in ax.texts]
+    assert words == [["1.2", "0.6 e"], ["6.8", "3.4 e"], ["5.0", "2.5 e"]]
+    assert [line.get_marker() for line in ax.lines] == ["o", "s", "s"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["B", "C"]
+    with pytest.raises(ValueError, match="no pair"):
+        plots.pairs_grid(pairs().iloc[:0], protocol="p")
+
+
+def test_a_panel_says_which_models_it_has_not():
+    panels = {"one": leads(), "two": leads(("EASE", "SLIM"))}
+    fig = plots.minus_rival(panels, rival="EASE", protocol="p", absent="none")
+    assert [text.get_text() for text in fig.axes[1].texts] == ["none", "none"]
+    assert "bar: mean" in fig.axes[1].get_xlabel()
+    alone = leads().query("seed == 0").drop(columns="seed")
+    fig = plots.minus_rival({"one": alone}, rival="EASE", protocol="p")
+    assert "bar: mean" not in fig.axes[0].get_xlabel()
+    assert not [line for line in fig.axes[0].lines if line.get_color() == BLACK]

@@ -9,7 +9,7 @@ from recnb import plots
 from recnb.plots.svae import KINDS, _apart
 
 P = {"metric": "NDCG@100", "protocol": "some data"}
-MODELS = ["SVAE", "GRU, no z", "mean, z", "mean, no z", "RVAE"]
+MODELS = ["SVAE", "GRU, no z", "mean, z", "mean, no z", "faded mean, z"]
 BESIDE = ["EASE", "MultVAE", "MultDAE", "Popularity"]
 
 
@@ -39,6 +39,8 @@ def test_the_models_of_the_lesson_share_no_color_marker_or_hatching():
         ours = [getattr(look, what) for look in looks]
         assert len(set(ours)) == len(MODELS)
         assert not set(ours) & {getattr(look, what) for look in others}
+    names = (*MODELS, "SLIT", "RVAE")
+    assert not any(isinstance(plots.look(name).marker, str) for name in names)
 
 
 # ---- time ----
@@ -155,7 +157,7 @@ def test_the_two_divergences_touch_where_they_are_the_same():
     assert texts(ax) == ["the same at s = 0"]
     assert [name.split(":")[0] for name in legend(fig)] == [
         "charged",
-        "of what is drawn",
+        "due",
     ]
 
 
@@ -181,34 +183,40 @@ def test_windows_stand_at_equal_distances(with_errors):
     assert ax.get_ylabel().startswith("NDCG@100")
     assert ("standard error" in ax.get_ylabel()) == with_errors
     assert ax.get_title(loc="left") == "some data"
+    assert "latest films" in ax.get_xlabel()
+    (other,) = plots.by_window(table, xlabel="how fast", **P).axes
+    assert other.get_xlabel() == "how fast"
 
 
-def test_conditions_are_compared_with_the_first():
-    table = pd.DataFrame(
-        {
-            "value": [0.35, 0.34, 0.36],
-            "difference": [0, -0.01, 0.011],
-            "error": [0, 0.002, 0.003],
-        },
-        ["as it was", "ties shuffled", "all shuffled"],
-    )
-    fig = plots.conditions(table, **P)
-    left, right = fig.axes
-    dots, reference = left.lines
-    assert list(dots.get_xdata()) == [0.35, 0.34, 0.36]
-    assert list(dots.get_ydata()) == list(left.get_yticks()) == [2, 1, 0]
-    assert set(reference.get_xdata()) == {0.35}
-    assert texts(left) == ["0.350", "0.340", "0.360"]
-    (container,) = right.containers
-    assert list(container.lines[0].get_xdata()) == [-0.01, 0.011]
-    assert list(container.lines[0].get_ydata()) == [1, 0]
-    assert np.allclose(spans(container), [[-0.012, -0.008], [0.008, 0.014]])
-    assert set(right.lines[-1].get_xdata()) == {0}
-    assert texts(right) == ["−0.010", "+0.011"]
-    assert ticks(left.get_yticklabels()) == list(table.index)
-    assert left.get_ylim() == right.get_ylim()
-    assert left.get_title(loc="left") == "NDCG@100"
-    assert fig.get_suptitle() == "some data"
+def test_a_model_that_does_not_vary_is_a_line_across_without_marks():
+    table = pd.DataFrame({"SLIT": [0.2, 0.3]}, index=[0.5, 0.9])
+    fig = plots.by_window(table, levels={"EASE": 0.25}, **P)
+    across = [line for line in fig.axes[0].lines if line.get_label() == "EASE"]
+    (line,) = across
+    assert list(line.get_ydata()) == [0.25, 0.25]
+    assert line.get_marker() == ""
+    assert legend(fig) == ["EASE", "SLIT"]
+
+
+def test_conditions_are_compared_with_the_history_as_it_was():
+    names = ["last ten shuffled", "all shuffled"]
+    table = pd.DataFrame({"SVAE": [-0.03, -0.1], "SLIT": [-0.01, -0.09]}, names)
+    fig = plots.conditions(table, 0 * table + 0.002, **P)
+    (ax,) = fig.axes
+    for container, (model, values) in zip(ax.containers, table.items(), strict=True):
+        line = container.lines[0]
+        assert list(line.get_xdata()) == list(values)
+        assert np.allclose(line.get_ydata(), ax.get_yticks(), atol=0.3)
+        look = plots.look(model)
+        assert (line.get_color(), line.get_marker()) == (look.color, look.marker)
+    first, second = (container.lines[0].get_ydata() for container in ax.containers)
+    assert (first > second).all()  # they do not cover each other
+    assert np.allclose(spans(ax.containers[1])[0], [-0.012, -0.008])
+    assert set(ax.lines[-1].get_xdata()) == {0}
+    assert ticks(ax.get_yticklabels()) == names
+    assert list(ax.get_yticks()) == [1, 0] and legend(fig) == ["SVAE", "SLIT"]
+    assert ax.get_title(loc="left") == P["protocol"]
+    assert "± one paired error" in ax.get_xlabel()
 
 
 # ---- the walk ----
@@ -225,7 +233,8 @@ LISTED = pd.DataFrame(
 
 
 def walked(step, **more):
-    return plots.walk(RANKS, step, LISTED, title="User 3", protocol="data", **more)
+    more |= {"title": "User 3", "protocol": "data", "n_films": 3484}
+    return plots.walk(RANKS, step, LISTED, **more)
 
 
 def test_the_walk_marks_its_step_on_the_places_of_what_came_next():
@@ -239,7 +248,7 @@ def test_the_walk_marks_its_step_on_the_places_of_what_came_next():
     assert set(end.get_ydata()) == {4.5}  # between places 4 and 5
     assert path.get_yscale() == "log"
     bottom, top = path.get_ylim()
-    assert bottom >= 700 and top <= 1
+    assert bottom == 3484 and top <= 1  # no place lies behind the last film
 
 
 def test_the_exchange_has_a_mark_of_its_own():
@@ -277,7 +286,8 @@ def test_nothing_jumps_from_step_to_step():
 
 def test_a_walk_of_one_step_has_no_place_yet():
     one = np.array([np.nan])
-    fig = plots.walk(one, 1, LISTED, title="User 3", protocol="data")
+    words = {"title": "User 3", "protocol": "data", "n_films": 3484}
+    fig = plots.walk(one, 1, LISTED, **words)
     plots.png(fig)
     assert np.isfinite(fig.axes[0].get_ylim()).all()
 
@@ -285,28 +295,11 @@ def test_a_walk_of_one_step_has_no_place_yet():
 # ---- two points a row ----
 
 
-@pytest.mark.parametrize(
-    ("draw", "columns", "values", "written"),
-    [
-        (
-            lambda table: plots.sequels(table, protocol="some data"),
-            ["forwards", "backwards"],
-            [[2.0, 11.5], [150.0, 11.5]],
-            ["2", "150", "11.5", "11.5"],
-        ),
-        (
-            lambda table: plots.train_and_test(table, **P),
-            ["train", "test"],
-            [[0.4, 0.3], [0.35, 0.36]],
-            ["0.350", "0.400", "0.300", "0.360"],
-        ),
-    ],
-    ids=["sequels", "train_and_test"],
-)
-def test_two_points_a_row_are_joined(draw, columns, values, written):
+def test_the_two_places_of_a_row_are_joined():
+    values, columns = [[2.0, 11.5], [150.0, 11.5]], ["forwards", "backwards"]
     data = dict(zip(columns, values, strict=True))
     table = pd.DataFrame(data, ["SVAE", "EASE"])[columns[::-1]]  # any order will do
-    fig = draw(table)
+    fig = plots.sequels(table, protocol="some data")
     (ax,) = fig.axes
     one, two = ax.lines
     assert [list(one.get_xdata()), list(two.get_xdata())] == values
@@ -316,7 +309,7 @@ def test_two_points_a_row_are_joined(draw, columns, values, written):
     (joined,) = ax.collections
     ends = [segment[:, 0].tolist() for segment in joined.get_segments()]
     assert ends == [sorted(row) for row in zip(*values, strict=True)]
-    assert texts(ax) == written
+    assert texts(ax) == ["2", "150", "11.5", "11.5"]
     assert ticks(ax.get_yticklabels()) == ["SVAE", "EASE"]
     assert len(legend(fig)) == 2
     assert ax.get_title(loc="left") == "some data"

@@ -53,6 +53,11 @@ def listed(model, group, user):
     return model.recommend(group.history, LIST_LENGTH)[user]
 
 
+def part(view, user):
+    """Return the group of one user."""
+    return some_users(view.group, np.array([user]))
+
+
 def new_films(sentence):
     """Return the number and the titles of what a stranger would not get."""
     count = re.search(r"(\d+) of 10 films listed would not be on that", sentence)[1]
@@ -102,13 +107,31 @@ def test_the_curve_is_measured_from_the_stranger_past_one_s_own(view, model, gro
 
 
 def test_figure_and_sentence_name_user_and_protocol(view, group):
-    (ax,) = view(share=0.5, user=3)[0].axes
-    sentence = view(share=0.5, user=3)[1]
+    fig, sentence = view(share=0.5, user=3)
+    left, right = fig.axes
     assert sentence.startswith(f"User 3, with {group.history[[3]].nnz} likes")
-    assert "simulated, weak" in ax.get_title(loc="left")
-    assert METRIC in ax.get_ylabel()
-    assert set(ax.lines[1].get_ydata()) == {EASE}
-    assert set(ax.lines[2].get_xdata()) == {0.5}
+    assert "user 3" in right.get_title(loc="left")
+    assert "simulated, weak" in fig.get_suptitle()
+    assert METRIC in left.get_title(loc="left")
+    assert [text.get_text() for text in left.texts] == [f"EASE, not drawn: {EASE}"]
+    assert set(left.lines[1].get_xdata()) == {0.5}
+
+
+@pytest.mark.parametrize("user", range(len(ROWS)))
+def test_the_list_marks_what_the_node_brought_and_what_is_held_out(view, user):
+    fig, sentence = view(share=1.0, user=user)
+    lines = [text.get_text() for text in fig.axes[1].texts]
+    assert len(lines) == LIST_LENGTH
+    assert sum(line.startswith("+") for line in lines) == new_films(sentence)[0]
+    assert sum(line.endswith("✓") for line in lines) == hits(sentence)[0]
+    shown = [line.strip("+ ✓").removesuffix("…") for line in lines]
+    listed_titles = [
+        view.titles[item]
+        for item in listed(view._model(1.0, [user]), part(view, user), 0)
+    ]
+    assert all(
+        title.startswith(s) for title, s in zip(listed_titles, shown, strict=True)
+    )
 
 
 def test_the_sentence_says_what_the_curve_shows(view):

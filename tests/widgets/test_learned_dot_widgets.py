@@ -86,7 +86,7 @@ def test_the_plane_says_the_true_and_the_learned_similarity(similarity):
     p, q = scale * np.array([[1, 2]]), scale * np.array([[0.5, -1]])
     learned = similarity.predict(p, q)[0]
     assert f"The dot product is {true:.2f}, the net says {learned:.2f}" in sentence
-    assert f"The larger norm of the two is {np.hypot(1, 2):.1f} spreads" in sentence
+    assert f"The longer arrow has {np.hypot(1, 2):.1f} spreads" in sentence
 
 
 def test_one_in_a_hundred_is_longer_than_three_spreads():
@@ -115,7 +115,8 @@ def catalogue(similarity):
     times = pd.DataFrame(
         {"exact": [0.1, 10], "IVF": [0.1, 0.5], "MLP": [9, 900]}, index=[1000, 10**6]
     )
-    return CatalogueView(times, similarity, "p")
+    found = pd.Series({1000: 0.68, 10**6: 0.2})
+    return CatalogueView(times, similarity, "p", {"IVF": found})
 
 
 def test_a_small_catalogue_is_timed_now(catalogue):
@@ -124,6 +125,12 @@ def test_a_small_catalogue_is_timed_now(catalogue):
     stars = [x for x in fig.axes[0].lines if x.get_label().endswith(", now")]
     assert len(stars) == 2
     assert all(x.get_xydata()[0][0] == 1000 and x.get_ydata()[0] > 0 for x in stars)
+
+
+def test_the_shares_that_a_method_finds_stand_beside_its_times(catalogue):
+    for n in (1000, 1e6):
+        fig, _ = catalogue(n=n)
+        assert {"68%", "20%"} <= {text.get_text() for text in fig.axes[0].texts}
 
 
 def test_a_large_one_is_not(catalogue, monkeypatch):

@@ -106,14 +106,14 @@ def exercise_4(fair_gap: Callable) -> Verdict:
     In the curves, every usual mistake gives a number of its own.
     """
     choose_a, judge_a = np.array([2, 11, 8, 4]) / 20, np.array([10, 24, 27, 13]) / 100
-    choose_b, judge_b = np.array([1, 2, 3, 6]) / 10, np.array([29, 16, 20, 11]) / 100
+    choose_b, judge_b = np.array([1, 2, 6, 3]) / 10, np.array([29, 16, 20, 11]) / 100
     handed = [curve.copy() for curve in (choose_a, judge_a, choose_b, judge_b)]
     found = np.asarray(call(fair_gap, *handed))
     if found.size != 1:
         return wrong(f"One number, please; this has {found.size}.")
     found = float(found.ravel()[0])
     mistakes = {
-        judge_b[3] - judge_a[1]: "That is b minus a: turn it around.",
+        judge_b[2] - judge_a[1]: "That is b minus a: turn it around.",
         judge_a[3] - judge_b[3]: "Those are the last epochs. Choose each net's best.",
         judge_a.max() - judge_b.max(): (
             "You have chosen the epochs on the people that judge. That flatters both, "
@@ -122,10 +122,11 @@ def exercise_4(fair_gap: Callable) -> Verdict:
         choose_a.max() - choose_b.max(): (
             "Those are the chosen epochs, but judged on the people who chose them."
         ),
-        judge_a[0] - judge_b[2]: "That is one epoch before each net's best.",
+        judge_a[0] - judge_b[1]: "That is one epoch before each net's best.",
         judge_a[1] - judge_b[1]: "Each net has a best epoch of its own; b has a's.",
+        judge_a[2] - judge_b[2]: "Each net has a best epoch of its own; a has b's.",
     }
-    if np.isclose(found, judge_a[1] - judge_b[3]):
+    if np.isclose(found, judge_a[1] - judge_b[2]):
         return right("Chosen here, judged there: what is left is the net, not luck.")
     for number, words in mistakes.items():
         if np.isclose(found, number):

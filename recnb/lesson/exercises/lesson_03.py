@@ -17,8 +17,13 @@ def exercise_1(error: float, R: np.ndarray, P: np.ndarray) -> Verdict:
         return wrong("One number, please: the error over all ratings together.")
     error, R, P = float(np.ravel(error)[0]), np.asarray(R), np.asarray(P)
     squares, rated = (R - P) ** 2.0, R > 0
-    if np.isclose(error, np.sqrt(squares[rated].mean()), atol=0.006):
+    if np.isclose(error, np.sqrt(squares[rated].mean()), atol=0.001):
         return right("Four ratings count; what was predicted in the gaps does not.")
+    of_people = np.sqrt((squares * rated).sum(1) / rated.sum(1))
+    if np.isclose(error, np.mean(of_people), atol=0.001):
+        return wrong(
+            "That is each person's RMSE, averaged. Each rating counts the same."
+        )
     if np.isclose(error, np.sqrt(squares.mean()), atol=0.006):
         return wrong("That is the error over all six cells. A zero is no rating.")
     if np.isclose(error, squares[rated].mean(), atol=0.006):

@@ -11,28 +11,38 @@ from recnb.lesson.verdict import Failed, Verdict, call, exercise, right, wrong
 
 
 @exercise("04.1")
-def exercise_1(over_all: float, mean_of_users: float) -> Verdict:
-    """Compute two RMSEs of two users: errors 2 on one rating, 1 on each of four."""
-    errors = [np.array([2.0]), np.ones(4)]
-    every = np.sqrt(np.mean(np.concatenate(errors) ** 2))
-    users = np.mean([np.sqrt(np.mean(e**2)) for e in errors])
+def exercise_1(two_errors: Callable) -> Verdict:
+    """Judge the two RMSEs of three users with one, two and four ratings."""
+    users = np.array([2, 0, 1, 2, 1, 2, 2])
+    errors = np.array([0.5, -2.0, 1.0, -1.0, 0.0, 0.5, 1.5])
+    found = call(two_errors, users, errors)
     try:
-        over_all, mean_of_users = float(over_all), float(mean_of_users)
+        over_all, of_users = (float(value) for value in found)
     except (TypeError, ValueError):
-        return wrong("Two numbers, please: over all five ratings, and over two users.")
-    if np.isclose(over_all, every, atol=0.006):
-        if np.isclose(mean_of_users, users, atol=0.006):
-            return right(
-                "Over all ratings, the user with four of them counts four times."
-            )
-        if np.isclose(mean_of_users, np.mean([4.0, 1.0]), atol=0.006):
-            return wrong("The second is the mean of the users' MSEs: take roots first.")
-        return wrong("The first is right. The second is (RMSE of u + RMSE of v) / 2.")
-    if np.isclose(over_all, users, atol=0.006):
-        return wrong("The two are in the wrong order, or the first is the users' mean.")
-    if np.isclose(over_all, 8 / 5, atol=0.006):
-        return wrong("8/5 is the mean squared error; the root is missing.")
-    return wrong("Over all ratings: square the five errors, average, take the root.")
+        return wrong("Return two numbers: over all ratings, and the mean over users.")
+    squares = [errors[users == user] ** 2 for user in range(3)]
+    each = np.array([of_one.mean() for of_one in squares])
+    right_all, right_users = np.sqrt((errors**2).mean()), np.sqrt(each).mean()
+    if np.allclose([over_all, of_users], [right_users, right_all]):
+        return wrong("The two are in the wrong order: over all ratings comes first.")
+    if not np.isclose(over_all, right_all):
+        if np.isclose(over_all, right_all**2):
+            return wrong("The first is the mean squared error; the root is missing.")
+        return wrong("Over all ratings: square the errors, average, take the root.")
+    usual = {
+        right_users: right("A user with four ratings counts four times, then once."),
+        each.mean(): wrong("The second is the mean of the users' MSEs: roots first."),
+        np.sqrt(each.mean()): wrong(
+            "The second takes one root at the end: each user's root comes first."
+        ),
+        np.mean([np.sqrt(of_one.sum()) for of_one in squares]): wrong(
+            "The second takes sums: divide each by the user's number of ratings."
+        ),
+    }
+    for value, verdict in usual.items():
+        if np.isclose(of_users, value):
+            return verdict
+    return wrong("The first is right. The second is the mean of each user's RMSE.")
 
 
 TIMES = 2
@@ -56,6 +66,11 @@ _MISTAKES = (
     (
         {"reads": "first", "asks": "first"},
         "Each pass reads the output of the pass before it, not always the first one.",
+    ),
+    (
+        {"anew": True},
+        "A pass reads what the last one gave out, before the step; this asks the "
+        "changed net anew.",
     ),
 )
 
@@ -118,6 +133,7 @@ def _fed_again(
     mask_later: bool = False,
     forgets: bool = True,
     steps: bool = True,
+    anew: bool = False,
 ) -> list[float]:
     """Feed a batch again, in the right way or with a usual mistake."""
     known, every = x > 0, x > -1
@@ -131,6 +147,7 @@ def _fed_again(
         if steps:
             optimizer.step()
         losses.append(loss.item())
+        y = net(given) if anew else y
         first = y.detach() if first is None else first
         rows = {"x": x, "y": y.detach(), "first": first}
         given, target, mask = rows[reads], rows[asks], known if mask_later else every

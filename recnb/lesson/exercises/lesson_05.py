@@ -26,6 +26,8 @@ def exercise_1(factor: float, left: float) -> Verdict:
         )
     if np.isclose(factor, 1 / Q):
         return wrong("1 / q: but q is the share that is *deleted*.")
+    if np.isclose(factor, 1 - Q):
+        return wrong("That is the share that is left: what is left has to grow.")
     if np.isclose(left, LIKES * Q):
         return wrong("That many are deleted, on average.")
     if np.isclose(factor, 1):
@@ -36,44 +38,106 @@ def exercise_1(factor: float, left: float) -> Verdict:
 
 
 @exercise("05.2")
-def exercise_2(cdae_output: Callable) -> Verdict:
-    """Compute the output of M4 for a few users."""
+def exercise_2(node_report: Callable) -> Verdict:
+    """Say how loud the nodes are, and what the own ones and others' bring."""
     rng = np.random.default_rng(0)
-    Y = (rng.random((3, 6)) < 0.5).astype(float)
-    V_u, b = rng.normal(size=(3, 2)), rng.normal(size=2)
-    W, W_out, b_out = (rng.normal(size=s) for s in ((6, 2), (6, 2), 6))
-    found = call(cdae_output, Y, V_u, W, b, W_out, b_out)
-    if np.shape(found) != (3, 6):
-        return wrong(
-            f"The result has shape {np.shape(found)}; it takes one number for each of "
-            "the 3 users and 6 films."
-        )
-    inside = Y @ W + V_u + b
-    scores = _sigmoid(inside) @ W_out.T + b_out
-    if np.allclose(found, _sigmoid(scores)):
-        return right("The node is one more summand, before the activation.")
+    Y = (rng.random((40, 12)) < 0.4).astype(float)
+    W = rng.normal(size=(12, 3)) + 0.5
+    V = rng.normal(size=(40, 3)) * (0.1, 0.3, 0.5) + (1, -1, 2)
+    found = call(node_report, lambda nodes: _quality(nodes, V), Y, W, V)
+    if np.shape(found) != (3,):
+        return wrong("Return three numbers: loud, own, another.")
+    loud, own, another = (float(number) for number in found)
+    history, node = (np.sqrt(part.var(axis=0).mean()) for part in (Y @ W, V))
+    if not np.isclose(loud, node / history):
+        return wrong(_why_not_so_loud(loud, Y, W, V))
     mistakes = [
-        (scores, "The output activation is missing: these are scores, not shares."),
-        (_sigmoid(_sigmoid(Y @ W + b) @ W_out.T + b_out), "The node V_u is missing."),
+        (own, QUALITY["own"], "own is a level; subtract that of the mean node."),
+        (own, QUALITY["mean"] - QUALITY["own"], "own has the wrong sign."),
         (
-            _sigmoid((_sigmoid(Y @ W + b) + V_u) @ W_out.T + b_out),
-            "The node enters before the activation s_f, not after it.",
+            own,
+            QUALITY["own"] - QUALITY["zero"],
+            "Subtract the quality with the mean node. These nodes do not cancel, so "
+            "that a node of zeros is nobody's.",
+        ),
+        (another, QUALITY["other"], "another is a level; subtract the mean node's."),
+        (another, QUALITY["mean"] - QUALITY["other"], "another has the wrong sign."),
+        (
+            another,
+            QUALITY["own"] - QUALITY["mean"],
+            "Everybody got the own node again.",
         ),
         (
-            _sigmoid(_sigmoid(Y @ W + V_u) @ W_out.T + b_out),
-            "The offset b of the hidden layer is missing.",
+            another,
+            QUALITY["no rows"] - QUALITY["mean"],
+            "Another user's node is a whole row of V; these rows are nobody's.",
         ),
-        (_sigmoid(_sigmoid(inside) @ W_out.T), "The offset b_out is missing."),
-        (_sigmoid(inside @ W_out.T + b_out), "The hidden activation s_f is missing."),
+    ]
+    for answer, value, message in mistakes:
+        if np.isclose(answer, value):
+            return wrong(message)
+    expected = (QUALITY[name] - QUALITY["mean"] for name in ("own", "other"))
+    if not np.allclose((own, another), tuple(expected)):
+        return wrong("own = quality(V) - quality(mean node); another likewise.")
+    return right(
+        f"These nodes are {loud:.2f} times as loud as the histories: they are heard. "
+        "The own one helps and another's harms, so they know their users. At .01 the "
+        "same two differences would say nothing about what nodes could do."
+    )
+
+
+#: What the net of exercise 2 reaches with each kind of nodes.
+QUALITY = {"own": 0.36, "other": 0.29, "mean": 0.31, "zero": 0.23, "no rows": 0.12}
+
+
+def _quality(nodes: np.ndarray, V: np.ndarray) -> float:
+    """Return the quality that a net with nodes V has if it is handed these."""
+    nodes = np.broadcast_to(np.asarray(nodes, dtype=float), V.shape)
+    kind = "no rows"
+    if np.allclose(nodes, V):
+        kind = "own"
+    elif np.allclose(nodes, V.mean(axis=0)):
+        kind = "mean"
+    elif not nodes.any():
+        kind = "zero"
+    elif all(np.isclose(V, row).all(axis=1).any() for row in nodes):
+        kind = "other"
+    return QUALITY[kind]
+
+
+def _why_not_so_loud(loud: float, Y: np.ndarray, W: np.ndarray, V: np.ndarray) -> str:
+    """Return what is wrong with the first number of exercise 2."""
+    by_unit = {
+        name: np.sqrt(x.var(axis=0).mean())
+        for name, x in {"history": Y @ W, "W": W, "V": V}.items()
+    }
+    mistakes = [
+        (by_unit["history"] / by_unit["V"], "loud is the node's share: V's over W's."),
         (
-            _sigmoid(_sigmoid(inside) @ W.T + b_out),
-            "The weights are tied here: the decoder has its own, W_out.",
+            by_unit["V"] / by_unit["W"],
+            "A unit does not hear W: it hears Y @ W, which depends on the history.",
+        ),
+        (
+            np.sqrt((V**2).mean() / ((Y @ W) ** 2).mean()),
+            "What all users have in common says nothing about one: take the "
+            "deviations from the mean over users.",
+        ),
+        (
+            V.std(axis=0).mean() / (Y @ W).std(axis=0).mean(),
+            "The root comes last: the mean of the units' variances, then its root.",
+        ),
+        (
+            V.std() / (Y @ W).std(),
+            "That mixes the units: take the variance over users of each unit first.",
         ),
     ]
     for value, message in mistakes:
-        if np.allclose(found, value):
-            return wrong(message)
-    return wrong("h = s_f(Y W + V_u + b), then s_g(h W_outᵀ + b_out), both sigmoids.")
+        if np.isclose(loud, value):
+            return message
+    return (
+        "loud is wrong: the variance over users of each unit, the mean over units, "
+        "its root; V's over that of Y @ W."
+    )
 
 
 @exercise("05.3")
@@ -120,7 +184,3 @@ def exercise_3(draw_negatives: Callable) -> Verdict:
     if not np.array_equal(drawn, again[0]) or np.array_equal(drawn, again[1]):
         return wrong("Draw with rng: the same seed gives the same items, another not.")
     return right("Drawn anew in each epoch, they cover all zeros in the end.")
-
-
-def _sigmoid(a: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-a))

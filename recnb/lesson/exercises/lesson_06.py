@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -47,7 +46,7 @@ def exercise_1(log_likelihood: float, kl: float) -> Verdict:
 
 @exercise("06.2")
 def exercise_2(loss: Callable) -> Verdict:
-    """Compute minus the weighted ELBO of a batch."""
+    """Compute minus the weighted ELBO of a batch, with the logistic likelihood."""
     import torch
 
     generator = torch.Generator().manual_seed(0)
@@ -60,12 +59,23 @@ def exercise_2(loss: Callable) -> Verdict:
     found = torch.as_tensor(found)
     if found.numel() != 1:
         return wrong(f"The loss is one number; yours has shape {tuple(found.shape)}.")
-    fit = (x * torch.log_softmax(scores, dim=1)).sum(dim=1)
+    heads, tails = torch.sigmoid(scores), torch.sigmoid(-scores)
+    likes = (x * heads.log()).sum(dim=1)
+    fit = likes + ((1 - x) * tails.log()).sum(dim=1)
     terms = 0.5 * (mu**2 + log_variance.exp() - log_variance - 1)
     kl = terms.sum(dim=1)
     as_sigma = 0.5 * (mu**2 + (2 * log_variance).exp() - 2 * log_variance - 1)
+    competing = (x * torch.log_softmax(scores, dim=1)).sum(dim=1)
     answers = [
         ((-fit + beta * kl).mean(), None),
+        (
+            (-competing + beta * kl).mean(),
+            "That is the multinomial likelihood; here each film is a coin of its own.",
+        ),
+        (
+            (-likes + beta * kl).mean(),
+            "The zeros are missing: each of them adds log sigmoid of minus its score.",
+        ),
         ((-fit - beta * kl).mean(), "The KL divergence is a cost: it is added."),
         ((fit - beta * kl).mean(), "That is the ELBO. The optimizer wants minus it."),
         ((-fit + kl).mean(), "beta is missing."),
@@ -78,8 +88,8 @@ def exercise_2(loss: Callable) -> Verdict:
             "The likelihood of a user is the sum over the films, not their mean.",
         ),
         (
-            (-(x * torch.softmax(scores, dim=1)).sum(dim=1) + beta * kl).mean(),
-            "The logarithm is missing: log_softmax, not softmax.",
+            (beta * kl - (x * heads + (1 - x) * tails).sum(dim=1)).mean(),
+            "The logarithm is missing.",
         ),
         ((-fit + beta * kl).sum(), "The mean over the users, not the sum."),
         (
@@ -90,52 +100,185 @@ def exercise_2(loss: Callable) -> Verdict:
             (-fit + beta * as_sigma.sum(dim=1)).mean(),
             "log_variance is log σ²: σ² is its exponential, not that of its double.",
         ),
-        (
-            -(x * torch.log_softmax(scores, dim=0)).sum(dim=1).mean()
-            + beta * kl.mean(),
-            "The softmax goes over the items of a user, not over the users.",
-        ),
     ]
     for value, message in answers:
         if torch.isclose(found.to(value.dtype), value, atol=1e-4):
             if message is None:
-                return right("Two terms that pull in opposite directions.")
+                return right(
+                    "Each film adds a term of its own, in which no other film's score "
+                    "stands: here nobody competes."
+                )
             return wrong(message)
     return wrong("Minus the log likelihood, plus beta times KL, averaged over users.")
 
 
+#: Users, users a batch, epochs, cap and anneal steps; the last one reaches its cap.
+TRAININGS = (
+    (4534, 500, 100, 0.2, 200_000),
+    (6040, 512, 55, 0.2, 200_000),
+    (1000, 100, 60, 0.2, 1000),
+)
+
+
 @exercise("06.3")
-def exercise_3(weight_after: Callable) -> Verdict:
-    """Compute the weight of the KL divergence at the end of a training."""
-    cases = [
-        (6040, 512, 55, 0.2, 200_000),
-        (4534, 128, 40, 0.2, 1000),
-        (4534, 128, 10, 0.2, 5000),
-        (7, 2, 1, 5.0, 3),
-        (10, 5, 1, 0.3, 0),
-    ]
-    for n_users, size, epochs, cap, anneal_steps in cases:
-        found = call(weight_after, n_users, size, epochs, cap, anneal_steps)
-        steps = epochs * math.ceil(n_users / size)
-        case = f"({n_users}, {size}, {epochs}, {cap}, {anneal_steps})"
-        if np.isclose(found, _weight(steps, cap, anneal_steps)):
-            continue
-        if anneal_steps == 0:
-            return wrong(f"{case}: with 0 anneal steps the weight is the cap at once.")
-        if np.isclose(found, steps / anneal_steps):
-            return wrong(f"{case}: the cap is missing.")
-        if np.isclose(found, _weight(epochs * (n_users // size), cap, anneal_steps)):
-            return wrong(f"{case}: the last, smaller batch of an epoch is a step, too.")
-        if np.isclose(found, _weight(epochs, cap, anneal_steps)):
-            return wrong(f"{case}: count steps, of which an epoch has several.")
-        if np.isclose(found, cap):
-            return wrong(f"{case}: after {steps} steps the cap is not reached yet.")
-        return wrong(f"{case}: {found}. The smaller of the cap and t / anneal_steps.")
+def exercise_3(weight: Callable) -> Verdict:
+    """Compute the weight that an annealed training has come to at its end."""
+    for n_users, batch_size, epochs, cap, anneal_steps in TRAININGS:
+        found = call(weight, n_users, batch_size, epochs, cap, anneal_steps)
+        try:
+            found = float(found)
+        except (TypeError, ValueError):
+            return wrong("The weight is one number.")
+        an_epoch = -(-n_users // batch_size)
+        share = an_epoch * epochs / anneal_steps
+        floored = n_users // batch_size * epochs / anneal_steps
+        answers = [
+            (min(cap, share), None),
+            (
+                min(cap, floored),
+                "The rest of the users is a batch, too: round the steps up.",
+            ),
+            (
+                min(cap, n_users / batch_size * epochs / anneal_steps),
+                "There is no part of a step: round the steps of an epoch up.",
+            ),
+            (share, "The weight never goes beyond the cap."),
+            (
+                cap * min(1, share),
+                "The cap is no factor: the weight rises as steps / anneal steps, and "
+                "stays where it meets the cap.",
+            ),
+            (min(cap, epochs / anneal_steps), "Steps are counted, not epochs."),
+            (cap, "The cap is not reached in so few steps."),
+        ]
+        for value, message in answers:
+            if np.isclose(found, value, rtol=1e-6):
+                if message is None:
+                    break
+                return wrong(message)
+        else:
+            return wrong(
+                "Steps an epoch, times epochs, by anneal_steps; and never above cap."
+            )
+    return right("What counts are the steps that are really taken.")
+
+
+@exercise("06.4")
+def exercise_4(collapsed: Callable) -> Verdict:
+    """Find the units of a code that cost less than .01 nats, a mean over users."""
+    for mu, sigma in _codes():
+        variance = sigma**2
+        terms = (mu**2 + variance - np.log(variance) - 1) / 2
+        prices = terms.mean(axis=0)
+        found = _numbers(call(collapsed, mu.copy(), sigma.copy()), len(prices))
+        if found is None:
+            return wrong("The numbers of units, please, such as [0, 2].")
+        answers = [
+            (prices, None),
+            (2 * prices, "The half in front of the KL divergence is missing."),
+            (
+                terms.sum(axis=0),
+                "The mean over the users, not their sum, which grows with the users.",
+            ),
+            (
+                np.abs(sigma.mean(axis=0) - 1),
+                "A σ near 1 is not enough: the means of the users may differ.",
+            ),
+            (
+                np.abs(mu.mean(axis=0)),
+                "A mean of μ near 0 is not enough: users may stand on both sides of "
+                "0, and a narrow cloud has its price, too.",
+            ),
+            (2 * COLLAPSED - prices, "Those are the units that are in use."),
+            (
+                (mu**2 + sigma - np.log(sigma) - 1).mean(axis=0) / 2,
+                "σ is handed over, and the price has σ².",
+            ),
+        ]
+        for price, message in answers:
+            if found == set(np.flatnonzero(price < COLLAPSED)):
+                if message is None:
+                    break
+                return wrong(message)
+        else:
+            return wrong(
+                "The price of each unit is a mean over users: an axis of two. Then "
+                "those below .01."
+            )
+    return right("A unit that costs nothing says nothing, whatever the loss does.")
+
+
+#: Nats below which a unit says next to nothing.
+COLLAPSED = 0.01
+
+
+def _codes() -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return two codes of six units, three of which say next to nothing."""
+    sides = np.array([-1.0, 1.0, -1.0, 1.0])
+    means = np.outer(sides, [0, 0, 1, 0.125, 0.09, 0])
+    spreads = np.tile([1, 0.5, 1, 1, 0.995, 0.9], (4, 1))
+    return [(means, spreads), (means[:, ::-1], spreads[:, ::-1])]
+
+
+def _numbers(found: object, n_units: int) -> set[int] | None:
+    """Return an answer as a set of units; it may be a list of them, or a mask."""
+    try:
+        found = np.asarray(list(found)).ravel()
+    except TypeError:
+        return None
+    if found.dtype == bool:
+        return set(np.flatnonzero(found)) if len(found) == n_units else None
+    if not len(found):
+        return set()
+    if not np.issubdtype(found.dtype, np.integer):
+        return None
+    return set(found.tolist())
+
+
+@exercise("06.5")
+def exercise_5(recall: Callable) -> Verdict:
+    """Compute one user's recall at k, with what was seen masked or not."""
+    scores = np.array([5.0, -2.0, -8.0, -3.0, 3.0, -1.0, -4.0])
+    seen, heldout = np.array([0, 2]), np.array([1, 4, 5])
+    zeroed, masked = scores.copy(), scores.copy()
+    zeroed[seen], masked[seen] = 0, -np.inf
+    for k, mask in ((5, False), (3, True), (1, False), (2, True)):
+        handed = scores.copy(), seen.copy(), heldout.copy(), k, mask
+        found = call(recall, *handed)
+        hits = _hits(masked if mask else scores, heldout, k)
+        answers = [
+            (hits / 3, None),
+            (hits, "The hits are right. Divide by all that are held out."),
+            (hits / min(k, 3), "That is min-recall. Divide by all that are held out."),
+            (hits / k, "That is precision, which divides by k."),
+        ]
+        if mask:
+            answers += [
+                (
+                    _hits(scores, heldout, k) / 3,
+                    "That is the number without a mask. Is the masked copy the one "
+                    "that you rank?",
+                ),
+                (
+                    _hits(zeroed, heldout, k) / 3,
+                    "0 is no mask, since a score may be below it; -np.inf is one.",
+                ),
+            ]
+        else:
+            answers.append(
+                (_hits(masked, heldout, k) / 3, "Nothing is to be masked here.")
+            )
+        otherwise = "Hits among the k best, by all that are held out."
+        fitting = (message for value, message in answers if np.isclose(found, value))
+        message = next(fitting, otherwise)
+        if message is not None:
+            said = "masked" if mask else "not masked"
+            return wrong(f"k = {k}, {said}: {found:.3g}. {message}")
     return right(
-        "The first of these cases is the second source's: 660 steps, a weight of "
-        ".0033, and a cap of .2 that nobody ever saw."
+        "The same scores, and the number depends on one line. The second source had "
+        "the line, and ranked the scores without it."
     )
 
 
-def _weight(steps: int, cap: float, anneal_steps: int) -> float:
-    return min(cap, steps / anneal_steps) if anneal_steps else cap
+def _hits(scores: np.ndarray, heldout: np.ndarray, k: int) -> int:
+    return len(set(np.argsort(-scores)[:k].tolist()) & set(heldout.tolist()))

@@ -34,7 +34,7 @@ def exercise_1(targets: Iterable[str], steps: int) -> Verdict:
         return wrong("The films' letters, please, in quotes, and a number of steps.")
     films = {letter for letter in named if letter.isalpha()}
     if films & {"A", "B"}:
-        return wrong("A and B lie behind: the step has read them already.")
+        return wrong("A and B came before: the step has read them already.")
     if "C" in films:
         return wrong("C has just been seen, so there is nothing to predict about it.")
     if films == {"D"}:
@@ -140,75 +140,87 @@ def _miscount(
 
 
 @exercise("07.3")
-def exercise_3(gru_step: Callable) -> Verdict:
-    """Compute one step of a GRU."""
-    import torch
-
-    generator = torch.Generator().manual_seed(0)
-    x, h, W, U, b, c = given = [
-        torch.randn(shape, generator=generator)
-        for shape in (3, 4, (12, 3), (12, 4), 12, 12)
-    ]
-    found = torch.as_tensor(call(gru_step, *(each.clone() for each in given)))
-    if found.shape != h.shape:
-        return wrong(
-            f"The result has shape {tuple(found.shape)}; the memory h has "
-            f"{tuple(h.shape)}."
-        )
-
-    def by_torch(W, U, b, c):
-        # What torch.nn.GRUCell calls.
-        return torch.gru_cell(x[None], h[None], W, U, b, c)[0]
-
-    def update_first(stacked):
-        r, u, n = stacked.chunk(3)
-        return torch.cat([u, r, n])
-
-    def step(new):
-        return (1 - u) * new + u * h
-
-    x_r, x_u, x_n = (W @ x + b).chunk(3)
-    h_r, h_u, h_n = (U @ h + c).chunk(3)
-    U_n, c_n = U.chunk(3)[2], c.chunk(3)[2]
-    r, u = torch.sigmoid(x_r + h_r), torch.sigmoid(x_u + h_u)
-    n = torch.tanh(x_n + r * h_n)
-    answers = [
-        (by_torch(W, U, b, c), None),
-        (
-            u * n + (1 - u) * h,
-            "The update gate is the wrong way round: where u is 1, h has to stay.",
+def exercise_3(recency_and_rest: Callable) -> Verdict:
+    """Tell what a faded mean closes of a gap, and what remains, with its error."""
+    plain, faded, gru = nets = _three_nets()
+    found = call(recency_and_rest, *(each.copy() for each in nets))
+    closed, beyond, error = (float(np.asarray(number)) for number in found)
+    level, gap = faded.mean() - plain.mean(), gru.mean() - plain.mean()
+    mistakes = (
+        _as_another(
+            closed,
+            level / gap,
+            {
+                1 - level / gap: "The first number is the part that stays open.",
+                gap / level: "The first number is upside down: a part of the gap.",
+                level: "The first number is a difference. Through what is it a part?",
+                faded.mean() / gru.mean(): "The first number is a quotient of two "
+                "levels. How much of the way from `plain` to `gru` has `faded` gone?",
+                ((faded - plain) / (gru - plain)).mean(): "You have taken a quotient "
+                "for each user, and it is huge where two nets are nearly equal. Take "
+                "the means first.",
+            },
+            "The first number is not the part of the gap that `faded` closes.",
         ),
-        (
-            step(torch.tanh(x_n + U_n @ (r * h) + c_n)),
-            "The reset gate is applied to h itself, before U_n.",
+        _as_another(
+            beyond,
+            gap - level,
+            {
+                level - gap: "The second number is the wrong way round: the GRU minus "
+                "the faded mean.",
+                gap: "The second number is the whole gap, of which recency is a part.",
+                level: "The second number is what recency brings, not what remains.",
+            },
+            "The second number is not what `gru` has beyond `faded`.",
         ),
-        (
-            step(torch.tanh(x_n + r * (U_n @ h) + c_n)),
-            "The reset gate has left out c_n, which stands inside the bracket.",
+        _as_another(
+            error,
+            _error(gru - faded),
+            {
+                np.hypot(_error(gru), _error(faded)): "The error is that of two "
+                "groups of other users. Here the same users are behind both nets.",
+                (gru - faded).std(ddof=1): "The third number says how far users lie "
+                "apart. How far may their *mean* be off?",
+                _error(gru): "The third number is the error of the GRU's own level.",
+                _error(gru - plain): "The third number is the error of the whole gap.",
+                _error(faded - plain): "The third number is the error of the other "
+                "part, `faded` minus `plain`.",
+            },
+            "The third number is not the paired error of what remains.",
         ),
-        (
-            step(torch.tanh(r * (x_n + h_n))),
-            "The reset gate is applied to the film's part, too.",
-        ),
-        (step(torch.tanh(x_n + h_n)), "The reset gate is missing from n."),
-        (
-            by_torch(*map(update_first, (W, U, b, c))),
-            "You have taken the update gate's rows for the reset gate's.",
-        ),
-        (
-            step(torch.sigmoid(x_n + r * h_n)),
-            "n goes through a sigmoid, so that it can never be below 0.",
-        ),
-        (by_torch(W, U, b, 0 * c), "The second offset, c, is missing."),
-        (by_torch(W, U, 0 * b, c), "The first offset, b, is missing."),
-        (n, "That is n, what is new. What was there before is forgotten altogether."),
-    ]
-    for value, message in answers:
-        if torch.allclose(found.to(value.dtype), value, atol=1e-4):
-            if message is None:
-                return right("The same as torch's own, up to rounding.")
-            return wrong(message)
-    return wrong(
-        "It differs from torch's GRU. Compare the four lines one by one: which rows, "
-        "which function, what r multiplies."
     )
+    for mistake in mistakes:
+        if mistake:
+            return wrong(mistake)
+    return right(
+        "Recency is told apart from the rest. What the rest is, a difference between "
+        "two nets cannot say as long as they differ in more than one thing."
+    )
+
+
+def _three_nets() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what three nets reach for the same users, easy ones and hard ones."""
+    rng = np.random.default_rng(0)
+    user = rng.uniform(0.1, 0.7, 90)
+    plain, faded, gru = (
+        user + gain + rng.normal(0, 0.04, len(user)) for gain in (0, 0.06, 0.085)
+    )
+    return plain, faded, gru
+
+
+def _error(values: np.ndarray) -> float:
+    """Return the standard error of a mean."""
+    return values.std(ddof=1) / np.sqrt(len(values))
+
+
+def _as_another(
+    found: float, wanted: float, messages: dict[float, str], otherwise: str
+) -> str | None:
+    """Say which other number was found than the wanted one; None: it is that one."""
+    # Wide enough for a spread that is divided by n.
+    if np.isclose(found, wanted, rtol=0.01):
+        return None
+    for value, message in messages.items():
+        if np.isclose(found, value, rtol=0.01):
+            return message
+    return otherwise

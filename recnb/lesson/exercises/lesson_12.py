@@ -10,48 +10,36 @@ from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 
 
 @exercise("12.1")
-def exercise_1(ratio: float) -> Verdict:
-    """Multiplications of the MLP, d = h = 64, for one of the dot product."""
-    ratio, d = float(ratio), 64
-    layers = 8 * d * d + 8 * d * d + 2 * d * d
-    if np.isclose(ratio, (layers + d) / d):
-        return right("18 d + 1: the more entries an embedding has, the worse.")
-    if np.isclose(ratio, layers / d):
-        return wrong("Nearly: the last unit multiplies its h inputs by weights, too.")
-    if np.isclose(ratio, layers + d):
-        return wrong("That is what the MLP takes; divide by the dot product's.")
-    if np.isclose(ratio, (14 * d * d + d) / d):
+def exercise_1(recall_of: Callable) -> Verdict:
+    """Share of the exact list that a search has found."""
+    rng = np.random.default_rng(7)
+    exact = rng.choice(50, size=10, replace=False)
+    others = np.setdiff1d(np.arange(50), exact)
+    found = rng.permutation(np.concatenate([exact[:6], others[:10]]))
+    share = float(call(recall_of, found, exact))
+    if np.isclose(share, 6 / 10):
+        nothing = float(call(recall_of, others, exact))
+        if np.isclose(nothing, 0):
+            return right("Wherever they stand, six of the ten are there.")
+        return wrong(f"Where none of the exact list was found, you say {nothing:.2f}.")
+    if np.isclose(share, 6 / 16):
         return wrong(
-            "That is right where the user's half of the first layer is shared by many "
-            "items. Here it is one pair: the first layer has 2 d inputs."
+            "That is the share of the found list that is right (its precision). "
+            "Recall divides by the exact list."
         )
-    if np.isclose(ratio, (layers - 4 * d * d + d) / d):
-        return wrong("How many numbers does the first layer read? Both embeddings.")
-    return wrong("A layer of m inputs and n units takes m n. Add up all four.")
+    if np.isclose(share, 6):
+        return wrong("That is how many were found; divide by what there was to find.")
+    if np.isclose(share, 4 / 10):
+        return wrong("That is the share that was missed.")
+    if np.isclose(share, np.sum(found[:10] == exact) / 10):
+        return wrong("You compare place by place. An item counts wherever it stands.")
+    return wrong(
+        "How many of the exact items are found, divided by how many there are."
+    )
 
 
 @exercise("12.2")
-def exercise_2(spread: Callable) -> Verdict:
-    """Find the standard deviation of the embeddings' entries, for two given RMSEs."""
-    cases = [(8, 1.13, 0.85), (50, 1.0, 0.6), (1, 2.0, 1.0)]
-    found = np.array([float(call(spread, *case)) for case in cases])
-    d, zero, best = np.array(cases).T
-    signal = zero**2 - best**2
-    if np.allclose(found, (signal / d) ** 0.25):
-        return right("The variance of a product is that of p times that of q.")
-    if np.allclose(found, np.sqrt(signal / d)):
-        return wrong("That is the variance of an entry; asked for is its root.")
-    if np.allclose(found, ((zero - best) ** 2 / d) ** 0.25):
-        return wrong("Variances add, not RMSEs: square first, then subtract.")
-    if np.allclose(found, signal**0.25 / d):
-        return wrong("Where does d enter? d products add up to the signal's variance.")
-    if np.allclose(found, signal**0.25):
-        return wrong("That is right for d = 1: the d products share the variance.")
-    return wrong("Solve zero² = best² + d s⁴ for s.")
-
-
-@exercise("12.3")
-def exercise_3(approximation_error: Callable) -> Verdict:
+def exercise_2(approximation_error: Callable) -> Verdict:
     """RMSE of a model minus RMSE of the dot product."""
     rng = np.random.default_rng(12)
     p, q = rng.normal(size=(2, 400, 5))
@@ -88,8 +76,8 @@ def exercise_3(approximation_error: Callable) -> Verdict:
     return wrong("Two RMSEs on the same labels, one minus the other.")
 
 
-@exercise("12.4")
-def exercise_4(longer: Callable) -> Verdict:
+@exercise("12.3")
+def exercise_3(longer: Callable) -> Verdict:
     """One more number an item, so that the nearest item has the largest dot product."""
     rng = np.random.default_rng(4)
     Q = rng.normal(size=(60, 5)) * rng.uniform(0.3, 3, size=(60, 1))

@@ -78,11 +78,17 @@ def _mistakes(minutes: float) -> Iterator[Said]:
 def exercise_2(expected: Callable[..., float]) -> Verdict:
     """Write the expected test quality of a search that has n of N trials."""
     rng = np.random.default_rng(0)
-    for n_trials in (4, 6):
+    for n_trials in (5, 6):
         val, test = rng.random((2, n_trials)).round(3)
-        for n in range(1, n_trials + 1):
+        for n in (2, 3, 1, *range(4, n_trials + 1)):
             given = val.copy(), test.copy()
-            found = float(call(expected, *given, n))
+            found = np.asarray(call(expected, *given, n), dtype=float)
+            if found.size != 1:
+                return wrong(
+                    f"your function returns {found.size} numbers. Add them up: the "
+                    "mean is a sum of chances times test numbers."
+                )
+            found = float(found)
             if not (np.array_equal(given[0], val) and np.array_equal(given[1], test)):
                 return wrong("your function has changed val or test. Leave them be.")
             if abs(found - _kept(val, test, n)) < 1e-6:
@@ -113,21 +119,27 @@ def _refused(found: float, val: np.ndarray, test: np.ndarray, n: int) -> Verdict
     order = val.argsort()
     share = np.arange(len(val) + 1) / len(val)
     again = float(np.diff(share**n) @ test[order])
+    chances = _chances(len(val), n)
+    counted_from_1 = [comb(rank, n - 1) for rank in range(1, len(val) + 1)]
+    one_up = float(np.dot(counted_from_1, test[order]) / comb(len(val), n))
     mistakes = (
         (_kept(test, test, n), "you keep the best on *test* users. Rank by val."),
         (_kept(val, val, n), "you return val. What is asked for is the mean of test."),
-        (float(_chances(len(val), n) @ test), "sort test by val first."),
+        (float(chances @ test), "sort test by val first."),
+        (float(chances @ test[order][::-1]), "that keeps the *worst* of n on "
+         "validation users. Sort val lowest first: ranks count from the worst."),
+        (one_up, "your ranks are one too high: r - 1 trials lie below the r-th, and "
+         "range begins with 0, which is r - 1 already."),
         (
-            float(_chances(len(val), n) @ test[order]) * comb(len(val), n),
+            float(chances @ test[order]) * comb(len(val), n),
             "the ways are right; divide them by the number of all sets.",
         ),
-        (_kept(-val, test, n), "you keep the *worst* on validation users."),
         (again, "you draw with replacement. A stored trial comes once: use comb."),
         (float(test[order][-n:].mean()), "that is a mean of the n best trials."),
         (float(test[:n][val[:n].argmax()]), "you take the first n trials only."),
         (float(test[val.argmax()]), "that is the best of all N trials, for any n."),
         (float(test.mean()), "that is the mean of all trials, for any n."),
-    )
+    )  # fmt: skip
     for mistake, words in mistakes:
         if abs(found - mistake) < 1e-6:
             return wrong(f"with {len(val)} trials and n = {n}: {words}")
@@ -137,7 +149,13 @@ def _refused(found: float, val: np.ndarray, test: np.ndarray, n: int) -> Verdict
     )
 
 
-#: Leads and errors of exercise 3: the third one passes only step by step.
+#: Leads and errors of exercise 3 by which usual mistakes can be told apart: each of
+#: them gives another answer. In thousandths.
+APART = (
+    (-3.18, -3.52, -3.42, -2.92, 4.22, 3.58, 2.26, -3.02, 2.75),
+    (1.1, 1.39, 1.31, 1.77, 1.56, 1.37, 1.05, 1.05, 1.39),
+)
+#: Others: the third one passes only step by step.
 LEADS = np.array([0.0015, 0.0090, 0.0053, -0.0070, 0.0012, 0.0040])
 ERRORS = np.array([0.0010, 0.0020, 0.0021, 0.0020, 0.0020, 0.0019])
 
@@ -165,6 +183,8 @@ def exercise_3(holm: Callable[..., np.ndarray]) -> Verdict:
 
 def _families() -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield leads and errors: the ones of the task, turned round, and drawn ones."""
+    leads, errors = np.array(APART) / 1000
+    yield leads, errors
     yield LEADS, ERRORS
     yield LEADS[::-1].copy(), ERRORS[::-1].copy()
     rng = np.random.default_rng(1)
@@ -183,7 +203,11 @@ def _p(leads: np.ndarray, errors: np.ndarray) -> np.ndarray:
 
 def _holm(leads: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """Return which leads stand, by Holm's steps at 5%."""
-    p = _p(leads, errors)
+    return _steps(_p(leads, errors))
+
+
+def _steps(p: np.ndarray) -> np.ndarray:
+    """Return which of several chances pass Holm's steps."""
     order = p.argsort()
     passed = p[order] <= 0.05 / np.arange(len(p), 0, -1)
     stands = np.zeros(len(p), bool)
@@ -197,12 +221,21 @@ def _holm_refused(found: np.ndarray, leads: np.ndarray, errors: np.ndarray) -> V
     order = p.argsort()
     unstopped = np.zeros(m, bool)
     unstopped[order] = p[order] <= 0.05 / np.arange(m, 0, -1)
-    one_sided = norm.sf(leads / errors)
+    signed, halves = 2 * norm.sf(leads / errors), p / 2
+    unsorted = p <= 0.05 / np.arange(m, 0, -1)
+    unsorted_stop = np.logical_and.accumulate(unsorted)
     upwards = np.zeros(m, bool)
     upwards[order] = np.logical_or.accumulate(unstopped[order][::-1])[::-1]
     rising = np.zeros(m, bool)
     rising[order] = p[order] <= 0.05 * np.arange(1, m + 1) / m
     mistakes = (
+        (_steps(halves), "p is half of what it should be: a lead may err on either "
+         "side, so double the chance."),
+        (_steps(signed), "a lead below zero counts, too: take its size."),
+        (_steps(norm.sf(leads / errors)), "a lead below zero counts, too: take its "
+         "size, and double the chance."),
+        (unsorted, "the bounds go with *sorted* p: the smallest gets .05 / m."),
+        (unsorted_stop, "the bounds go with *sorted* p: the smallest gets .05 / m."),
         (upwards, "you go from the largest p down. Go up; stop at the first failure."),
         (rising, "bounds of 5% · i / m are those of Benjamini and Hochberg's test."),
         (p <= 0.05, "each lead is tested as if it were the only one."),
@@ -210,7 +243,6 @@ def _holm_refused(found: np.ndarray, leads: np.ndarray, errors: np.ndarray) -> V
         (p <= 0.05 / m, "that is Bonferroni's test: all leads get 5% / m. Holm's next "
          "lead gets 5% / (m - 1)."),
         (unstopped, "after the first lead that fails, stop: all further ones fail."),
-        (one_sided <= 0.05 / m, "a lead below zero counts, too: take its size."),
         (~_holm(leads, errors), "True and False have changed places."),
         (_holm(leads, errors)[order], "the answers stand in the order of p. Put each "
          "back to its lead."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,6 +15,9 @@ from recnb.plots.style import BLACK, RC, styled
 
 #: Space around and between the panels, in inches.
 LEFT, RIGHT, BELOW, ABOVE, BETWEEN = 0.7, 0.1, 0.85, 0.65, 0.15
+
+#: Size of a mean's marker, in points: smaller than a narrow cloud.
+MARK = 4
 
 
 @styled
@@ -71,9 +74,8 @@ def code_clouds(
         ax.set_title(f"{title}: {_price(mu, sigma):.2f} nats", fontsize=10)
         ax.set_xlabel("first number of the code")
     axes[0].set_ylabel("second number")
-    reach = max(np.max(np.abs(mu) + sigma) for mu, sigma in panels.values())
-    reach = 1.1 * max(reach, 1)
-    axes[0].set(xlim=(-reach, reach), ylim=(-reach, reach))
+    xlim, ylim = _window(panels.values())
+    axes[0].set(xlim=xlim, ylim=ylim)
     axes[0].xaxis.set_major_locator(MaxNLocator(4, prune="both"))
     drawn = {"ncols": len(users) + 1, "fontsize": 9, "columnspacing": 1.2}
     fig.legend(*axes[0].get_legend_handles_labels(), loc="lower center", **drawn)
@@ -88,8 +90,19 @@ def _clouds(ax: Axes, mu: np.ndarray, sigma: np.ndarray, users: Sequence[str]) -
         color, style, marker = mark
         face = {"facecolor": (color, 0.15), "edgecolor": color, "linestyle": style}
         ax.add_patch(Ellipse(center, *(2 * spread), linewidth=1.5, **face))
-        ax.plot(*center, marker, color=color, linestyle="none", label=name)
+        ax.plot(*center, marker, color=color, linestyle="none", label=name, ms=MARK)
     ax.set_aspect("equal")
+
+
+def _window(
+    clouds: Iterable[tuple[np.ndarray, np.ndarray]],
+) -> list[tuple[float, float]]:
+    """Return the limits of both axes: one square around all clouds and the prior."""
+    ends = [(mu - sigma, mu + sigma) for mu, sigma in clouds]
+    low = np.minimum(np.min([np.min(a, axis=0) for a, _ in ends], axis=0), -1)
+    high = np.maximum(np.max([np.max(b, axis=0) for _, b in ends], axis=0), 1)
+    middle, reach = (low + high) / 2, 0.55 * np.max(high - low)
+    return [(float(m - reach), float(m + reach)) for m in middle]
 
 
 def _price(mu: np.ndarray, sigma: np.ndarray) -> float:

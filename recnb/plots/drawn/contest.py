@@ -40,9 +40,14 @@ def search_drawn(
     low, high = min([*val, *test]) - 0.03, max([*val, *test]) + 0.03
     for i, (end, length) in enumerate(zip(ends, minutes, strict=True)):
         _trial(ax, end - length, length, low, f"trial {i + 1}")
-        ax.plot(end, val[i], "o", ms=8, mfc="white", mec=GREY, mew=1.6)
+        dot = {"ms": 8, "mec": GREY, "zorder": 4}  # before the line of what is held
+        ax.plot(end, val[i], "o", mfc="white", mew=1.6, **dot)
         if kept[i] == i:
-            ax.plot(end, val[i], "o", ms=8, color=GREY)
+            ax.plot(end, val[i], "o", mfc=GREY, **dot)
+        else:
+            below = {"xytext": (-6, -28), "textcoords": "offset points", "ha": "right"}
+            words = "worse on validation\nusers: not held"
+            ax.annotate(words, (end, val[i]), fontsize=9.5, color=GREY, **below)
     held = [test[place] for place in kept]
     last = ends[-1] + 0.15 * ends[-1]
     ax.step([*ends, last], [*held, held[-1]], where="post", color=BLUE, lw=2.5)

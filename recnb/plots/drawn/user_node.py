@@ -18,6 +18,9 @@ ROW, DAMAGED, REBUILT, UNITS = 0.0, 2.2, 9.6, 6.6
 RADIUS, APART = 0.6, 2.2
 #: What stands in the place of a node that a stranger has not.
 NOBODY = "?"
+#: A weight that carries something, and one that does not.
+AWAKE = {"color": BLUE, "lw": 2, "zorder": 1}
+ASLEEP = {"color": GREY, "lw": 1, "zorder": 1}
 
 
 @styled
@@ -34,8 +37,9 @@ def net_with_user_node(
 ) -> Figure:
     """Draw the first user's row on its way through the net, and the nodes below it.
 
-    A line from a film is a weight that all users share, grey where the damaged row has
-    nothing; a dashed line is the user's own node.
+    A line is a weight that all users share, grey where the film that it leaves is
+    nothing in the damaged row, or its unit is below one half; a dashed line is the
+    user's own node.
 
     Parameters
     ----------
@@ -63,7 +67,7 @@ def net_with_user_node(
     fig = Figure(figsize=(width, 0.45 * (n + m + 3.5)))
     ax = fig.add_axes((0, 0, 1, 1))
     middle = (n + APART * (k - 1)) / 2 - APART * np.arange(k)
-    _weights(ax, damaged, W, W_out, middle)
+    _weights(ax, damaged, h, W, W_out, middle)
     for film, title in enumerate(titles):
         bottom = n - 1.0 - film
         lost = {"hatch": "xxx"} if y[film] and not damaged[film] else {}
@@ -88,17 +92,21 @@ def net_with_user_node(
 
 
 def _weights(
-    ax: Axes, damaged: np.ndarray, W: np.ndarray, W_out: np.ndarray, middle: np.ndarray
+    ax: Axes,
+    damaged: np.ndarray,
+    h: np.ndarray,
+    W: np.ndarray,
+    W_out: np.ndarray,
+    middle: np.ndarray,
 ) -> None:
     """Draw the weights that all users share: into the hidden units, and out of them."""
     films = len(damaged) - 0.5 - np.arange(len(damaged))
     for film, unit in np.argwhere(W):
-        awake = damaged[film] != 0
         ends = (DAMAGED + 1, UNITS - RADIUS), (films[film], middle[unit])
-        ax.plot(*ends, color=BLUE if awake else GREY, lw=2 if awake else 1, zorder=1)
+        ax.plot(*ends, **(AWAKE if damaged[film] else ASLEEP))
     for film, unit in np.argwhere(W_out):
         ends = (UNITS + RADIUS, REBUILT), (middle[unit], films[film])
-        ax.plot(*ends, color=BLUE, lw=2, zorder=1)
+        ax.plot(*ends, **(AWAKE if h[unit] > 0.5 else ASLEEP))
 
 
 def _nodes(ax: Axes, V: np.ndarray, users: Sequence[str], middle: np.ndarray) -> None:

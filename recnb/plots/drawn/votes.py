@@ -53,7 +53,8 @@ def votes_of_users(
         raise ValueError("Likes and histories are ones and zeros.")
     if history.all():
         raise ValueError("A history needs a zero, to have something recommended.")
-    left, height = 1 + GAP, n_users + 2 * APART + 2.4
+    room = max(2.4, 0.3 + 0.13 * max(map(len, titles)))  # for the titles, which slant
+    left, height = 1 + GAP, n_users + 2 * APART + room
     beside = 6.2  # for the words on the right
     width, _ = RC["figure.figsize"]
     scale = min(width / (left + n_items + beside + 2.2), 0.42)
