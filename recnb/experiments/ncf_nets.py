@@ -51,9 +51,9 @@ from recnb.training_log import TrainingLog
 #: `ncf_search`. Other sizes take what is nearest.
 SETTINGS: dict[str, dict[str, dict[int, Settings]]] = {
     "ncf-ml-1m": {
-        "GMF": {8: {"batch_size": 8192, "lr": 0.004}},
-        "MLP": {8: {"batch_size": 8192, "lr": 0.004}},
-        "NeuMF": {8: {"batch_size": 8192, "lr": 0.004}},
+        "GMF": {8: {"batch_size": 8192, "lr": 0.004, "m": 8}},
+        "MLP": {8: {"batch_size": 8192, "lr": 0.004, "m": 8}},
+        "NeuMF": {8: {"batch_size": 8192, "lr": 0.004, "m": 8}},
     },
     "simulated": {
         "GMF": {8: {"batch_size": 512, "lr": 0.003}},
