@@ -57,7 +57,7 @@ SETTINGS: dict[str, dict[str, dict[int, Settings]]] = {
     },
     "simulated": {
         "GMF": {8: {"batch_size": 512, "lr": 0.003}},
-        "MLP": {8: {"batch_size": 512, "lr": 0.003}},
+        "MLP": {8: {"batch_size": 512, "lr": 0.001}},
         "NeuMF": {8: {"batch_size": 512, "lr": 0.003}},
     },
 }
