@@ -93,7 +93,16 @@ TRIED: list[tuple[str, int, list[Settings]]] = [
         ],
     ),
     ("simulated", 8, [{"batch_size": 512, "lr": lr} for lr in (0.001, 0.003)]),
-    ("ncf-ml-1m", 8, [{"batch_size": 1024, "lr": lr} for lr in (0.001, 0.0001)]),
+    (
+        "ncf-ml-1m",
+        8,
+        [
+            {"batch_size": 1024, "lr": 0.001},
+            {"batch_size": 1024, "lr": 0.001, "m": 8},
+            {"batch_size": 256, "lr": 0.001},
+            {"batch_size": 1024, "lr": 0.0001},
+        ],
+    ),
     (
         "ncf-ml-1m",
         32,
