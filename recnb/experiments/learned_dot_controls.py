@@ -96,7 +96,7 @@ def by_epoch(log: TrainingLog, task: DotProductTask) -> pd.DataFrame:
 def before_and_after(d: int) -> pd.DataFrame:
     """Return stored errors on fresh pairs, 32 epochs and stopped early, by M.
 
-    One start, h = d; the M that were trained both ways.
+    One draw of the task and of the start, h = d; the M that were trained both ways.
     """
     plain = results("learned_dot").query("pairs == 'fresh'")
     early = results("learned_dot_controls").query("lr == @USUAL_LR")

@@ -297,7 +297,7 @@ LESSONS = (
             "say how far an MLP stays from the dot product, how much of that is its "
             "training, and what an inductive bias buys",
             "time one list of ten in three ways, with a recall beside every time",
-            "say where in a recommender an MLP is right",
+            "say where in a recommender an MLP is fast enough",
         ),
     ),
     Lesson(
