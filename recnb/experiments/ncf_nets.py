@@ -48,7 +48,8 @@ from recnb.models.pairs import PairModel
 from recnb.training_log import TrainingLog
 
 #: What a net of so many factors takes: what found most validation items in
-#: `ncf_search`. Other sizes take what is nearest.
+#: `ncf_search`, or was within .001 of it (GMF, chosen before the last trial was in).
+#: Other sizes take what is nearest.
 SETTINGS: dict[str, dict[str, dict[int, Settings]]] = {
     "ncf-ml-1m": {
         "GMF": {8: {"batch_size": 8192, "lr": 0.004, "m": 8}},

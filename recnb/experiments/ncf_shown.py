@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import combinations
 from time import perf_counter
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 from scipy import sparse
 
 from recnb.evaluation import Group, embedding_dimension, published, same_protocol
-from recnb.experiments.ncf_nets import PRETRAINED, READINGS, paired
+from recnb.experiments.ncf_nets import PRETRAINED, READINGS, paired, values
 from recnb.experiments.runner import results
 from recnb.models import mf_sgd, pairs
 from recnb.models.pairs import PairModel
@@ -70,10 +71,34 @@ def leads(trained: pd.DataFrame, of: str = "MF", metric: str = "HR@10") -> pd.Da
     return pd.DataFrame(rows, columns=columns)
 
 
+def seeds_apart(trained: pd.DataFrame) -> pd.Series:
+    """Return on what share of users two seeds of one net differ: one of them finds.
+
+    Returns
+    -------
+    Series, index: model, k, d
+        The mean over all pairs of seeds; nets of one seed are left out.
+    """
+    found = {}
+    for net, texts in trained.dropna(subset=["places"]).groupby(["model", "k", "d"]):
+        hits = [values(text, "HR@10") for text in texts["places"]]
+        if len(hits) > 1:
+            apart = [np.mean(a != b) for a, b in combinations(hits, 2)]
+            found[net] = float(np.mean(apart))
+    index = pd.MultiIndex.from_tuples(found, names=["model", "k", "d"])
+    return pd.Series(list(found.values()), index=index, dtype=float)
+
+
+def what_was_trained(trained: pd.DataFrame) -> pd.DataFrame:
+    """Return the lengths ``d`` of each model, k and number of seeds, as a text."""
+    lengths = by_length(trained).astype({"d": str})
+    return lengths.groupby(["model", "k", "seeds"])["d"].agg(", ".join).to_frame()
+
+
 def in_words(rows: pd.DataFrame) -> str:
-    """Return `leads` as a text, such as "+0.045 ± 0.005 at d = 32"."""
+    """Return `leads` as a text, such as "+0.045 ± 0.005 at d = 32 (k = 8)"."""
     found = [
-        f"{row.lead:+.3f} ± {row.error:.3f} at d = {row.d}"
+        f"{row.lead:+.3f} ± {row.error:.3f} at d = {row.d} (k = {row.k})"
         for row in rows.itertuples(index=False)
     ]
     return ", ".join(found) or "no length in common yet"
@@ -141,27 +166,52 @@ def mf_minus_published(trained: pd.DataFrame, printed: pd.DataFrame) -> pd.DataF
 def joint_training(dataset: str) -> pd.DataFrame:
     """Return what pretrained nets have before and after their joint training.
 
-    All of it from the training with a validation item held out, seed 0, on which every
-    choice was made: the parts, their mean (the net before its first joint step) and the
-    best joint epoch of the best step size.
+    All of it from the training with a validation item held out, seed 0: the parts,
+    their mean (the net before its first joint step) and the net that was kept, of all
+    epochs and step sizes the best on validation items. That is the mean itself where no
+    joint epoch was better.
 
     Returns
     -------
     DataFrame
-        ``k``, ``d``, validation HR@10 of ``GMF``, ``MLP``, of their ``mean``, and after
-        the ``joint`` training; the ``step`` size chosen.
+        ``films`` ("validation", which chose, or "test"), ``k``, ``d``, HR@10 of
+        ``GMF``, ``MLP``, their ``mean`` and the ``joint`` net; the ``step`` size as a
+        text, "none" if the mean was kept.
     """
     stored = results("ncf_nets").query("dataset == @dataset and trained_on == 'tuning'")
-    val = stored.set_index(["model", "factors", "d"])["val HR@10"]
+    kept = stored.set_index(["model", "factors", "d"])
+    nets = stored[stored["model"] == PRETRAINED].sort_values(["factors", "d"])
+    judges = {"validation": ("val HR@10", "val_curve"), "test": ("HR@10", "test_curve")}
     rows = []
-    for net in stored[stored["model"] == PRETRAINED].itertuples(index=False):
-        k, d = net.factors, net.d
-        curve = [float(value) for value in net.val_curve.split()]
-        parts = val["GMF", k, k], val["MLP", k, d - k]
-        step = json.loads(net.settings)["lr"]
-        rows.append((k, d, *parts, curve[0], max(curve[1:]), step))
-    columns = ["k", "d", "GMF", "MLP", "mean", "joint", "step"]
+    for films, (metric, curve) in judges.items():
+        for net in nets.to_dict("records"):
+            k, d = net["factors"], net["d"]
+            parts = kept.loc[[("GMF", k, k), ("MLP", k, d - k)], metric]
+            mean = float(net[curve].split()[0])
+            step = f"{json.loads(net['settings'])['lr']:g}" if net["epoch"] else "none"
+            joint = net[metric] if net["epoch"] else mean
+            rows.append((films, k, d, *parts, mean, joint, step))
+    columns = ["films", "k", "d", "GMF", "MLP", "mean", "joint", "step"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def mf_trials(dataset: str) -> str:
+    """Return what was tried for MF, d = 64, each with its best validation HR@10."""
+    rows = results("dot_vs_mlp_tuning").query("dataset == @dataset and model == 'MF'")
+    best = rows.loc[rows.groupby("settings")["HR@10"].idxmax()]
+    told = [
+        f"{_in_greek(settings)} {hr:.3f} (epoch {epoch})"
+        for settings, hr, epoch in best[["settings", "HR@10", "epoch"]].to_numpy()
+    ]
+    most = f"of {rows['epoch'].max()} epochs, half of what MF is trained for"
+    return f"{', '.join(told)}; {most}"
+
+
+def _in_greek(settings: str) -> str:
+    """Return settings as the lesson writes them; none is those that are published."""
+    greek = {"l2": "λ", "lr": "η"}
+    told = [f"{greek[name]} = {x:g}" for name, x in json.loads(settings).items()]
+    return " and ".join(told) or "as published"
 
 
 def picked_on_test(dataset: str) -> pd.DataFrame:

@@ -26,6 +26,8 @@ NETS = ("GMF", "MLP", "NeuMF", "NeuMF, pretrained")
 #: `table_beside_published` writes what is below this share of the best: drawn, it would
 #: squeeze everything else.
 NEAR = 0.75
+#: What a panel of `beside_mf` says that has no published value.
+UNPUBLISHED = "(no printed number known to us)"
 #: What the weights w do in `gmf_in_training`.
 WEIGHTS = {"learned": "w learned: GMF", "ones": "w is 1: dot product"}
 
@@ -64,7 +66,10 @@ def beside_mf(
         for _, rows in ours[ours["model"] == model].groupby("k"):
             _with_seeds(ax, rows.sort_values("d"), model)
         if published is not None:
-            _bars(ax, published[published["model"] == model], model)
+            bars = published[published["model"] == model]
+            _bars(ax, bars, model)
+            if bars.empty:
+                ax.text(0.03, 0.93, UNPUBLISHED, fontsize=8, transform=ax.transAxes)
         if anchors is not None:
             found = anchors[anchors["model"] == model]
             ax.plot(found["d"], found[metric], "*", ms=13, mfc="white", mec=BLACK)
@@ -94,7 +99,8 @@ def _bars(ax: Axes, published: pd.DataFrame, model: str) -> None:
         places = [row.text, row.file]
         ax.plot(places, [row.value] * 2, "-", color=color, lw=4, alpha=0.35)
         ax.plot(places, [row.value] * 2, "|", color=BLACK, ms=9, mew=1.5)
-        above = {"xytext": (0, 5), "textcoords": "offset points", "ha": "center"}
+        above = {"xytext": (0, 6), "textcoords": "offset points", "ha": "center"}
+        above |= {"bbox": {"fc": "white", "ec": "none", "pad": 0.5}, "zorder": 5}
         middle = (row.text * row.file) ** 0.5, row.value  # of a log scale
         ax.annotate(f"k = {row.k}", middle, fontsize=8, **above)
 
@@ -174,7 +180,7 @@ def table_beside_published(
     ----------
     ours : DataFrame with columns model, HR@10, NDCG@10
         The first row is drawn on top. Standard errors may stand in columns "error
-        HR@10" and "error NDCG@10".
+        HR@10" and "error NDCG@10", lengths of vectors in ``d``.
     published : DataFrame of `recnb.evaluation.published`, optional
         Models named as ours; others get rows of their own, below.
     protocol : str
@@ -187,6 +193,7 @@ def table_beside_published(
     theirs = [] if published is None else list(published["model"])
     models = list(dict.fromkeys([*ours["model"], *theirs]))
     place = {model: row for row, model in enumerate(reversed(models))}
+    named = {row["model"]: _with_length(row) for row in ours.to_dict("records")}
     fig, axes = pair(protocol, height=1.7 + 0.36 * len(models))
     for ax, metric in zip(axes, METRICS, strict=True):
         of_papers = _of_metric(published, metric)
@@ -199,7 +206,8 @@ def table_beside_published(
         for row in of_papers[of_papers["value"] >= least].to_dict("records"):
             ax.plot(row["value"], place[row["model"]], **_hollow(row["model"]))
         _far_below(ax, ours.set_index("model")[metric], of_papers, least, place)
-        ax.set_yticks(list(place.values()), list(place), fontsize=9)
+        names = [named.get(model, model) for model in place]
+        ax.set_yticks(list(place.values()), names, fontsize=9)
         ax.set_ylim(-0.6, len(models) - 0.3)
         ax.margins(x=0.12)
         ax.xaxis.set_major_locator(MaxNLocator(5))
@@ -210,6 +218,12 @@ def table_beside_published(
     axes[1].set_yticklabels([])
     _legend_with_faces(fig, axes[0], published)
     return fig
+
+
+def _with_length(row: dict[str, object]) -> str:
+    """Return a model's name, with the length of its vectors if the row has one."""
+    d = row.get("d", np.nan)
+    return row["model"] if np.isnan(d) else f"{row['model']}, d = {d:g}"
 
 
 def _above(ax: Axes, value: float, row: float) -> None:
@@ -255,8 +269,8 @@ def sampled_against_full(
     Parameters
     ----------
     table : DataFrame with columns model, `metric`, "full " + `metric`
-        Standard errors stand in columns "error " + either. A model without both values
-        is left out.
+        Standard errors stand in columns "error " + either, lengths of vectors, if any,
+        in ``d``. A model without both values is left out.
     protocol, metric : str
     """
     table = table.dropna(subset=[metric, f"full {metric}"])
@@ -265,13 +279,13 @@ def sampled_against_full(
         x, y = row[metric], row[f"full {metric}"]
         errors = {"xerr": row[f"error {metric}"], "yerr": row[f"error full {metric}"]}
         drawn = _line(row["model"]) | {"ms": 10, "elinewidth": 1, "linestyle": "none"}
-        ax.errorbar(x, y, **errors, **drawn, label=row["model"])
+        ax.errorbar(x, y, **errors, **drawn, label=_with_length(row))
     ax.set_xlabel(f"{metric} among 99 drawn films and the one held out")
     ax.set_ylabel(f"{metric} among all films")
     ax.set_title(protocol, fontsize=10)
     handles, names = ax.get_legend_handles_labels()
     marks = [handle.lines[0] for handle in handles]  # without their errors
-    fig.legend(marks, names, loc="outside lower center", ncols=4, fontsize=9)
+    fig.legend(marks, names, loc="outside lower center", ncols=3, fontsize=9)
     return fig
 
 

@@ -50,8 +50,10 @@ def test_a_lead_is_the_paired_difference_at_one_length():
 
 
 def test_leads_are_told_in_words():
-    table = pd.DataFrame({"d": [16, 32], "lead": [0.05, -0.01], "error": [0.004, 0.01]})
-    said = "+0.050 ± 0.004 at d = 16, -0.010 ± 0.010 at d = 32"
+    table = pd.DataFrame(
+        {"k": 8, "d": [16, 32], "lead": [0.05, -0.01], "error": [0.004, 0.01]}
+    )
+    said = "+0.050 ± 0.004 at d = 16 (k = 8), -0.010 ± 0.010 at d = 32 (k = 8)"
     assert ncf_shown.in_words(table) == said
     assert ncf_shown.in_words(table.iloc[:0]) == "no length in common yet"
 
@@ -98,14 +100,51 @@ def test_mf_of_the_older_run_is_the_same_model():
 
 def test_joint_training_starts_from_the_mean_of_the_parts():
     table = ncf_shown.joint_training(SIM)
-    assert list(table["k"]) == [8, 8]
+    assert list(table["k"]) == [8] * 4
     stored = results("ncf_nets").query("dataset == @SIM and trained_on == 'tuning'")
+    names = {"validation": ("val HR@10", "val_curve"), "test": ("HR@10", "test_curve")}
     for row in table.itertuples():
+        metric, curve = names[row.films]
         (net,) = stored.query("model == @PRETRAINED and d == @row.d").to_dict("records")
-        curve = [float(value) for value in net["val_curve"].split()]
-        assert row.mean == curve[0] and row.joint == max(curve[1:])
-        assert row.step == json.loads(net["settings"])["lr"]
-        assert max(row.mean, row.joint) == pytest.approx(net["val HR@10"], abs=1e-4)
+        values = [float(value) for value in net[curve].split()]
+        assert row.mean == values[0]
+        assert row.joint == pytest.approx(values[net["epoch"]], abs=1e-4)
+        assert row.joint == net[metric]
+        assert float(row.step) == json.loads(net["settings"])["lr"]
+        (gmf,) = stored.query("model == 'GMF'")[metric]
+        assert gmf == row.GMF
+
+
+def test_a_net_that_no_joint_epoch_made_better_is_its_mean():
+    table = ncf_shown.joint_training(REAL)
+    stored = results("ncf_nets").query("model == @PRETRAINED and dataset == @REAL")
+    unmoved = stored.query("trained_on == 'tuning' and epoch == 0")
+    none = table[table["step"] == "none"]
+    assert set(none["d"]) == set(unmoved["d"]) and len(none)
+    assert (none["joint"] == none["mean"]).all()
+
+
+def test_two_seeds_of_a_net_differ_on_a_share_of_users():
+    apart = ncf_shown.seeds_apart(rows())
+    assert dict(apart) == pytest.approx({("MF", 0, 16): 0.2, ("MLP", 8, 16): 0.4})
+    assert ncf_shown.seeds_apart(rows().query("seed == 0")).empty
+
+
+def test_what_was_trained_is_told_by_model_and_k():
+    more = pd.concat([rows(), rows().tail(1).assign(d=128)])
+    assert dict(ncf_shown.what_was_trained(more)["d"]) == {
+        ("MF", 0, 1): "128, 192",
+        ("MF", 0, 2): "16",
+        ("MLP", 8, 2): "16",
+        ("NeuMF", 8, 1): "40",
+    }
+
+
+def test_trials_of_mf_are_told_in_the_lesson_s_letters():
+    told = ncf_shown.mf_trials(REAL)
+    assert "λ = 0 0.719 (epoch 112)" in told and "as published 0.713" in told
+    assert told.endswith("of 128 epochs, half of what MF is trained for")
+    assert "η = 0.005 and λ = 0.01" in ncf_shown.mf_trials(SIM)
 
 
 def test_picking_on_test_can_only_add():
