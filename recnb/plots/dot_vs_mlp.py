@@ -99,10 +99,10 @@ def _bars(ax: Axes, published: pd.DataFrame, model: str) -> None:
         places = [row.text, row.file]
         ax.plot(places, [row.value] * 2, "-", color=color, lw=4, alpha=0.35)
         ax.plot(places, [row.value] * 2, "|", color=BLACK, ms=9, mew=1.5)
-        above = {"xytext": (0, 6), "textcoords": "offset points", "ha": "center"}
-        above |= {"bbox": {"fc": "white", "ec": "none", "pad": 0.5}, "zorder": 5}
+        below = {"xytext": (0, -5), "textcoords": "offset points"}
+        below |= {"ha": "center", "va": "top"}  # MF's line is above
         middle = (row.text * row.file) ** 0.5, row.value  # of a log scale
-        ax.annotate(f"k = {row.k}", middle, fontsize=8, **above)
+        ax.annotate(f"k = {row.k}", middle, fontsize=8, **below)
 
 
 def _explained(fig: Figure, with_published: bool, with_anchors: bool) -> None:
