@@ -104,6 +104,19 @@ def in_words(rows: pd.DataFrame) -> str:
     return ", ".join(found) or "no length in common yet"
 
 
+def at_equal_k(lengths: pd.DataFrame) -> str:
+    """Return MF with d = k beside nets of k factors, sized by the file, as a text."""
+    at = lengths.set_index(["model", "k", "d"])["mean"]
+    told = []
+    for k in sorted(lengths["k"].unique()):
+        sized = {"MF": (0, k)}
+        sized |= {m: (k, d) for m, d in (("MLP", 4 * k), ("NeuMF", 5 * k))}
+        if all((model, *size) in at for model, size in sized.items()):
+            found = [f"{model} {at[model, *size]:.3f}" for model, size in sized.items()]
+            told.append(f"k = {k}: {', '.join(found)}")
+    return "; ".join(told)
+
+
 def papers(dataset: str, metric: str = "HR@10") -> pd.DataFrame:
     """Return what He et al. print of their nets, with the length in either reading.
 

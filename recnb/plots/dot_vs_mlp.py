@@ -26,6 +26,8 @@ NETS = ("GMF", "MLP", "NeuMF", "NeuMF, pretrained")
 #: `table_beside_published` writes what is below this share of the best: drawn, it would
 #: squeeze everything else.
 NEAR = 0.75
+#: Height of a label in `beside_mf`, with some space, in units of the hit ratio.
+LABEL = 0.01
 #: What a panel of `beside_mf` says that has no published value.
 UNPUBLISHED = "(no printed number known to us)"
 #: What the weights w do in `gmf_in_training`.
@@ -67,9 +69,10 @@ def beside_mf(
             _with_seeds(ax, rows.sort_values("d"), model)
         if published is not None:
             bars = published[published["model"] == model]
-            _bars(ax, bars, model)
+            _bars(ax, bars, model, of_mf)
             if bars.empty:
-                ax.text(0.03, 0.93, UNPUBLISHED, fontsize=8, transform=ax.transAxes)
+                corner = {"ha": "right", "transform": ax.transAxes}
+                ax.text(0.97, 0.05, UNPUBLISHED, fontsize=8, **corner)
         if anchors is not None:
             found = anchors[anchors["model"] == model]
             ax.plot(found["d"], found[metric], "*", ms=13, mfc="white", mec=BLACK)
@@ -92,17 +95,21 @@ def _with_seeds(ax: Axes, rows: pd.DataFrame, model: str) -> None:
     ax.errorbar(rows["d"], rows["mean"], yerr=spread, elinewidth=2, **drawn)
 
 
-def _bars(ax: Axes, published: pd.DataFrame, model: str) -> None:
-    """Draw each published value between its two places, with its k beside it."""
+def _bars(ax: Axes, published: pd.DataFrame, model: str, of_mf: pd.DataFrame) -> None:
+    """Draw each published value between its two places, with its k beside it.
+
+    The k stands above the bar, or below it where MF's line is near.
+    """
     color = look(model).color
     for row in published.itertuples(index=False):
         places = [row.text, row.file]
         ax.plot(places, [row.value] * 2, "-", color=color, lw=4, alpha=0.35)
         ax.plot(places, [row.value] * 2, "|", color=BLACK, ms=9, mew=1.5)
-        below = {"xytext": (0, -5), "textcoords": "offset points"}
-        below |= {"ha": "center", "va": "top"}  # MF's line is above
-        middle = (row.text * row.file) ** 0.5, row.value  # of a log scale
-        ax.annotate(f"k = {row.k}", middle, fontsize=8, **below)
+        d = (row.text * row.file) ** 0.5  # the middle of a log scale
+        crowded = np.interp(d, of_mf["d"], of_mf["mean"]) - row.value < LABEL
+        side = {"va": "top", "xytext": (0, -5)} if crowded else {"xytext": (0, 5)}
+        side |= {"textcoords": "offset points", "ha": "center"}
+        ax.annotate(f"k = {row.k}", (d, row.value), fontsize=8, **side)
 
 
 def _explained(fig: Figure, with_published: bool, with_anchors: bool) -> None:

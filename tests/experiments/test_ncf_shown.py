@@ -58,6 +58,14 @@ def test_leads_are_told_in_words():
     assert ncf_shown.in_words(table.iloc[:0]) == "no length in common yet"
 
 
+def test_at_equal_k_a_net_stands_beside_mf_of_so_many_numbers():
+    table = [("MF", 0, 8, 0.6), ("MF", 0, 16, 0.7), ("MLP", 8, 32, 0.65)]
+    table += [("MLP", 8, 16, 0.1), ("NeuMF", 8, 40, 0.66), ("MLP", 16, 64, 0.5)]
+    lengths = pd.DataFrame(table, columns=["model", "k", "d", "mean"])
+    said = "k = 8: MF 0.600, MLP 0.650, NeuMF 0.660"  # no NeuMF of 16 factors
+    assert ncf_shown.at_equal_k(lengths) == said
+
+
 def test_the_published_nets_stand_at_two_lengths():
     table = ncf_shown.papers(REAL).set_index(["model", "k"])
     assert list(table.loc[("MLP", 8)]) == [0.671, 16, 32]
