@@ -208,6 +208,18 @@ def joint_training(dataset: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def joint_in_words(joint: pd.DataFrame) -> str:
+    """Return two gains of each row of `joint_training` on test items, as a text.
+
+    The mean over its better part, and the net that was kept over the mean.
+    """
+    told = []
+    for row in joint[joint["films"] == "test"].itertuples(index=False):
+        gains = row.mean - max(row.GMF, row.MLP), row.joint - row.mean
+        told.append(f"d = {row.d}: {gains[0]:+.4f}, {gains[1]:+.4f}")
+    return "; ".join(told)
+
+
 def mf_trials(dataset: str) -> str:
     """Return what was tried for MF, d = 64, each with its best validation HR@10."""
     rows = results("dot_vs_mlp_tuning").query("dataset == @dataset and model == 'MF'")

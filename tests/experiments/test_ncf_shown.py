@@ -132,6 +132,17 @@ def test_a_net_that_no_joint_epoch_made_better_is_its_mean():
     assert (none["joint"] == none["mean"]).all()
 
 
+def test_gains_on_test_items_are_told_row_by_row():
+    rows = [
+        ("validation", 8, 24, 0.1, 0.2, 0.3, 0.4),
+        ("test", 8, 24, 0.6, 0.65, 0.66, 0.655),
+        ("test", 16, 80, 0.68, 0.66, 0.7, 0.7),
+    ]
+    columns = ["films", "k", "d", "GMF", "MLP", "mean", "joint"]
+    told = ncf_shown.joint_in_words(pd.DataFrame(rows, columns=columns))
+    assert told == "d = 24: +0.0100, -0.0050; d = 80: +0.0200, +0.0000"
+
+
 def test_two_seeds_of_a_net_differ_on_a_share_of_users():
     apart = ncf_shown.seeds_apart(rows())
     assert dict(apart) == pytest.approx({("MF", 0, 16): 0.2, ("MLP", 8, 16): 0.4})
