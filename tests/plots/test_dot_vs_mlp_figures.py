@@ -116,6 +116,16 @@ def test_a_published_value_is_a_bar_between_two_lengths_with_its_k():
     assert "published, between the two readings of its size" in legend(fig)
 
 
+def test_a_k_stands_below_its_bar_where_mf_s_line_is_near():
+    near = printed().assign(value=[0.671, 0.705])
+    sides = {}
+    for ax in plots.beside_mf(lengths(), near, None, **P).axes:
+        for label in ax.texts:
+            if label.get_text() == "k = 8":
+                sides[ax.get_title(loc="left")] = label.xyann[1]
+    assert sides["MLP"] > 0 > sides["NeuMF"]
+
+
 def test_nets_of_others_are_stars():
     anchors = pd.DataFrame({"model": ["MLP"], "d": [32], "HR@10": [0.671]})
     fig = plots.beside_mf(lengths(), None, anchors, **P)
@@ -232,6 +242,15 @@ def test_a_model_stands_where_both_exams_put_it_with_both_errors():
         assert np.ptp(up.get_segments()[0][:, 1]) == pytest.approx(0.008)
     assert legend(fig) == MODELS[:5]
     assert ax.get_title(loc="left") == "some data" and "HR@10" in ax.get_ylabel()
+
+
+def test_models_are_named_with_the_length_of_their_vectors():
+    ours = OURS.iloc[1:].assign(d=[192, np.nan])
+    fig = plots.table_beside_published(ours, None, **P)
+    assert ticks(fig.axes[0].get_yticklabels()) == ["MLP", "MF, d = 192"]
+    judged = table().assign(d=192.0)
+    named = [f"{model}, d = 192" for model in judged["model"]]
+    assert legend(plots.sampled_against_full(judged, **P)) == named
 
 
 def test_a_model_that_was_not_judged_on_both_sides_has_no_mark():
