@@ -21,7 +21,6 @@ revealjs_script_conf = {
     "height": 700,
     "margin": 0.04,
     "hash": True,  # a reload stays on its slide
-    "center": False,
     "navigationMode": "linear",  # one key leads through all slides
     "slideNumber": "c/t",
     "transition": "none",

@@ -17,7 +17,7 @@ from recnb.site.lectures import Row, Section
 from recnb.site.lessons import PICTURE, escaped, sentence_of
 
 MOST_LINES = 12  # of code, or of what is printed
-MOST_ROWS = 10  # of a table
+MOST_ROWS, MOST_COLUMNS = 10, 8  # of a table
 VOTE = re.compile(r"(?:\*\*)?Predict first[.,:]?(?:\*\*)?[.,:]?\s+(?P<text>.*)", re.S)
 GUESS = re.compile(r"^(?P<name>\w+) = \.\.\.(?:\s+# (?P<hint>.*))?$", re.M)
 NOT_GUESSED = re.compile(r"\s+".join(map(re.escape, NO_GUESS.split())))
@@ -72,8 +72,8 @@ def slides(section: Section, row: Row, asked: Mapping[str, Slide]) -> Iterator[S
         The row of the plan that names it. Code is shown where `row` names something in
         it in backquotes; tables where `row` speaks of them, or a vote is answered.
     asked : mapping
-        All votes of the lesson. Each stands right before what came out: a vote may close
-        the section before.
+        All votes of the lesson. Each stands right before what came out: a vote may
+        close the section before.
     """
     for piece in section.pieces:
         if isinstance(piece, str):
@@ -109,7 +109,7 @@ def _formulas(title: str, text: str) -> Iterator[Slide]:
 def last_sentence(paragraph: str) -> str:
     """Return a paragraph's last sentence, or all of it where emphasis would be cut."""
     last = SENTENCES.split(paragraph)[-1]
-    whole = all(last.count(mark) % 2 == 0 for mark in "*$`")
+    whole = all(last.count(mark) % 2 == 0 for mark in ("**", "*", "$", "`"))
     return last if whole else paragraph
 
 
@@ -127,10 +127,17 @@ def _shown(title: str, output: NotebookNode, tables: bool) -> Iterator[Slide]:
         yield Slide(title, escaped(sentence), data[PICTURE], sentence)
     elif tables and "text/html" in data:
         html = STYLE.sub("", data["text/html"])
-        if "<table" in html and html.count("<tr") <= MOST_ROWS + 1:
+        if _fits(html):
             yield Slide(title, fenced(html, "{raw} html"))
     elif printed := came_out(output.get("text", "")):
         yield Slide("Measured", fenced(printed, "text"))
+
+
+def _fits(html: str) -> bool:
+    """Return whether this is a table that can be read from the last row of a room."""
+    head, _, body = html.partition("</thead>")
+    columns = head.rpartition("<tr")[2].count("<th")
+    return 0 < body.count("<tr") <= MOST_ROWS and columns <= MOST_COLUMNS
 
 
 def came_out(text: str) -> str:
