@@ -115,6 +115,8 @@ def test_it_goes_back_too_and_a_reload_stays(deck, reader):
 def test_it_prints_a_page_a_slide(deck, reader):
     slides = opened(reader, deck)
     opened(reader, f"{deck}?print-pdf")
+    pages = "slides => document.querySelectorAll('.pdf-page').length === slides"
+    reader.wait_for_function(pages, arg=slides)  # laid out a moment later
     printed = reader.pdf(prefer_css_page_size=True, print_background=True)
     assert len(PDF_PAGE.findall(printed)) == slides
 
