@@ -33,14 +33,14 @@ def build(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
         If a notebook cannot become a page, or Sphinx warns of anything: a dead link, a
         formula, a docstring.
     """
-    read = _once(read)
+    read = read_once(read)
     sources.lay_out(folder / "site", read)
     run_sphinx(folder / "site", folder / "html")
     build_slides(read, folder)
     return folder / "html" / "index.html"
 
 
-def _once(read: sources.Read) -> sources.Read:
+def read_once(read: sources.Read) -> sources.Read:
     """Return a reader that asks `read` once a notebook, which it may have to run."""
     kept = cache(read)
     return lambda path: deepcopy(kept(path))

@@ -134,7 +134,7 @@ def last(lesson: Lesson, notebook: NotebookNode) -> str:
 def _sentence(words: str) -> str:
     """Return a row's place with a capital letter; bare numbers are sections."""
     words = f"sections {words}" if words[0].isdigit() else words
-    return words[0].upper() + words[1:]
+    return re.sub("[a-z]", lambda first: first[0].upper(), words, count=1)
 
 
 def _from_deck(link: re.Match[str], stems: set[str]) -> str:

@@ -200,6 +200,21 @@ def test_links_lead_to_decks_or_to_files_of_the_repository(tmp_path):
     assert "[why](09_zero_diagonal.md)" in (tmp_path / "08_ease.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("where", "heading"),
+    [
+        ("[lesson 01](01_data_and_evaluation.ipynb)", "[Lesson 01]("),
+        ("sections 2, 3", "Sections 2, 3\n\n**2. Two**\n\n**3. Three**\n"),
+        ("2, 3", "Sections 2, 3\n"),
+        ("section 2", "2. Two\n"),
+    ],
+)
+def test_a_row_opens_with_its_sections(where, heading):
+    slide = decks.opening(Row("0 to 5", where, "a; b"), sections(lesson()))
+    assert slide.startswith(f"## {heading}")
+    assert slide.endswith("\n\n- a\n- b\n\n*Minutes 0 to 5*")
+
+
 def test_a_lesson_without_a_plan_has_no_deck(tmp_path):
     decks.lay_out(tmp_path, {"08_ease": new_notebook()})
     assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
