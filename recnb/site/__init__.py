@@ -10,6 +10,7 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ``sources``       which page is made of what
 ``lessons``       a notebook as the site shows it: figures, sliders, nothing that failed
 ``lecturers``     the plans for 45 minutes, gathered from the lessons
+``picker``        the bundled dataset, for the page that works without Python
 ``reference``     the pages on the package, one a room
 ``mathml``        for Sphinx: formulas as MathML, which needs no script
 ``docstrings``    for Sphinx: docstrings as they are written here

@@ -1,4 +1,7 @@
-"""Build the site: lay out the sources, run Sphinx; what it warns of is an error."""
+"""Build the site: lay out the sources, run Sphinx; what it warns of is an error.
+
+What the page without Python knows of the data is added last.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from recnb.site import sources
+from recnb.site import picker, sources
 from recnb.site.errors import SiteError
 
 BUILD = sources.ROOT / "build"
@@ -31,6 +34,7 @@ def build(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
     """
     sources.lay_out(folder / "site", read)
     run_sphinx(folder / "site", folder / "html")
+    picker.write_films(folder / "html")
     return folder / "html" / "index.html"
 
 
