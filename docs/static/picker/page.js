@@ -128,7 +128,7 @@
             ? `${count(ticked.length, "film")} ticked, λ = ${lambda()}; first in the ` +
               `list: ${picker.titles[codes[0]]}. ${changes(listed, codes)}`
             : "No film is ticked. Until one is, here are the films that most people like.";
-        part("list").replaceChildren(...best.map(row));
+        part("list").replaceChildren(...best.map(entry));
         listed = codes;
     }
 
@@ -145,16 +145,13 @@
         return `New in the list: ${named(fresh)}; gone: ${named(gone)}.`;
     }
 
-    function row({ code, score }, place) {
-        const film = [
+    function entry({ code, score }) {
+        const total = score === undefined ? "" : `, score ${signed(score)}`;
+        return element("li", {}, [
             element("strong", { text: picker.label(code) }),
+            element("span", { text: total }),
             element("small", { text: picker.genres[code] }),
-        ];
-        return element("tr", {}, [
-            element("td", { text: place + 1 }),
-            element("th", { scope: "row" }, film),
-            element("td", { text: score === undefined ? "" : signed(score) }),
-            element("td", {}, reasons(code)),
+            ...(ticked.length ? reasons(code) : []),
         ]);
     }
 
