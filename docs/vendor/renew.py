@@ -51,7 +51,8 @@ def from_npm() -> dict[str, bytes]:
 
 
 if __name__ == "__main__":
+    published = from_npm()
     shutil.rmtree(folder().parent, ignore_errors=True)
     folder().mkdir(parents=True)
-    for name, content in from_npm().items():
+    for name, content in published.items():
         (folder() / name).write_bytes(content)

@@ -199,6 +199,31 @@ def test_films_are_found_ticked_and_unticked_by_keyboard_alone(fresh):
     assert fresh.locator("#picker-ticked input:focus").count() == 1
 
 
+def test_what_nobody_likes_is_no_reason(fresh, data, likes):
+    unliked = label(data.item_table, int(np.argmin(likes.sum(axis=0))))
+    while ticked(fresh):
+        fresh.locator("#picker-ticked input").first.click()
+    fresh.locator(SEARCH).fill(unliked.rpartition(" (")[0])
+    fresh.get_by_label(unliked).first.check()
+    reasons = fresh.locator("#picker-list li p").all_inner_texts()
+    assert reasons == ["Nothing that you ticked speaks for it."] * 10
+
+
+def test_what_speaks_against_a_film_is_named(fresh, data, likes):
+    fresh.locator(SLIDER).focus()
+    fresh.keyboard.press("Home")
+    fresh.locator("#picker-trained", has_text="λ = 1,").wait_for()
+    known = matches(data.item_table, "", likes.sum(axis=0), limit=4)
+    history = np.zeros((1, data.n_items), dtype=np.float32)
+    history[0, known] = 1
+    model = EASE(l2=1).fit(likes)
+    said = fresh.locator("#picker-list li").all_inner_texts()
+    shares = [model.explain(history, j) for j in model.recommend(history, 10)[0]]
+    assert min(each.min() for each in shares) < -0.001  # or there is nothing to see
+    for text, share in zip(said, shares, strict=True):
+        assert ("Against it: " in text) == (share.min() < 0)
+
+
 def test_without_a_tick_the_list_is_what_most_people_like(fresh):
     while ticked(fresh):
         fresh.locator("#picker-ticked input").first.click()

@@ -58,7 +58,8 @@
         if (!query.trim()) return `The best known of ${found} films:`;
         if (!found) return `No title holds “${query}”. Try a part of it.`;
         const fit = `${count(found, "title")} ${found === 1 ? "fits" : "fit"}`;
-        return found > shown ? `${fit}; here are ${shown}, the best known first:` : `${fit}:`;
+        if (found === shown) return `${fit}:`;
+        return `${fit}; here are ${shown}, the best known first:`;
     }
 
     /** Tick a film, or untick it; the boxes on offer stay, and with them the focus. */
@@ -112,8 +113,8 @@
         weights = picker.train(picker.gram, lambda());
         const took = performance.now() - start;
         part("trained").textContent =
-            `Trained here, for λ = ${lambda()}, on the likes of ` +
-            `${picker.people} simulated people, in ${Math.round(took)} ms.`;
+            `Trained here, for λ = ${lambda()}, in ${Math.round(took)} ms, on the likes ` +
+            `of ${picker.people.toLocaleString("en")} simulated people.`;
     }
 
     // ---- the list
@@ -158,13 +159,15 @@
     /** Return what each ticked film adds to a film's score, and what it takes away. */
     function reasons(code) {
         const shares = picker.explain(weights, ticked, code);
+        const forIt = shares.filter(([, weight]) => weight > 0);
         const against = shares.filter(([, weight]) => weight < 0).reverse();
-        return [
-            ["For it: ", shares.filter(([, weight]) => weight > 0)],
-            ["Against it: ", against],
-        ]
-            .filter(([, films]) => films.length)
-            .map(([words, films]) => element("p", { text: words + listOf(films) }));
+        const texts = [
+            forIt.length
+                ? `For it: ${listOf(forIt)}`
+                : "Nothing that you ticked speaks for it.",
+        ];
+        if (against.length) texts.push(`Against it: ${listOf(against)}`);
+        return texts.map((text) => element("p", { text }));
     }
 
     function listOf(films) {
