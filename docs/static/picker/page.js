@@ -95,10 +95,14 @@
         return Number((10 ** slider.valueAsNumber).toPrecision(3));
     }
 
-    /** Say λ at once, and train when the browser has drawn it; the last value counts. */
-    function slide() {
+    function sayLambda() {
         part("shown").textContent = `λ = ${lambda()}`;
         slider.setAttribute("aria-valuetext", `λ = ${lambda()}`);
+    }
+
+    /** Say λ at once, and train after what the slider does meanwhile. */
+    function slide() {
+        sayLambda();
         if (waiting) return;
         waiting = true;
         setTimeout(() => {
@@ -177,8 +181,7 @@
 
     part("search").addEventListener("input", offer);
     slider.addEventListener("input", slide);
-    part("shown").textContent = `λ = ${lambda()}`;
-    slider.setAttribute("aria-valuetext", `λ = ${lambda()}`);
+    sayLambda();
     offer();
     showTicked();
     train();
