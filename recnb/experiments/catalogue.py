@@ -46,6 +46,8 @@ from recnb.experiments.multvae_controls import (
     MULTVAE_PAIRS,
     MULTVAE_STEPS,
 )
+from recnb.experiments.ncf_nets import NCF_NETS
+from recnb.experiments.ncf_search import NCF_SEARCH
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -110,6 +112,8 @@ ALL = (
     MULTVAE_LONGER,
     MULTVAE_PAIRS,
     MULTVAE_STEPS,
+    NCF_NETS,
+    NCF_SEARCH,
     NCF_WEIGHTS,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,

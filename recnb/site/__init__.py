@@ -10,6 +10,9 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ``sources``       which page is made of what
 ``lessons``       a notebook as the site shows it: figures, sliders, nothing that failed
 ``lecturers``     the plans for 45 minutes, gathered from the lessons
+``lectures``      a lesson as a lecture: its plan's rows, its sections
+``slides``        the slides of a section: votes, figures, formulas, short code
+``decks``         a plan's slides as Markdown, for Sphinx and reveal.js
 ``picker``        the bundled dataset, for the page that works without Python
 ``reference``     the pages on the package, one a room
 ``mathml``        for Sphinx: formulas as MathML, which needs no script

@@ -13,12 +13,15 @@ BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 START = """\
 # For lecturers
 
-A lesson is longer than a lecture. For most of them this page has a plan: what fits
+A lesson is longer than a lecture. For each of them this page has a plan: what fits
 into 45 minutes, where to let the room vote, and what to leave for home. The plans
 stand at the end of the lessons, too.
 
-Project the notebook itself rather than this page: a vote is a cell to fill in, the
-sliders move, and models are trained in front of the class.
+Project the notebook itself where you can: a vote is a cell to fill in, the sliders
+move, and models are trained in front of the class. Where you cannot, each plan has
+slides, with its votes, figures and formulas, and they need no network. The arrow keys
+lead through them, and Esc shows them all at once. "To print" is the same as pages:
+print it, or save it as a PDF.
 """
 
 
@@ -52,6 +55,12 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
             parts.append(
                 f"## {lesson.label} {lesson.title}: {length}"
                 f"\n\n[The lesson]({folder}{lesson.stem}.ipynb): {lesson.question}"
-                f"\n\n{text}\n"
+                f" {slides(lesson.stem)}\n\n{text}\n"
             )
     return "\n".join(parts)
+
+
+def slides(stem: str) -> str:
+    """Return links to a lesson's slides: no pages of Sphinx's, so HTML."""
+    deck = f"../slides/{stem}.html"
+    return f'<a href="{deck}">Slides</a>, <a href="{deck}?print-pdf">to print</a>.'

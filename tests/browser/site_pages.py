@@ -1,7 +1,9 @@
 """The pages of the built site, each opened once from its folder and looked at."""
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import unquote, urldefrag, urlsplit
 
 # Formulas and tables that are folded away have no size.
@@ -33,11 +35,11 @@ class Visit:
     """What was seen on one page, and what happened while it was open."""
 
     path: Path
-    requests: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    seen: dict = field(default_factory=dict)
-    overhang: int = 0
-    violations: list[str] = field(default_factory=list)
+    requests: list[str]
+    errors: list[str]
+    seen: dict
+    overhang: int
+    violations: list[str]
 
 
 def visit(page, path: Path, look_closer=None) -> Visit:
@@ -45,31 +47,39 @@ def visit(page, path: Path, look_closer=None) -> Visit:
 
     `look_closer`, if there is one, is asked for violations while the page is wide.
     """
-    found = Visit(path)
+    with record(page) as happened:
+        page.set_viewport_size(WIDE)
+        page.goto(path.as_uri())
+        seen = page.evaluate(LOOK)
+        violations = look_closer(page) if look_closer else []
+        page.set_viewport_size(NARROW)
+        overhang = page.evaluate(OVERHANG)
+    return Visit(path, happened.requests, happened.errors, seen, overhang, violations)
+
+
+@contextmanager
+def record(page):
+    """Record the requests and the errors of a page, as long as the block lasts."""
+    happened = SimpleNamespace(requests=[], errors=[])
 
     def listen(message):
         if message.type == "error":
-            found.errors.append(message.text)
+            happened.errors.append(message.text)
 
     def count(request):
-        found.requests.append(request.url)
+        happened.requests.append(request.url)
 
     def fail(error):
-        found.errors.append(str(error))
+        happened.errors.append(str(error))
 
     listeners = {"console": listen, "request": count, "pageerror": fail}
     for event, listener in listeners.items():
         page.on(event, listener)
-    page.set_viewport_size(WIDE)
-    page.goto(path.as_uri())
-    found.seen = page.evaluate(LOOK)
-    if look_closer:
-        found.violations = look_closer(page)
-    page.set_viewport_size(NARROW)
-    found.overhang = page.evaluate(OVERHANG)
-    for event, listener in listeners.items():
-        page.remove_listener(event, listener)
-    return found
+    try:
+        yield happened
+    finally:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
 
 
 def target(link: str) -> tuple[Path, str] | None:

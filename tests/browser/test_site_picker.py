@@ -10,7 +10,7 @@ import shutil
 import axe
 import numpy as np
 import pytest
-from site_pages import NARROW, OVERHANG, WIDE
+from site_pages import NARROW, OVERHANG, WIDE, record
 from waiting import SECONDS
 
 from recnb import load
@@ -70,12 +70,9 @@ def page(chromium, address):
     context = chromium.new_context(color_scheme="light", **options)
     page = context.new_page()
     page.set_default_timeout(1000 * SECONDS)
-    page.faults, page.requests = [], []
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.on("console", lambda m: m.type == "error" and page.faults.append(m.text))
-    page.on("request", lambda request: page.requests.append(request.url))
-    page.goto(address)
-    yield page
+    with record(page) as page.happened:
+        page.goto(address)
+        yield page
     context.close()
 
 
@@ -263,8 +260,10 @@ def test_it_fits_a_telephone(scheme, fresh):
 
 
 def test_nothing_left_the_folder_and_nothing_failed(page):
-    gone = [r for r in page.requests if not r.startswith(("file:", "data:"))]
-    assert gone == page.faults == []
+    asked = page.happened.requests
+    assert asked
+    gone = [each for each in asked if not each.startswith(("file:", "data:"))]
+    assert gone == page.happened.errors == []
 
 
 def picture(page, name: str) -> None:

@@ -20,6 +20,7 @@ from recnb.lesson.exercises import (
     lesson_08,
     lesson_09,
     lesson_10,
+    lesson_11,
     lesson_12,
     lesson_13,
     lesson_13b,
@@ -1734,3 +1735,35 @@ def test_a_root_before_the_mean_over_units_is_named():
 
 def test_the_share_that_is_left_is_no_factor():
     assert "has to grow" in lesson_05.exercise_1(0.2, 2).message
+
+
+def absorbed_into_films(P, Q, w):
+    return [P, Q * w]
+
+
+def absorbed_into_one_array(P, Q, w):
+    both = np.empty(2, dtype=object)
+    both[:] = P * w, Q
+    return both
+
+
+@pytest.mark.parametrize("absorb", [absorbed_into_films, absorbed_into_one_array])
+def test_gmf_s_weights_go_to_either_side_in_any_container(absorb):
+    assert lesson_11.exercise_2(absorb).state == "right"
+
+
+def stepped(p, q, y, lr, l2):
+    g = 1 / (1 + np.exp(-np.dot(p, q))) - y
+    both = np.array([p, q])
+    return both - lr * (g * both[::-1] + l2 * both)
+
+
+def test_a_step_may_come_back_as_one_array():
+    assert lesson_11.exercise_3(stepped).state == "right"
+
+
+@pytest.mark.parametrize("found", [np.float64(0.5), np.array(0.5), np.zeros(3)])
+def test_what_is_no_pair_is_refused_in_words(found):
+    for exercise in (lesson_11.exercise_2, lesson_11.exercise_3):
+        verdict = exercise(lambda *given: found)
+        assert verdict.state == "wrong" and "Return two arrays" in verdict.message

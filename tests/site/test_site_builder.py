@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from recnb import notebooks, site
 from recnb.__main__ import main
 from recnb.site import SiteError
-from recnb.site.builder import run_sphinx
+from recnb.site.builder import read_once, run_sphinx
 from recnb.site.lessons import as_page
 
 PNG = (
@@ -100,6 +100,19 @@ def test_notebooks_are_taken_as_committed_otherwise(options, built, capsys):
     assert main(["html", *options]) == 0
     assert built["notebook"].cells[0].source.startswith("# 08")
     assert "index.html" in capsys.readouterr().out
+
+
+def test_a_notebook_is_run_once_for_site_and_slides():
+    runs = []
+
+    def run(path):
+        runs.append(path)
+        return new_notebook(cells=[new_markdown_cell(path)])
+
+    read = read_once(run)
+    read("a").cells.clear()  # what is made of it leaves the other as it is
+    assert [cell.source for cell in read("a").cells] == ["a"]
+    assert runs == ["a"]
 
 
 def test_a_fault_is_said_and_the_command_fails(monkeypatch, capsys):

@@ -33,12 +33,14 @@ def test_the_guide_has_every_lessons_plan_in_order_and_its_links_lead_there():
     }
     guide = lecturers.guide(plans, "../notebooks/")
     planned = [stem for stem, plan in plans.items() if plan]
-    assert len(planned) >= 15
+    assert len(planned) >= 17
     places = [guide.index(f"(../notebooks/{stem}.ipynb): ") for stem in planned]
     assert places == sorted(places)
     assert "](08_ease.ipynb)" not in guide
     for lesson in LESSONS:
         assert (f"\n## {lesson.label} " in guide) == (lesson.stem in planned)
+        slides = f'<a href="../slides/{lesson.stem}.html">Slides</a>'
+        assert (slides in guide) == (lesson.stem in planned)
 
 
 def test_a_rooms_page_names_all_that_it_offers():

@@ -39,7 +39,7 @@ def exercise_2(absorb: Callable) -> Verdict:
         return wrong(
             "Your function changes the vectors it was handed: return new ones."
         )
-    if not isinstance(found, tuple | list) or len(found) != 2:
+    if not _is_pair(found):
         return wrong("Return two arrays: the new P and the new Q.")
     new_P, new_Q = (np.asarray(a, dtype=float) for a in found)
     if new_P.shape != P.shape or new_Q.shape != Q.shape:
@@ -73,7 +73,7 @@ def exercise_3(step: Callable) -> Verdict:
         return wrong(
             "Your function changes the vectors it was handed: return new ones."
         )
-    if any(not isinstance(f, tuple | list) or len(f) != 2 for f in found):
+    if not all(map(_is_pair, found)):
         return wrong("Return two arrays: the new p and the new q.")
     if _same(found, [_stepped(p, q, *case) for case in cases]):
         return right(
@@ -93,6 +93,13 @@ def exercise_3(step: Callable) -> Verdict:
     if _same(found[:1], [_stepped(p, q, *cases[0])]):
         return wrong("Right for a like (y = 1), wrong for a drawn film (y = 0).")
     return wrong("g = σ(p · q) − y; p loses lr (g q + λ p), q loses lr (g p + λ q).")
+
+
+def _is_pair(found: object) -> bool:
+    """Tell whether two arrays were returned: as a tuple, a list, or one array."""
+    if isinstance(found, np.ndarray):
+        return found.ndim > 0 and len(found) == 2
+    return isinstance(found, tuple | list) and len(found) == 2
 
 
 def _stepped(p, q, y, lr, l2, sign=1, late=False, raw=False):
