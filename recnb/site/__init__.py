@@ -13,6 +13,7 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ``lectures``      a lesson as a lecture: its plan's rows, its sections
 ``slides``        the slides of a section: votes, figures, formulas, short code
 ``decks``         a plan's slides as Markdown, for Sphinx and reveal.js
+``picker``        the bundled dataset, for the page that works without Python
 ``reference``     the pages on the package, one a room
 ``mathml``        for Sphinx: formulas as MathML, which needs no script
 ``docstrings``    for Sphinx: docstrings as they are written here

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from recnb import notebooks
-from recnb.site import decks, sources
+from recnb.site import decks, picker, sources
 from recnb.site.errors import SiteError
 
 BUILD = sources.ROOT / "build"
@@ -36,6 +36,7 @@ def build(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
     read = read_once(read)
     sources.lay_out(folder / "site", read)
     run_sphinx(folder / "site", folder / "html")
+    picker.write_films(folder / "html")
     build_slides(read, folder)
     return folder / "html" / "index.html"
 

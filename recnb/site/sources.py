@@ -20,10 +20,17 @@ from recnb.site import lecturers, lessons, reference
 
 ROOT = notebooks.ROOT
 #: Pages that are taken as they stand.
-PAGES = ("CONTRIBUTING.md", "data/README.md", "docs/peers.md", "docs/glossary.md")
+PAGES = (
+    "CONTRIBUTING.md",
+    "data/README.md",
+    "docs/peers.md",
+    "docs/glossary.md",
+    "docs/pick_films.md",
+)
 #: Title in the bar at the top -> page.
 BAR = {
     "Lessons": "notebooks/index",
+    "Pick films": "docs/pick_films",
     "Glossary": "docs/glossary",
     "Lecturers": "docs/lecturers",
     "Data": "data/README",
