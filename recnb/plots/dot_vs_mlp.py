@@ -333,7 +333,8 @@ def gmf_in_training(
     right.set_title("‖w‖², where w is learned (log scale)", fontsize=10)
     right.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     left.legend(loc="lower left", fontsize=9)
-    right.legend(loc="upper left", fontsize=9)
+    # Below the axes: the curves fill them from the lower left to the upper right.
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=3, fontsize=9)
     return fig
 
 

@@ -39,15 +39,6 @@ def reader(chromium):
 
 
 @pytest.fixture(scope="module")
-def axe_code(tmp_path_factory):
-    """Return axe-core's code, or in its place why it cannot be had."""
-    try:
-        return axe.script(tmp_path_factory.mktemp("npm"))
-    except axe.Missing as reason:
-        return reason
-
-
-@pytest.fixture(scope="module")
 def visits(folder, reader, axe_code):
     """Open every page once; return what was seen, by path."""
     closer = None

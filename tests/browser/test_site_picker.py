@@ -54,15 +54,6 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def axe_code(tmp_path_factory):
-    """Return axe-core's code, or in its place why it cannot be had."""
-    try:
-        return axe.script(tmp_path_factory.mktemp("npm"))
-    except axe.Missing as reason:
-        return reason
-
-
-@pytest.fixture(scope="module")
 def page(chromium, address):
     """Open the page without a network; count what it asks for and what fails."""
     # With motion, colours pass from one scheme to the other while axe looks.
