@@ -1,7 +1,7 @@
 """Run the course: one line to read it, one line to test it, on every system.
 
     python3 course.py lab     make the environment, get the data, open JupyterLab
-    python3 course.py html    the same without a screen: run all notebooks, write pages
+    python3 course.py html    make the environment, write the course as a site to read
     python3 course.py test    make the environment, run all tests and all notebooks
 
 Only Python >= 3.11 is needed; on Windows write ``py`` for ``python3``. Everything is
@@ -75,6 +75,12 @@ def main() -> int:
         help="with test: run the tests and notebooks that need the real MovieLens 1M",
     )
     parser.add_argument(
+        "--run",
+        action="store_true",
+        help="with html: run all notebooks on this machine first, and show what they "
+        "give; without it, the site has the committed outputs",
+    )
+    parser.add_argument(
         "--coverage",
         action="store_true",
         help="with test: count the lines of recnb that the tests run, which takes "
@@ -91,7 +97,7 @@ def main() -> int:
     if options.command == "lab":
         return lab()
     if options.command == "html":
-        return html()
+        return html(options.run)
     return test_real() if options.real else test(options.coverage)
 
 
@@ -103,10 +109,11 @@ def lab() -> int:
     return run("-m", "jupyterlab", *root, INDEX)
 
 
-def html() -> int:
-    """Get the data, run every notebook, write pages into build/html."""
-    run("-m", "recnb", "data", "get", "ml-1m", "--or-simulated")
-    return run("-m", "recnb", "html")
+def html(run_notebooks: bool) -> int:
+    """Build the site in build/html; if asked, get the data and run every notebook."""
+    if run_notebooks:
+        run("-m", "recnb", "data", "get", "ml-1m", "--or-simulated")
+    return run("-m", "recnb", "html", *(["--run"] if run_notebooks else []))
 
 
 def test(coverage: bool) -> int:
@@ -169,6 +176,11 @@ def install(torch_index: str | None) -> None:
         )
     if STAMP.exists() and STAMP.read_text() == fingerprint():
         return
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        sys.exit(
+            "The environment in .venv has to be made anew, and this Python is its own. "
+            "Type `deactivate`, then start again with the system's Python."
+        )
     print("Making the environment in .venv (once; some minutes).", flush=True)
     start = time.perf_counter()
     try:
@@ -186,7 +198,8 @@ def install(torch_index: str | None) -> None:
         if torch_index:
             torch = ["--index-url", torch_index, "torch"]
             subprocess.run([*pip, *torch], cwd=ROOT, check=True)
-        subprocess.run([*pip, "-e", ".[test,browser]"], cwd=ROOT, check=True)
+        extras = ".[test,browser,site,scale]"
+        subprocess.run([*pip, "-e", extras], cwd=ROOT, check=True)
         # A few files are for other versions of Python: that they fail says nothing.
         subprocess.run([str(PYTHON), "-m", "compileall", "-qq", "-j", "0", str(VENV)])
         subprocess.run([str(PYTHON), *NO_NEWS], cwd=ROOT, check=True)

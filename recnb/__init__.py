@@ -7,6 +7,7 @@ The rooms, each with one job:
 ``recnb.models``       one file a model family, nothing but the model
 ``recnb.evaluation``   metrics, the protocols, results
 ``recnb.contestants``  who competes, and the ranges of their settings
+``recnb.scale``        data that outgrows the machine: parts on disk, tasks on Dask
 ``recnb.plots``        figures as pure functions: data in, matplotlib Figure out
 ``recnb.experiments``  long runs whose results are stored
 ``recnb.contest``      every model on data of one's own

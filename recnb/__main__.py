@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, status
 
 if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
     from recnb.bench.against import Comparison
     from recnb.bench.budgets import Measurement
     from recnb.bench.cases import Case
@@ -91,8 +93,15 @@ def _parser() -> argparse.ArgumentParser:
     show = commands.add_parser("show", help="the stored runs: settings, metrics, costs")
     show.add_argument("name", nargs="?", help="of an experiment; none: an overview")
     show.set_defaults(run=_show)
-    html = commands.add_parser("html", help="run notebooks, write pages to build/html")
-    html.add_argument("names", nargs="*", help="such as 08; all, if none is named")
+    html = commands.add_parser("html", help="build the course's site in build/html")
+    html.add_argument(
+        "--run",
+        dest="again",
+        nargs="*",
+        metavar="NAME",
+        help="run these notebooks first, such as 08, and show what they give on this "
+        "machine; all, if none is named",
+    )
     html.set_defaults(run=_html)
     return parser
 
@@ -413,13 +422,22 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    from recnb import notebooks, pages
+    from recnb import notebooks, site
 
-    for path in notebooks.find(options.names):
+    again = () if options.again is None else notebooks.find(options.again)
+
+    def read(path: Path) -> NotebookNode:
+        if path not in again:
+            return site.read(path)
         notebook, seconds = notebooks.execute(path)
-        pages.write_page(notebook, _name(path))
         print(f"{_name(path):<36} {seconds:6.1f} s", flush=True)
-    print(f"The pages are in {pages.FOLDER}: open index.html there.")
+        return notebook
+
+    try:
+        print(f"Open {site.build(read)} in a browser.")
+    except site.SiteError as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 

@@ -235,9 +235,6 @@ PLOTS = {
         of(ANY), of(ANY**2 / 9), overall=3.5, dataset="toy"
     ),
     "seen_in_list": lambda of: plots.seen_in_list({"EASE": of(ANY)}, **WORDS),
-    "rescaled_penalty": lambda of: plots.rescaled_penalty(
-        of(1 + ANY), of(ANY), of(ANY**2)
-    ),
     "polyline": lambda of: plots.polyline(
         of(ANY),
         pd.DataFrame({"a": ANY**2}),

@@ -11,12 +11,17 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-CONDA_NAMES = {"pytorch-cpu": "torch", "matplotlib-base": "matplotlib"}
+CONDA_NAMES = {
+    "pytorch-cpu": "torch",
+    "matplotlib-base": "matplotlib",
+    "dask-core": "dask",
+}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 
 def pip_requirements():
-    lines = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+    extras = PROJECT["optional-dependencies"]
+    lines = PROJECT["dependencies"] + extras["test"] + extras["scale"]
     parsed = [Requirement(line) for line in lines]
     return {each.name: each.specifier for each in parsed}
 
@@ -51,6 +56,12 @@ def test_every_package_has_a_tested_version_inside_its_range():
     assert pins["torch"] == "2.13.0"
 
 
+@pytest.mark.parametrize("heavy", ["dask", "distributed", "pyarrow.parquet"])
+def test_the_room_of_large_data_asks_for_its_extra_when_it_is_used(heavy):
+    code = f"import sys, recnb.scale; sys.exit({heavy!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 @pytest.mark.parametrize("heavy", ["torch", "matplotlib", "ipywidgets", "sklearn"])
 def test_import_recnb_stays_light(heavy):
     code = f"import sys, recnb; sys.exit({heavy!r} in sys.modules)"
@@ -68,9 +79,9 @@ FLOORS = {
     "data": 0, "training": 0, "sparse_rows": 0, "progress": 0, "ranking": 0,
     "machine": 0, "sequences": 0, "compiled": 0, "training_log": 0,
     "models": 1, "evaluation": 1,
-    "contestants": 2, "peers": 2,
+    "contestants": 2, "peers": 2, "scale": 2,
     "plots": 3, "experiments": 3,
-    "widgets": 4, "notebooks": 4, "pages": 4, "authoring": 4, "bench": 4, "check": 4,
+    "widgets": 4, "notebooks": 4, "site": 4, "authoring": 4, "bench": 4, "check": 4,
     "measure": 4, "describe": 4, "contest": 4, "__main__": 4,
 }  # fmt: skip
 

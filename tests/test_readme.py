@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from recnb.evaluation import published
-from recnb.lesson.frame import binder_link, frame_readme
+from recnb.lesson.frame import binder_link, frame_readme, site_address
 from recnb.lesson.syllabus import REPOSITORY, SHORT_PATH, find_lesson, lesson_of
 from recnb.machine import MIB
 from recnb.measure.notebook import LIMIT_MIB
@@ -31,6 +31,10 @@ def test_links_lead_somewhere(page):
     text = page.read_text("utf-8")
     for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
         assert (page.parent / target).exists(), target
+
+
+def test_the_first_link_leads_to_the_site():
+    assert re.search(r"\]\((\S+)\)", README)[1] == site_address()
 
 
 def test_every_lesson_stands_in_the_table_with_its_minutes():

@@ -1,11 +1,11 @@
-"""Running, cleaning and paging notebooks, on small ones made here."""
+"""Running and cleaning notebooks, on small ones made here."""
 
 import nbformat
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb import notebooks, pages
+from recnb import notebooks
 from recnb.experiments.runner import digest
 
 WIDGET_CELL = "import ipywidgets\nipywidgets.IntSlider()"
@@ -61,17 +61,6 @@ def test_writing_leaves_no_half_file(executed, tmp_path):
     notebooks.write(executed, path)
     assert [file.name for file in tmp_path.iterdir()] == ["08_small.ipynb"]
     assert nbformat.read(path, as_version=4).cells[1].outputs
-
-
-def test_a_page_needs_no_script_and_keeps_words_and_links(
-    executed, tmp_path, monkeypatch
-):
-    monkeypatch.setattr(pages, "FOLDER", tmp_path)
-    html = pages.write_page(executed, "08_small").read_text("utf-8")
-    assert "<math" in html
-    assert "<script" not in html
-    assert 'alt="An &lt;empty&gt; figure."' in html
-    assert 'href="09_next.html"' in html
 
 
 def test_the_index_comes_first_and_names_choose():

@@ -7,7 +7,7 @@ that does not follow its format raises `CorruptDatasetError` with the line numbe
 The item table has, for every format, the columns ``item_id``, ``title`` (article in
 front: "The Matrix"), ``year`` (nullable integer) and ``genres`` (one string, joined
 with ``|`` as MovieLens does, empty if there are none; ``.str.get_dummies("|")`` gives
-the genre matrix).
+the genre matrix, and where pyarrow is installed a column of having none as well).
 """
 
 from __future__ import annotations

@@ -52,7 +52,9 @@ def item_tags(
     parts = []
     if "genres" in kinds:
         genres = item_table["genres"].fillna("").reset_index(drop=True)
-        parts.append(genres.str.get_dummies("|"))
+        dummies = genres.str.get_dummies("|")
+        # Where pyarrow is installed, pandas makes a column of having no genre, too.
+        parts.append(dummies.drop(columns="", errors="ignore"))
     if "years" in kinds:
         parts.append(_years(item_table["year"].reset_index(drop=True), span))
     tags = pd.concat(parts, axis=1)

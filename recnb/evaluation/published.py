@@ -43,9 +43,9 @@ PROTOCOLS = {
     "wall-clock": "training time on the source's own machine",
 }
 
-#: Length of the embeddings for each "predictive factor" of the NCF paper, which counts
-#: the last layer only (Rendle et al., RecSys 2020, appendix A.3).
-PER_FACTOR = {"MLP-3": 2, "NeuMF": 3, "NeuMF, pretrained": 3}
+#: Nets of the NCF paper, which counts "predictive factors", the width of the last layer
+#: only; and the numbers that GMF adds to an embedding for each of them.
+OF_GMF = {"MLP-3": 0, "NeuMF": 1, "NeuMF, pretrained": 1}
 
 
 def published(
@@ -101,14 +101,18 @@ def published(
     return frame.reset_index(drop=True)
 
 
-def embedding_dimension(model: str) -> int:
+def embedding_dimension(model: str, per_factor: int = 2) -> int:
     """Return the length d of a published model's embeddings, from its name.
 
     Parameters
     ----------
     model : str
-        As in `published`: "MF, d=192" says it; "NeuMF, 8 factors" has 3 numbers for
-        each factor, 2 for its MLP and 1 for its GMF, and an MLP of three layers 2.
+        As in `published`: "MF, d=192" says it; "NeuMF, 8 factors" has those of its MLP
+        and one for its GMF for each factor.
+    per_factor : int
+        Numbers in an MLP's embedding for each factor: 2 by the paper's text, as Rendle
+        et al. (RecSys 2020, appendix A.3) read it; 4 in the one file of an MLP's
+        weights that its authors have published.
 
     Raises
     ------
@@ -119,12 +123,12 @@ def embedding_dimension(model: str) -> int:
     if told := re.fullmatch(r"d=(\d+)", size):
         return int(told[1])
     factors = re.fullmatch(r"(\d+) factors", size)
-    if factors is None or name not in PER_FACTOR:
+    if factors is None or name not in OF_GMF:
         raise ValueError(
             f"The name {model!r} does not tell the length of the embeddings; 'MF, "
             "d=192' does, and 'NeuMF, 8 factors'."
         )
-    return PER_FACTOR[name] * int(factors[1])
+    return (per_factor + OF_GMF[name]) * int(factors[1])
 
 
 def same_protocol(frame: pd.DataFrame) -> pd.DataFrame:

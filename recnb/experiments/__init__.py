@@ -45,8 +45,11 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``peers``             lesson 15: other libraries' models beside ours; ``peers_metrics``
                       their metrics, ``peers_controls`` why one is ahead, and
                       ``peers_shown`` and ``peers_page`` all as tables
+``at_scale``          lesson 16: users by the million, block by block, on Dask
 ``dot_vs_mlp``        lesson 11: MF, GMF, MLP and NeuMF under the NCF protocol
 ``ncf_weights``       lesson 11: the nets that NCF's authors trained, on our lists
+``ncf_search``        lesson 11: settings of nets that draw no seen film as a negative
+``ncf_nets``          lesson 11: these nets at each published size, read in two ways
 ``autorec_films``     lesson 03: item against user when films are taken away
 ``autorec_inputs``    lesson 03: step sizes, and a bent net over the root
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets

@@ -1,5 +1,6 @@
 """All experiments there are, by name."""
 
+from recnb.experiments.at_scale import AT_SCALE
 from recnb.experiments.autorec import AUTOREC, AUTOREC_HIDDEN, AUTOREC_ROWS
 from recnb.experiments.autorec_edges import AUTOREC_EDGES
 from recnb.experiments.autorec_films import AUTOREC_FILMS
@@ -45,6 +46,8 @@ from recnb.experiments.multvae_controls import (
     MULTVAE_PAIRS,
     MULTVAE_STEPS,
 )
+from recnb.experiments.ncf_nets import NCF_NETS
+from recnb.experiments.ncf_search import NCF_SEARCH
 from recnb.experiments.ncf_weights import NCF_WEIGHTS
 from recnb.experiments.negative_share import NEGATIVE_SHARE
 from recnb.experiments.negative_weights import NEGATIVE_WEIGHTS
@@ -63,6 +66,7 @@ from recnb.experiments.svae import SVAE, SVAE_RVAE, SVAE_TIES, SVAE_TUNING
 from recnb.experiments.svae_controls import SVAE_FADING, SVAE_RECENCY
 
 ALL = (
+    AT_SCALE,
     AUTOREC,
     AUTOREC_EDGES,
     AUTOREC_FILMS,
@@ -111,6 +115,8 @@ ALL = (
     MULTVAE_LONGER,
     MULTVAE_PAIRS,
     MULTVAE_STEPS,
+    NCF_NETS,
+    NCF_SEARCH,
     NCF_WEIGHTS,
     NEGATIVE_SHARE,
     NEGATIVE_WEIGHTS,

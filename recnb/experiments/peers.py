@@ -26,7 +26,7 @@ from sklearn.base import clone
 import recnb
 from recnb.contestants import BY_NAME, fit
 from recnb.evaluation import Group, Result, Split, evaluate, paired_difference
-from recnb.experiments.dot_vs_mlp import NET
+from recnb.experiments.dot_vs_mlp import settings_of
 from recnb.experiments.ials import ncf_split
 from recnb.experiments.other_hosts import RECVAE, SIZES
 from recnb.experiments.peers_metrics import OURS, PEERS_METRICS
@@ -142,7 +142,7 @@ def neumf(dataset: str) -> NeuMF:
         "dataset == @dataset and model == 'NeuMF' and d == @D and kept"
         " and trained_on == 'tuning'"
     )
-    return NeuMF(d=D, epochs=int(kept["epoch"].iloc[0]), **NET[dataset][D])
+    return NeuMF(d=D, epochs=int(kept["epoch"].iloc[0]), **settings_of(dataset, D))
 
 
 @cache

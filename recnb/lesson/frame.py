@@ -270,6 +270,12 @@ def navigation(lesson: Lesson) -> str:
     return " · ".join(links)
 
 
+def site_address() -> str:
+    """Return the address of the course's site, which is published with a release."""
+    owner, name = REPOSITORY.split("/")
+    return f"https://{owner}.github.io/{name}/"
+
+
 def binder_link(stem: str) -> str:
     """Return the address that opens a notebook in JupyterLab on Binder."""
     return (

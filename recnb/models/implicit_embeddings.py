@@ -6,6 +6,8 @@ Collaborative Filtering. ICLR 2024.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import linalg, sparse
 from sklearn.base import BaseEstimator
@@ -104,26 +106,50 @@ def implicit_slim(
     in more steps.
     """
     X = check_matrix(X)
-    check_l2(l2)
+    check_penalties(l2, alpha)
     W = check_embeddings(W, X.shape[1])
     if diagonal is not None and np.shape(diagonal) != (X.shape[1],):
         raise ValueError(
             f"diagonal has shape {np.shape(diagonal)}; it takes a number for each of "
             f"the {X.shape[1]} items."
         )
-    if not 0 < alpha < np.inf:
-        raise ValueError(f"alpha must be a finite number above 0, not {alpha}; try 1.")
     A = np.where(is_known(X, threshold), W, 0)
     D = 1 / (squared_lengths(X) + l2) if diagonal is None else np.asarray(diagonal)
+    return drawn(W, A, D, alpha, lambda T: times_gram(X, T, l2))
+
+
+def drawn(
+    W: np.ndarray,
+    A: np.ndarray,
+    D: np.ndarray,
+    alpha: float,
+    product: Callable[[np.ndarray], np.ndarray],
+) -> np.ndarray:
+    """Return V of `implicit_slim`, wherever XᵀX is: only two products with it are made.
+
+    Parameters
+    ----------
+    W, A : arrays of shape (L, n_items)
+    D : array of shape (n_items,)
+        The numbers on the diagonal of D.
+    alpha : float
+    product : function
+        Returns (XᵀX + l2 I) T for an array T of shape (n_items, L).
+
+    Returns
+    -------
+    array of shape (L, n_items)
+        V, in the precision of W.
+    """
     D = D.astype(W.dtype)[:, np.newaxis]
-    H = D * times_gram(X, A.T, l2)
+    H = D * product(A.T)
     # Formed as HᵀH, A Y Aᵀ has no negative eigenvalue but by rounding, and in double
     # precision the small ones are not lost. X is multiplied in the precision of W.
     H = H.astype(np.float64)
     S = H.T @ H
     S[np.diag_indices_from(S)] += 1 / alpha
     T = H @ linalg.solve(S, A.astype(np.float64) @ W.T, assume_a="pos")
-    return times_gram(X, D * T.astype(W.dtype), l2).T
+    return product(D * T.astype(W.dtype)).T
 
 
 def times_gram(X: sparse.csr_array, T: np.ndarray, l2: float) -> np.ndarray:
@@ -146,7 +172,11 @@ def is_known(X: sparse.csr_array, threshold: int) -> np.ndarray:
     ValueError
         If there is no such item.
     """
-    users = np.bincount(X.indices, minlength=X.shape[1])
+    return has_users(np.bincount(X.indices, minlength=X.shape[1]), threshold)
+
+
+def has_users(users: np.ndarray, threshold: int) -> np.ndarray:
+    """Return `is_known` for items of so many users; raise what it raises."""
     known = users >= threshold
     if not known.any():
         raise ValueError(
@@ -176,6 +206,13 @@ def check_embeddings(W: np.ndarray, n_items: int) -> np.ndarray:
     if not np.isfinite(W).all():
         raise ValueError("W holds NaN or infinity.")
     return W
+
+
+def check_penalties(l2: float, alpha: float) -> None:
+    """Raise a ValueError unless both are finite and above 0."""
+    check_l2(l2)
+    if not 0 < alpha < np.inf:
+        raise ValueError(f"alpha must be a finite number above 0, not {alpha}; try 1.")
 
 
 def check_L(L: int, n_items: int) -> None:

@@ -62,17 +62,21 @@ class GMFNet(nn.Module):
 class MLPNet(nn.Module):
     """The two embeddings side by side, through three layers (equation 4).
 
-    2 d -> [4 h, 2 h, h] with h = d / 2 and ReLU, then a score.
+    2 d -> [4 h, 2 h, h] with ReLU, then a score.
 
     Parameters
     ----------
     n_users, n_items, d : int
+    factors : int, optional
+        The width h of the last layer; d / 2 if it is not given.
     """
 
-    def __init__(self, n_users: int, n_items: int, d: int) -> None:
+    def __init__(
+        self, n_users: int, n_items: int, d: int, factors: int | None = None
+    ) -> None:
         super().__init__()
         self.P, self.Q = embedding(n_users, d), embedding(n_items, d)
-        h = d // 2
+        h = d // 2 if factors is None else factors
         self.layers = nn.Sequential(
             *layer(2 * d, 4 * h), *layer(4 * h, 2 * h), *layer(2 * h, h)
         )
@@ -98,14 +102,19 @@ class NeuMFNet(nn.Module):
     ----------
     n_users, n_items : int
     d : int
-        Numbers that a user has in all: a third for the GMF, two thirds for the MLP, so
-        that both give h = d / 3 features to the score.
+        Numbers that a user has in all: h for the GMF, the others for the MLP, so that
+        both give h features to the score.
+    factors : int, optional
+        The number h; d / 3 if it is not given.
     """
 
-    def __init__(self, n_users: int, n_items: int, d: int) -> None:
+    def __init__(
+        self, n_users: int, n_items: int, d: int, factors: int | None = None
+    ) -> None:
         super().__init__()
-        self.gmf = GMFNet(n_users, n_items, d // 3)
-        self.mlp = MLPNet(n_users, n_items, 2 * d // 3)
+        h = d // 3 if factors is None else factors
+        self.gmf = GMFNet(n_users, n_items, h)
+        self.mlp = MLPNet(n_users, n_items, d - h, h)
 
     @classmethod
     def of_parts(cls, gmf: GMFNet, mlp: MLPNet, alpha: float) -> Self:
@@ -360,13 +369,17 @@ class GMF(PairNet):
 class MLP(PairNet):
     """A multilayer perceptron in place of the dot product (equation 4).
 
-    "MLP-3" of He et al.: hidden layers of 2 d, d and d / 2. What they call d / 2 is the
-    number of predictive factors.
+    "MLP-3" of He et al.: three hidden layers, the last of which is as wide as the net
+    has predictive factors.
 
     Parameters
     ----------
     d : int
-        Length of an embedding; even.
+        Length of an embedding.
+    factors : int, optional
+        Width of the last layer; the two before it are four times and twice as wide.
+        None: d / 2, as Rendle et al. read the paper. The net of 8 factors whose weights
+        its authors have published has d = 32.
     m, l2, lr, batch_size, epochs, patience, verify_negatives, seed
         As for `GMF`; the penalty leaves the layers out.
     """
@@ -374,6 +387,7 @@ class MLP(PairNet):
     def __init__(
         self,
         d: int = 128,
+        factors: int | None = None,
         m: int = 4,
         l2: float = 0.0,
         lr: float = 0.001,
@@ -384,6 +398,7 @@ class MLP(PairNet):
         seed: int = 0,
     ) -> None:
         self.d = d
+        self.factors = factors
         self.m = m
         self.l2 = l2
         self.lr = lr
@@ -394,11 +409,16 @@ class MLP(PairNet):
         self.seed = seed
 
     def _check_parts(self) -> None:
-        if self.d % 2:
-            raise ValueError(f"d must be even, not {self.d}: the last layer has d / 2.")
+        if self.factors is not None:
+            check_at_least(1, self, "factors")
+        elif self.d % 2:
+            raise ValueError(
+                f"d must be even, not {self.d}, where no factors are given: the last "
+                "layer has d / 2."
+            )
 
     def _net(self) -> MLPNet:
-        return MLPNet(self.n_users_, self.n_items_, self.d)
+        return MLPNet(self.n_users_, self.n_items_, self.d, self.factors)
 
 
 class NeuMF(PairNet):
@@ -407,9 +427,12 @@ class NeuMF(PairNet):
     Parameters
     ----------
     d : int
-        Length of both embeddings of a user together; a multiple of 3. A third is GMF's.
+        Length of both embeddings of a user together.
+    factors : int, optional
+        How many of them are GMF's, and the width of the MLP's last layer. None: a
+        third, as Rendle et al. read the paper; see `MLP`.
     pretrained : (GMF, MLP), optional
-        Fitted models on the same matrix, with embeddings of d / 3 and 2 d / 3. The net
+        Fitted models on the same matrix, of these sizes. The net
         starts as alpha times the one plus 1 - alpha times the other, and goes on with
         plain SGD, since it does not have Adam's memory of how the parts were trained.
     alpha : float
@@ -428,6 +451,7 @@ class NeuMF(PairNet):
     def __init__(
         self,
         d: int = 192,
+        factors: int | None = None,
         pretrained: tuple[GMF, MLP] | None = None,
         alpha: float = 0.5,
         m: int = 4,
@@ -440,6 +464,7 @@ class NeuMF(PairNet):
         seed: int = 0,
     ) -> None:
         self.d = d
+        self.factors = factors
         self.pretrained = pretrained
         self.alpha = alpha
         self.m = m
@@ -456,9 +481,15 @@ class NeuMF(PairNet):
         return type(self)(**self.get_params(deep=False))
 
     def _check_parts(self) -> None:
-        if self.d % 3:
+        if self.factors is not None and not 0 < self.factors < self.d:
             raise ValueError(
-                f"d must be a multiple of 3, not {self.d}: a third is GMF's."
+                f"factors must be between 1 and d - 1, not {self.factors}: so many of "
+                f"d = {self.d} numbers are GMF's."
+            )
+        if self.factors is None and self.d % 3:
+            raise ValueError(
+                f"d must be a multiple of 3, not {self.d}, where no factors are given: "
+                "a third is GMF's."
             )
         if not 0 <= self.alpha <= 1:
             raise ValueError(f"alpha must be between 0 and 1, not {self.alpha}.")
@@ -467,18 +498,21 @@ class NeuMF(PairNet):
         gmf, mlp = self.pretrained
         check_is_fitted(gmf)
         check_is_fitted(mlp)
-        parts = (GMF, self.d // 3), (MLP, 2 * self.d // 3)
+        h = self.d // 3 if self.factors is None else self.factors
+        parts = (GMF, h), (MLP, self.d - h)
         for part, (kind, d) in zip(self.pretrained, parts, strict=True):
             size = part.n_users_, part.n_items_, part.d
-            if not isinstance(part, kind) or size != (self.n_users_, self.n_items_, d):
+            fits = isinstance(part, kind) and part.module_.w.in_features == h
+            if not fits or size != (self.n_users_, self.n_items_, d):
                 raise ValueError(
-                    f"pretrained takes a fitted {kind.__name__}(d={d}) of the same "
-                    f"matrix; this is {part}, fitted on {size[0]} x {size[1]}."
+                    f"pretrained takes a fitted {kind.__name__}(d={d}) of {h} factors, "
+                    f"of the same matrix; this is {part}, fitted on {size[0]} x "
+                    f"{size[1]}."
                 )
 
     def _net(self) -> NeuMFNet:
         if self.pretrained is None:
-            return NeuMFNet(self.n_users_, self.n_items_, self.d)
+            return NeuMFNet(self.n_users_, self.n_items_, self.d, self.factors)
         return NeuMFNet.of_parts(*(p.module_ for p in self.pretrained), self.alpha)
 
     def _optimizer(self) -> torch.optim.Optimizer:

@@ -52,14 +52,11 @@ from recnb.plots.deeprec import (
 )
 from recnb.plots.display import png, show
 from recnb.plots.dot_vs_mlp import (
+    beside_mf,
     gmf_in_training,
-    learning_curves,
     mf_training,
-    quality_by_dimension,
-    rescaled_penalty,
     sampled_against_full,
     table_beside_published,
-    two_similarities,
 )
 from recnb.plots.drawn.autoencoder import row_through_net
 from recnb.plots.drawn.cells import cells_and_probes
@@ -74,6 +71,7 @@ from recnb.plots.drawn.ease import row_times_matrix
 from recnb.plots.drawn.evaluation import best_of_many, rank_discounts
 from recnb.plots.drawn.gaps import row_with_gaps
 from recnb.plots.drawn.negative import clamped_and_solved, explaining_away
+from recnb.plots.drawn.similarities import four_similarities
 from recnb.plots.drawn.start import from_likes_to_scores
 from recnb.plots.drawn.tower import fed_again, tower
 from recnb.plots.drawn.unrolled import unrolled
@@ -167,6 +165,7 @@ __all__ = [
     "approximation_errors",
     "bars",
     "behind_ease",
+    "beside_mf",
     "beside_published",
     "best_of_many",
     "beta_dial",
@@ -201,6 +200,7 @@ __all__ = [
     "filter_dial",
     "filter_responses",
     "four_curves",
+    "four_similarities",
     "from_likes_to_scores",
     "gain_by_length",
     "gaps",
@@ -217,7 +217,6 @@ __all__ = [
     "latencies",
     "leaks",
     "learning",
-    "learning_curves",
     "likelihood_leads",
     "long_tail",
     "look",
@@ -244,14 +243,12 @@ __all__ = [
     "prior_of_users",
     "protocols_drawn",
     "quality_against",
-    "quality_by_dimension",
     "rank_discounts",
     "rating_by_popularity",
     "recalls",
     "recovery",
     "refed_curves",
     "relaxation",
-    "rescaled_penalty",
     "row_through_net",
     "row_times_matrix",
     "row_with_gaps",
@@ -276,7 +273,6 @@ __all__ = [
     "tuning_curves",
     "two_errors",
     "two_exams",
-    "two_similarities",
     "two_splits",
     "two_terms",
     "unit_strengths",

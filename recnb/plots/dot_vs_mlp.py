@@ -7,177 +7,126 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from recnb.evaluation import same_protocol
 from recnb.plots.lines import MARKS, legend_below, pair
 from recnb.plots.style import (
     BLACK,
-    BLUE,
     GREY,
-    ORANGE,
     RC,
-    SKY,
-    VERMILLION,
     look,
     new_figure,
     styled,
 )
 
 METRICS = ("HR@10", "NDCG@10")
-#: Layers of the MLP, from the first: name, and width in units of d.
-LAYERS = {"2d": 2.0, "d": 1.0, "d/2": 0.5}
-WIDTH, CENTRE = 5.2, 2.6  # of a panel of `two_similarities`, in units of d
+#: Nets that get a panel in `beside_mf`.
+NETS = ("GMF", "MLP", "NeuMF", "NeuMF, pretrained")
 #: `table_beside_published` writes what is below this share of the best: drawn, it would
 #: squeeze everything else.
 NEAR = 0.75
-#: Line style and face of `gmf_in_training`, by what the weights w do.
-WEIGHTS = {"learned": ("-", None), "ones": (":", "white")}
+#: Height of a label in `beside_mf`, with some space, in units of the hit ratio.
+LABEL = 0.01
+#: What a panel of `beside_mf` says that has no published value.
+UNPUBLISHED = "(no printed number known to us)"
+#: What the weights w do in `gmf_in_training`.
+WEIGHTS = {"learned": "w learned: GMF", "ones": "w is 1: dot product"}
 
 
 @styled
-def two_similarities() -> Figure:
-    """Draw a dot product, and an MLP on two embeddings side by side."""
-    fig, (left, right) = pair("", height=4.0)
-    _stack(left, "dot product", gap=0.6, arrows=[(0.6, 1.8), (2.9, 4.1)])
-    words = "multiply entry by entry,\nadd up"
-    left.text(CENTRE, 2.35, words, ha="center", va="center")
-    left.set_xlabel("learned besides p and q: nothing")
-    ends = [(height + 0.6, height + 1) for height in range(3)]
-    _stack(right, "multilayer perceptron", gap=0, arrows=[*ends, (3.6, 4.1)])
-    for height, (name, width) in enumerate(LAYERS.items(), start=1):
-        _box(right, CENTRE - width / 2, height, width, (SKY, "..", name))
-    right.set_xlabel("learned besides p and q: some 6.5 d² weights")
-    return fig
-
-
-def _stack(
-    ax: Axes, title: str, *, gap: float, arrows: list[tuple[float, float]]
-) -> None:
-    """Draw what both have: embeddings at the bottom, the way up, and a score."""
-    _box(ax, CENTRE - gap / 2 - 1, 0, 1, (BLUE, "//", "p"))
-    _box(ax, CENTRE + gap / 2, 0, 1, (ORANGE, "\\\\", "q"))
-    ax.text(CENTRE - gap / 2 - 1.1, 0.27, "user", ha="right", va="center")
-    ax.text(CENTRE + gap / 2 + 1.1, 0.27, "film", ha="left", va="center")
-    style = {"arrowstyle": "->", "color": BLACK, "lw": 1.5}
-    for start, end in arrows:
-        ax.annotate("", (CENTRE, end), (CENTRE, start), arrowprops=style)
-    ax.text(CENTRE, 4.35, "score φ(p, q)", ha="center", va="center")
-    ax.set(xlim=(0, WIDTH), ylim=(-0.1, 4.6), xticks=[], yticks=[])
-    ax.set_title(title, fontsize=11)
-    ax.spines[:].set_visible(False)
-
-
-def _box(
-    ax: Axes, x: float, y: float, width: float, drawn: tuple[str, str, str]
-) -> None:
-    """Draw a vector as a box: its colour, hatching, and name on a white field."""
-    color, hatch, name = drawn
-    face = {"facecolor": color, "edgecolor": "white", "hatch": hatch}
-    ax.add_patch(Rectangle((x, y), width, 0.55, **face))
-    field = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
-    middle = x + width / 2, y + 0.27
-    ax.text(*middle, name, ha="center", va="center", fontsize=10, bbox=field)
-
-
-@styled
-def learning_curves(
-    curves: pd.DataFrame, *, protocol: str, metric: str = "HR@10"
+def beside_mf(
+    ours: pd.DataFrame,
+    published: pd.DataFrame | None,
+    anchors: pd.DataFrame | None,
+    *,
+    protocol: str,
+    metric: str = "HR@10",
 ) -> Figure:
-    """Draw each training on validation and test films, and two ways to end it.
+    """Draw a panel a net, against the length of the vectors, and MF's line in each.
+
+    A published value is a bar between the two places that its size may have.
 
     Parameters
     ----------
-    curves : DataFrame with columns model, epoch, `metric`, "val " + `metric`, kept
-        One training a model; `kept` is true for the epoch chosen on validation films.
+    ours : DataFrame with columns model, k, d, mean, min, max
+        MF among the models; a mark is the mean over seeds, its line least to largest.
+    published : DataFrame with columns model, k, value, text, file, optional
+        Of `recnb.experiments.ncf_shown.papers`: two lengths of each net.
+    anchors : DataFrame with columns model, d, `metric`, optional
+        Nets that others trained, scored by us.
     protocol, metric : str
     """
-    models = list(curves["model"].unique())
-    n_columns = min(3, len(models))
-    n_rows = -(-len(models) // n_columns)
+    nets = [model for model in NETS if model in set(ours["model"])]
     width, _ = RC["figure.figsize"]
-    fig = Figure(figsize=(width, 1.3 + 2.1 * n_rows), layout="constrained")
+    fig = Figure(figsize=(width, 6.0), layout="constrained")
     fig.suptitle(protocol, fontsize=10, x=0.01, ha="left")
-    grid = fig.subplots(n_rows, n_columns, sharey=True, squeeze=False)
-    chosen = []
-    for ax, model in zip(grid.flat, models, strict=False):
-        curve = curves[curves["model"] == model].sort_values("epoch")
-        _curve(ax, curve, metric)
-        chosen.append(curve.loc[curve["kept"], metric].item())
-        ax.set_xlabel("epoch", fontsize=9)
-        ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-        ax.tick_params(labelsize=9)
-    for ax in grid.flat[len(models) :]:
-        ax.set_visible(False)
-    # First epochs are far below; what is to be seen is the end of the curves.
-    grid.flat[0].set_ylim(bottom=0.94 * min(chosen))
-    for ax in grid[:, 0]:
+    axes = fig.subplots(2, 2, sharex=True, sharey=True)
+    of_mf = ours[ours["model"] == "MF"].sort_values("d")
+    for ax, model in zip(axes.flat, nets, strict=False):
+        _with_seeds(ax, of_mf, "MF")
+        for _, rows in ours[ours["model"] == model].groupby("k"):
+            _with_seeds(ax, rows.sort_values("d"), model)
+        if published is not None:
+            bars = published[published["model"] == model]
+            _bars(ax, bars, model, of_mf)
+            if bars.empty:
+                corner = {"ha": "right", "transform": ax.transAxes}
+                ax.text(0.97, 0.05, UNPUBLISHED, fontsize=8, **corner)
+        if anchors is not None:
+            found = anchors[anchors["model"] == model]
+            ax.plot(found["d"], found[metric], "*", ms=13, mfc="white", mec=BLACK)
+        ax.set_title(model, fontsize=11)
+        ax.set_xscale("log", base=2)
+        ax.xaxis.set_major_formatter("{x:g}")
+    for ax in axes[1]:
+        ax.set_xlabel("d: numbers that a user has (log scale)", fontsize=10)
+    for ax in axes[:, 0]:
         ax.set_ylabel(metric)
-    handles, names = grid.flat[0].get_legend_handles_labels()
-    fig.legend(handles, names, loc="outside lower center", ncols=2, fontsize=9)
+    _explained(fig, published is not None, anchors is not None)
     return fig
 
 
-def _curve(ax: Axes, curve: pd.DataFrame, metric: str) -> None:
-    """Draw one training, and in the title what picking on test films would add."""
-    ax.plot(
-        curve["epoch"],
-        curve[f"val {metric}"],
-        color=GREY,
-        linestyle="--",
-        linewidth=1.5,
-        label="validation films",
-    )
-    ax.plot(curve["epoch"], curve[metric], color=BLUE, label="test films")
-    chosen, best = curve[curve["kept"]].iloc[0], curve.loc[curve[metric].idxmax()]
-    ring, cross = {"marker": "o", "mfc": "none"}, {"marker": "X", "mfc": VERMILLION}
-    for row, mark, size, words in (
-        (chosen, ring, 12, "epoch chosen on validation films"),
-        (best, cross, 8, "epoch that is best on test films"),
-    ):
-        style = {**mark, "mec": BLACK, "ms": size, "linestyle": "none"}
-        ax.plot(row["epoch"], row[metric], **style, label=words)
-    title = f"{chosen['model']}\nchosen {chosen[metric]:.3f}, best {best[metric]:.3f}"
-    ax.set_title(title, fontsize=9)
+def _with_seeds(ax: Axes, rows: pd.DataFrame, model: str) -> None:
+    """Draw means, with a line from the least seed to the largest; joined for MF."""
+    drawn = _line(model) | {"ms": 4 if model == "MF" else 8, "lw": 1.5}
+    drawn |= {} if model == "MF" else {"linestyle": "none"}
+    spread = [rows["mean"] - rows["min"], rows["max"] - rows["mean"]]
+    ax.errorbar(rows["d"], rows["mean"], yerr=spread, elinewidth=2, **drawn)
 
 
-@styled
-def quality_by_dimension(
-    ours: pd.DataFrame, published: pd.DataFrame | None, *, protocol: str
-) -> Figure:
-    """Draw HR@10 and NDCG@10 against the length of the embeddings (source 4, figure 2).
+def _bars(ax: Axes, published: pd.DataFrame, model: str, of_mf: pd.DataFrame) -> None:
+    """Draw each published value between its two places, with its k beside it.
 
-    Parameters
-    ----------
-    ours : DataFrame with columns model, model_d, HR@10, NDCG@10
-    published : DataFrame of `recnb.evaluation.published`, optional
-        With a column d, and models named as ours.
-    protocol : str
-
-    Raises
-    ------
-    ValueError
-        If the published figures are of different datasets or protocols.
+    The k stands above the bar, or below it where MF's line is near.
     """
-    fig, axes = pair(protocol, height=4.2)
-    for ax, metric in zip(axes, METRICS, strict=True):
-        for model, rows in ours.groupby("model", sort=False):
-            rows = rows.sort_values("model_d")
-            ax.plot(rows["model_d"], rows[metric], **_line(model), label=model)
-        for model, rows in _of_metric(published, metric).groupby("model"):
-            ax.plot(rows["d"], rows["value"], **_hollow(model))
-        _dimension_axis(ax, {d for line in ax.lines for d in line.get_xdata()})
-        ax.set_title(metric, fontsize=11)
-    _legend_with_faces(fig, axes[0], published)
-    return fig
+    color = look(model).color
+    for row in published.itertuples(index=False):
+        places = [row.text, row.file]
+        ax.plot(places, [row.value] * 2, "-", color=color, lw=4, alpha=0.35)
+        ax.plot(places, [row.value] * 2, "|", color=BLACK, ms=9, mew=1.5)
+        d = (row.text * row.file) ** 0.5  # the middle of a log scale
+        crowded = np.interp(d, of_mf["d"], of_mf["mean"]) - row.value < LABEL
+        side = {"va": "top", "xytext": (0, -5)} if crowded else {"xytext": (0, 5)}
+        side |= {"textcoords": "offset points", "ha": "center"}
+        ax.annotate(f"k = {row.k}", (d, row.value), fontsize=8, **side)
 
 
-def _dimension_axis(ax: Axes, ds: set[float]) -> None:
-    ax.set_xscale("log", base=2)
-    ax.set_xticks(sorted(ds), [f"{d:g}" for d in sorted(ds)], fontsize=8)
-    ax.minorticks_off()
-    ax.set_xlabel("d: numbers that a user has (log scale)", fontsize=10)
+def _explained(fig: Figure, with_published: bool, with_anchors: bool) -> None:
+    """Put below the figure what its marks are."""
+    mark = {"color": BLACK, "linestyle": "none"}
+    handles = [
+        Line2D([], [], **_line("MF") | {"ms": 4}),
+        Line2D([], [], marker="o", **mark),
+    ]
+    names = ["MF, trained by us", "net, trained by us"]
+    if with_published:
+        handles.append(Line2D([], [], color=GREY, lw=4, alpha=0.5))
+        names.append("published, between the two readings of its size")
+    if with_anchors:
+        handles.append(Line2D([], [], marker="*", ms=12, mfc="white", **mark))
+        names.append("the authors' own weights")
+    fig.legend(handles, names, loc="outside lower center", ncols=2, fontsize=9)
 
 
 def _line(model: str) -> dict[str, object]:
@@ -238,7 +187,7 @@ def table_beside_published(
     ----------
     ours : DataFrame with columns model, HR@10, NDCG@10
         The first row is drawn on top. Standard errors may stand in columns "error
-        HR@10" and "error NDCG@10".
+        HR@10" and "error NDCG@10", lengths of vectors in ``d``.
     published : DataFrame of `recnb.evaluation.published`, optional
         Models named as ours; others get rows of their own, below.
     protocol : str
@@ -251,6 +200,7 @@ def table_beside_published(
     theirs = [] if published is None else list(published["model"])
     models = list(dict.fromkeys([*ours["model"], *theirs]))
     place = {model: row for row, model in enumerate(reversed(models))}
+    named = {row["model"]: _with_length(row) for row in ours.to_dict("records")}
     fig, axes = pair(protocol, height=1.7 + 0.36 * len(models))
     for ax, metric in zip(axes, METRICS, strict=True):
         of_papers = _of_metric(published, metric)
@@ -263,7 +213,8 @@ def table_beside_published(
         for row in of_papers[of_papers["value"] >= least].to_dict("records"):
             ax.plot(row["value"], place[row["model"]], **_hollow(row["model"]))
         _far_below(ax, ours.set_index("model")[metric], of_papers, least, place)
-        ax.set_yticks(list(place.values()), list(place), fontsize=9)
+        names = [named.get(model, model) for model in place]
+        ax.set_yticks(list(place.values()), names, fontsize=9)
         ax.set_ylim(-0.6, len(models) - 0.3)
         ax.margins(x=0.12)
         ax.xaxis.set_major_locator(MaxNLocator(5))
@@ -274,6 +225,12 @@ def table_beside_published(
     axes[1].set_yticklabels([])
     _legend_with_faces(fig, axes[0], published)
     return fig
+
+
+def _with_length(row: dict[str, object]) -> str:
+    """Return a model's name, with the length of its vectors if the row has one."""
+    d = row.get("d", np.nan)
+    return row["model"] if np.isnan(d) else f"{row['model']}, d = {d:g}"
 
 
 def _above(ax: Axes, value: float, row: float) -> None:
@@ -314,96 +271,70 @@ def _far_below(
 def sampled_against_full(
     table: pd.DataFrame, *, protocol: str, metric: str = "HR@10"
 ) -> Figure:
-    """Draw each model's place among 99 films (left) and in the catalogue (right).
+    """Draw each model by its value among 99 films and among all, with their errors.
 
     Parameters
     ----------
     table : DataFrame with columns model, `metric`, "full " + `metric`
+        Standard errors stand in columns "error " + either, lengths of vectors, if any,
+        in ``d``. A model without both values is left out.
     protocol, metric : str
     """
     table = table.dropna(subset=[metric, f"full {metric}"])
-    fig, ax = new_figure(height=1.5 + 0.34 * len(table))
-    values = table[[metric, f"full {metric}"]].to_numpy()
-    places = table[[metric, f"full {metric}"]].rank(ascending=False, method="first")
-    for model, sides, (sampled, full) in zip(
-        table["model"], places.to_numpy(), values, strict=True
-    ):
-        ax.plot([0, 1], sides, **_line(model))
-        ax.text(-0.06, sides[0], f"{model}  {sampled:.3f}", ha="right", va="center")
-        ax.text(1.06, sides[1], f"{full:.3f}  {model}", ha="left", va="center")
-    ax.set_xlim(-1, 2)
-    ax.set_xticks([0, 1], ["among 99 drawn films", "in the whole catalogue"])
-    ax.set_ylim(len(table) + 0.6, 0.4)
-    ax.set_yticks([])
-    ax.spines["left"].set_visible(False)
-    ax.set_ylabel(f"place by {metric}, the best on top")
-    ax.grid(visible=False)
+    fig, ax = new_figure(height=4.6)
+    for row in table.to_dict("records"):
+        x, y = row[metric], row[f"full {metric}"]
+        errors = {"xerr": row[f"error {metric}"], "yerr": row[f"error full {metric}"]}
+        drawn = _line(row["model"]) | {"ms": 10, "elinewidth": 1, "linestyle": "none"}
+        ax.errorbar(x, y, **errors, **drawn, label=_with_length(row))
+    ax.set_xlabel(f"{metric} among 99 drawn films and the one held out")
+    ax.set_ylabel(f"{metric} among all films")
     ax.set_title(protocol, fontsize=10)
+    handles, names = ax.get_legend_handles_labels()
+    marks = [handle.lines[0] for handle in handles]  # without their errors
+    fig.legend(marks, names, loc="outside lower center", ncols=3, fontsize=9)
     return fig
 
 
 @styled
-def rescaled_penalty(a: np.ndarray, penalty: np.ndarray, change: np.ndarray) -> Figure:
-    """Draw what P / a, Q / a and a² w do to the penalty and to the scores (equation 7).
+def gmf_in_training(
+    table: pd.DataFrame, *, popularity: float, protocol: str, metric: str = "HR@10"
+) -> Figure:
+    """Draw what a penalty does to GMF, with w learned and with w held at ones.
 
     Parameters
     ----------
-    a, penalty, change : float arrays of shape (n,)
-        The scale, the squared lengths of all p / a and q / a, and the largest change of
-        a score; some change must be above 0.
+    table : DataFrame with columns w, l2, epoch, weights, `metric`
+        What w does ("learned" or "ones"), and the squared length of w.
+    popularity : float
+        The metric of Popularity.
+    protocol, metric : str
     """
-    change = np.asarray(change)
-    fig, (left, right) = pair("p and q divided by a, w multiplied by a²", height=3.2)
-    left.plot(a, penalty, "o-", color=BLUE)
-    left.set_yscale("log")
-    left.set_title("penalty: ‖P‖² + ‖Q‖² (log scale)", fontsize=10)
-    right.plot(a, change, "D-", color=VERMILLION)
-    # Linear near 0, where a logarithm has no place for a score that did not change.
-    right.set_yscale("symlog", linthresh=change[change > 0].min())
-    right.set_ylim(0, 10 * change.max())
-    right.set_title("largest change of a score", fontsize=10)
-    for ax in (left, right):
-        ax.set_xscale("log")
-        ax.xaxis.set_major_formatter("{x:g}")
-        ax.set_xlabel("a (log scale)")
-    return fig
-
-
-@styled
-def gmf_in_training(table: pd.DataFrame, *, protocol: str) -> Figure:
-    """Draw the lengths of GMF's embeddings and weights as it is trained.
-
-    Parameters
-    ----------
-    table : DataFrame with columns w, l2, epoch, embeddings, weights
-        What w does ("learned" or "ones"), and the squared lengths of all p and q
-        together, and of w.
-    protocol : str
-    """
-    fig, axes = pair(protocol, height=4.3)
-    drawn = {
-        "embeddings": "all p and q: ‖P‖² + ‖Q‖²",
-        "weights": "the weights: ‖w‖²",
-    }
-    for ax, (column, title) in zip(axes, drawn.items(), strict=True):
-        penalties = sorted(table["l2"].unique())
-        for (color, _, marker), l2 in zip(MARKS, penalties, strict=False):
-            for w, (style, face) in WEIGHTS.items():
-                rows = table[(table["w"] == w) & (table["l2"] == l2)]
-                ax.plot(
-                    rows["epoch"],
-                    rows[column],
-                    linestyle=style,
-                    color=color,
-                    marker=marker,
-                    mfc=face,
-                    label=f"λ = {l2:g}, w {'learned' if w == 'learned' else 'is 1'}",
-                )
-        ax.set_yscale("log")
-        ax.set_xlabel("epoch")
-        ax.set_title(f"{title} (log scale)", fontsize=10)
-    handles, names = axes[0].get_legend_handles_labels()
-    fig.legend(handles, names, loc="outside lower center", ncols=3, fontsize=9)
+    fig, (left, right) = pair(protocol, height=4.0)
+    last = table[table["epoch"] == table["epoch"].max()]
+    penalties = sorted(table["l2"].unique())
+    places = np.arange(len(penalties))
+    for w, (color, style, marker) in zip(WEIGHTS, MARKS, strict=False):
+        found = last[last["w"] == w].set_index("l2")[metric].loc[penalties]
+        drawn = {"color": color, "linestyle": style, "marker": marker, "ms": 8}
+        left.plot(places, found, **drawn, label=WEIGHTS[w])
+    of_popularity = look("Popularity")
+    line = {"color": of_popularity.color, "linestyle": of_popularity.linestyle}
+    left.axhline(popularity, **line, label="Popularity")
+    left.set_xticks(places, [f"{l2:g}" for l2 in penalties])
+    left.set_xlabel("λ on p and q")
+    left.set_title(f"{metric} after the last epoch", fontsize=10)
+    for (color, style, marker), l2 in zip(MARKS, penalties, strict=False):
+        rows = table[(table["w"] == "learned") & (table["l2"] == l2)]
+        drawn = {"color": color, "linestyle": style, "marker": marker, "ms": 5}
+        right.plot(rows["epoch"], rows["weights"], **drawn, label=f"λ = {l2:g}")
+    right.set_yscale("log")
+    right.set_xlabel("epoch")
+    right.set_title("‖w‖², where w is learned (log scale)", fontsize=10)
+    right.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    left.legend(loc="lower left", fontsize=9)
+    # Below the axes: the curves fill them from the lower left to the upper right.
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=3, fontsize=9)
     return fig
 
 

@@ -181,7 +181,11 @@ def _users_axis(ax: Axes, Ms: Sequence[int]) -> None:
 
 @styled
 def stopped_early(
-    training: pd.DataFrame, errors: pd.DataFrame, *, protocol: str
+    training: pd.DataFrame,
+    errors: pd.DataFrame,
+    *,
+    protocol: str,
+    fresh: float | None = None,
 ) -> Figure:
     """Draw one training by epoch, and the errors of nets with and without a stop.
 
@@ -193,12 +197,17 @@ def stopped_early(
     errors : DataFrame, index: M
         Approximation errors, a column a way to train.
     protocol : str
+    fresh : float, optional
+        Error of the epoch with the ring on fresh pairs, a star above it.
     """
     fig, (left, right) = pair(protocol, height=4.0)
     lines(left, training, n_markers=8)
     watched = training.iloc[:, -1]
     ring = {"ms": 14, "mfc": "none", "mec": BLACK, "mew": 1.6}
     left.plot(watched.idxmin(), watched.min(), "o", **ring)
+    if fresh is not None:
+        star = {"ms": 13, "color": BLACK, "label": "fresh, at the stop"}
+        left.plot(watched.idxmin(), fresh, "*", **star)
     left.axhline(0, color=GREY, lw=1.2, ls="--")
     left.set_xlabel("epoch")
     left.set_ylabel("RMSE minus that of the dot product")

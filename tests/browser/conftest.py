@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import axe
 import pytest
 from lab import Lab
 from processes import address, answers, running
@@ -119,6 +120,15 @@ def lesson(opened, request):
 def widget(lesson, request):
     """Bring the widget into sight that the module's CELL makes, with these WORDS."""
     return lesson.widget(request.module.CELL, request.module.WORDS)
+
+
+@pytest.fixture(scope="session")
+def axe_code(tmp_path_factory):
+    """Return axe-core's code, or in its place why it cannot be had."""
+    try:
+        return axe.script(tmp_path_factory.mktemp("npm"))
+    except axe.Missing as reason:
+        return reason
 
 
 def lay_out(home: Path) -> None:

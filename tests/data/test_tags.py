@@ -76,6 +76,16 @@ def test_rows_count_by_position_whatever_their_labels():
     np.testing.assert_array_equal(S.toarray(), item_tags(FILMS)[0].toarray())
 
 
+@pytest.mark.parametrize("storage", ["python", "pyarrow"])
+def test_to_have_no_genre_is_no_tag_however_pandas_stores_text(storage):
+    if storage == "pyarrow":
+        pytest.importorskip("pyarrow")
+    table = pd.DataFrame({"genres": ["Drama", "", "Drama", ""]})
+    S, names = item_tags(table.astype(f"string[{storage}]"), ["genres"])
+    assert names == ["Drama"]
+    np.testing.assert_array_equal(S.toarray(), [[1, 0, 1, 0]])
+
+
 def test_columns_are_those_of_a_split():
     data = recnb.load("simulated")
     split = strong_generalization(data, seed=1)

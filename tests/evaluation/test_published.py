@@ -65,6 +65,25 @@ def test_embedding_dimensions_of_the_ncf_paper_s_figure():
     assert embedding_dimension("NeuMF, pretrained, 64 factors") == 192
 
 
+@pytest.mark.parametrize(
+    ("model", "by_text", "by_file"),
+    [
+        ("MLP-3, 8 factors", 16, 32),
+        ("NeuMF, 16 factors", 48, 80),
+        ("MF, d=192", 192, 192),
+    ],
+)
+def test_sizes_of_the_ncf_paper_have_two_readings(model, by_text, by_file):
+    found = [embedding_dimension(model, per_factor) for per_factor in (2, 4)]
+    assert found == [by_text, by_file]
+
+
+def test_the_file_of_the_authors_has_the_longer_reading():
+    row = published("ncf-ml-1m", model="MLP-3, committed weights").iloc[0]
+    assert "8 factors, embeddings of 32" in row["source"]
+    assert embedding_dimension("MLP-3, 8 factors", per_factor=4) == 32
+
+
 @pytest.mark.parametrize("model", ["iALS", "GMF, 8 factors", "NeuMF, pretrained"])
 def test_other_names_tell_no_dimension(model):
     with pytest.raises(ValueError, match="does not tell"):

@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import sparse
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from torch import nn
@@ -73,6 +74,24 @@ def test_mlp_has_layers_of_2d_d_and_half_of_d(d):
     assert widths(net) == [2 * d, d, d // 2]
     layers = 2 * d * (2 * d + 1) + d * (2 * d + 1) + d // 2 * (d + 1)
     assert n_weights(net) == 12 * d + layers + d // 2 + 1
+
+
+@pytest.mark.parametrize(("d", "factors"), [(32, 8), (16, 8), (6, 1)])
+def test_with_factors_the_hidden_layers_do_not_hang_on_the_embeddings(d, factors):
+    h = factors
+    assert widths(MLPNet(5, 7, d, h)) == [4 * h, 2 * h, h]
+    net = NeuMFNet(5, 7, d + h, h)
+    assert widths(net.mlp) == [4 * h, 2 * h, h]
+    assert net.gmf.P.embedding_dim == h and net.mlp.P.embedding_dim == d
+
+
+def test_the_net_of_the_published_weights_can_be_built():
+    """Their file has embeddings of 32 and [64, 32, 16, 8]: 64 in, then three layers."""
+    X = sparse.csr_array(np.eye(6040, 9, dtype=np.float32))
+    net = MLP(d=32, factors=8).start(X).module_
+    shapes = [tuple(weights.shape) for weights in net.parameters()]
+    hidden = [(32, 64), (32,), (16, 32), (16,), (8, 16), (8,)]
+    assert shapes == [(6040, 32), (9, 32), *hidden, (1, 8), (1,)]
 
 
 def test_neumf_is_the_sum_of_its_parts_as_in_equation_5():
@@ -286,6 +305,9 @@ def test_a_step_that_is_too_large_is_told(planted):
     [
         (MLP(d=5), "d must be even, not 5"),
         (NeuMF(d=64), "d must be a multiple of 3, not 64"),
+        (MLP(d=5, factors=0), "factors must be at least 1, not 0"),
+        (NeuMF(d=6, factors=6), "factors must be between 1 and d - 1, not 6"),
+        (NeuMF(d=6, factors=0), "factors must be between 1 and d - 1, not 0"),
         (NeuMF(d=6, alpha=-0.1), "alpha must be between 0 and 1, not -0.1"),
         (NeuMF(d=6, alpha=1.1), "alpha must be between 0 and 1, not 1.1"),
         (NeuMF(d=6, alpha=1.5), "alpha must be between 0 and 1"),
@@ -304,6 +326,14 @@ def test_settings_out_of_range_are_refused(planted, model, message):
 def parts(planted):
     gmf, mlp = GMF(d=SIZES["gmf"], **QUICK), MLP(d=SIZES["mlp"], **QUICK)
     return gmf.fit(planted.train), mlp.fit(planted.train)
+
+
+def test_parts_of_other_lengths_are_joined_where_the_factors_are_given(planted, parts):
+    wide = MLP(d=16, factors=4, **QUICK).fit(planted.train)
+    model = NeuMF(d=20, factors=4, pretrained=(parts[0], wide)).start(planted.train)
+    mean = sum(part.predict(planted.train) for part in (parts[0], wide)) / 2
+    scores = model.predict(planted.train)
+    np.testing.assert_allclose(scores, mean, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("alpha", [0, 0.3, 0.5, 1])
@@ -345,6 +375,7 @@ def test_parts_of_the_wrong_kind_or_size_are_refused(planted, parts):
         ((gmf, GMF(d=8, **QUICK).fit(planted.train)), r"MLP\(d=8\)"),
         ((gmf, MLP(d=4, **QUICK).fit(planted.train)), r"MLP\(d=8\)"),
         ((gmf, clone(mlp).fit(planted.train[:99])), r"fitted on 99 x 50"),
+        ((gmf, MLP(d=8, factors=2, **QUICK).fit(planted.train)), "of 4 factors"),
     ):
         with pytest.raises(ValueError, match=f"pretrained takes .*{wanted}"):
             NeuMF(d=12, pretrained=pretrained).fit(planted.train)

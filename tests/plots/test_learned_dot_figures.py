@@ -107,7 +107,11 @@ def test_a_ring_marks_the_stop_and_both_ways_to_train_are_lines():
     )
     errors = pd.DataFrame({"32 epochs": [0.5, 0.4], "stopped early": [0.2, 0.1]})
     errors.index = [500, 1000]
-    left, right = stopped_early(training, errors, protocol="p").axes
+    left, right = stopped_early(training, errors, protocol="p", fresh=0.3).axes
+    assert left.lines[-2].get_label() == "fresh, at the stop"
+    assert left.lines[-2].get_xydata().tolist() == [[2, 0.3]]
+    (plain, _) = stopped_early(training, errors, protocol="p").axes
+    assert labels(plain) == ["trained on", "test"]
     assert [2, 0.2] in [line.get_xydata()[0].tolist() for line in left.lines]
     assert labels(left)[:2] == ["trained on", "test"]
     assert labels(right)[:2] == ["32 epochs", "stopped early"]

@@ -1,0 +1,66 @@
+"""The lecturer's guide: the plan of every lesson, gathered from its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from nbformat import NotebookNode
+
+from recnb.lesson.syllabus import LESSONS
+
+BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
+START = """\
+# For lecturers
+
+A lesson is longer than a lecture. For each of them this page has a plan: what fits
+into 45 minutes, where to let the room vote, and what to leave for home. The plans
+stand at the end of the lessons, too.
+
+Project the notebook itself where you can: a vote is a cell to fill in, the sliders
+move, and models are trained in front of the class. Where you cannot, each plan has
+slides, with its votes, figures and formulas, and they need no network. The arrow keys
+lead through them, and Esc shows them all at once. "To print" is the same as pages:
+print it, or save it as a PDF.
+"""
+
+
+def plan(notebook: NotebookNode) -> tuple[str, str] | None:
+    """Return the title and the text of a lesson's box for lecturers; None without one.
+
+    Its title begins with "For lecturers"; it ends with the next section or the cell.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (box := BOX.search(cell.source)):
+            return box[1].strip(), box[2].strip()
+    return None
+
+
+def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
+    """Return the guide as Markdown.
+
+    Parameters
+    ----------
+    plans : mapping
+        The lessons' plans, by the stem of their file, such as ``"08_ease"``.
+    folder : str
+        Where they are, as seen from the guide, such as ``"../notebooks/"``.
+    """
+    parts = [START]
+    for lesson in LESSONS:
+        if found := plans.get(lesson.stem):
+            title, text = found
+            length = title.partition(": ")[2].removeprefix("a plan for ")
+            text = re.sub(r"\]\((?=[\w.-]+\.ipynb)", f"]({folder}", text)
+            parts.append(
+                f"## {lesson.label} {lesson.title}: {length}"
+                f"\n\n[The lesson]({folder}{lesson.stem}.ipynb): {lesson.question}"
+                f" {slides(lesson.stem)}\n\n{text}\n"
+            )
+    return "\n".join(parts)
+
+
+def slides(stem: str) -> str:
+    """Return links to a lesson's slides: no pages of Sphinx's, so HTML."""
+    deck = f"../slides/{stem}.html"
+    return f'<a href="{deck}">Slides</a>, <a href="{deck}?print-pdf">to print</a>.'

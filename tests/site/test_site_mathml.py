@@ -1,0 +1,78 @@
+"""Formulas as MathML: what is converted is whole, and what is not is refused."""
+
+from xml.etree import ElementTree
+
+import pytest
+
+from recnb.site.mathml import mathml
+
+NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def words(formula):
+    return "".join(ElementTree.fromstring(mathml(formula)).itertext())
+
+
+def test_a_formula_is_an_element_of_its_kind():
+    assert mathml("x_i").startswith("<math")
+    assert 'display="inline"' in mathml("x_i")
+    assert 'display="block"' in mathml("x_i", block=True)
+
+
+def test_parts_stand_in_their_places():
+    tree = ElementTree.fromstring(mathml(r"\frac{P_{ij}}{P_{jj}}"))
+    over, under = tree.find(f".//{NAMESPACE}mfrac")
+    assert "".join(over.itertext()) == "Pij"
+    assert "".join(under.itertext()) == "Pjj"
+
+
+@pytest.mark.parametrize("big", ["", r"\big", r"\Big", r"\bigl", r"\Bigr"])
+@pytest.mark.parametrize("bar", [r"\lVert", r"\rVert", r"\Vert"])
+def test_a_norm_has_bars_of_every_size(big, bar):
+    assert words(f"{big}{bar} x") == "‖x"
+
+
+def test_arg_is_a_word():
+    assert words(r"\arg\min_B") == "argminB"
+
+
+@pytest.mark.parametrize(
+    ("formula", "spaces"),
+    [
+        (r"\log x", 1),
+        (r"\log \sigma", 1),
+        (r"\log\sigma", 1),
+        (r"\log(x)", 0),
+        (r"\log \left( x \right)", 0),
+        (r"\log  \left( x \right)", 0),
+        (r"\log_2 x", 0),
+        (r"\sin x", 1),
+    ],
+)
+def test_a_function_stands_apart_from_what_it_is_of(formula, spaces):
+    assert mathml(formula).count("<mspace") == spaces
+
+
+@pytest.mark.parametrize("below", ["B", "{i < n}", r"\theta"])
+def test_what_is_minimised_over_stands_below_where_there_is_room(below):
+    formula = rf"\min_{below} f"
+    assert "<munder>" in mathml(formula, block=True)
+    assert "<munder>" not in mathml(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "fault"),
+    [
+        (r"\notacommand{x}", r"\\notacommand is not known"),
+        (r"\big\langle x", "is not known|cannot be converted"),
+        (r"\frac{a}", "a part is missing in <mfrac>"),
+        ("a & b", "cannot be converted"),
+        (r"\left( x", "cannot be converted"),
+        ("x_{", "cannot be converted"),
+        ("", "cannot be converted"),
+    ],
+)
+def test_what_cannot_be_converted_is_refused_with_the_formula(formula, fault):
+    with pytest.raises(ValueError, match=fault) as raised:
+        mathml(formula)
+    assert repr(formula) in str(raised.value)

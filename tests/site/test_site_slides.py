@@ -1,0 +1,274 @@
+"""A lecture's plan becomes slides: what each one shows, and what is refused."""
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from recnb import notebooks
+from recnb.lesson.guesses import reveal
+from recnb.lesson.syllabus import LESSONS, lesson_of
+from recnb.site import SiteError, decks, lecturers, sources
+from recnb.site.lectures import Row, Section, rows, sections
+from recnb.site.slides import came_out, last_sentence, slides, votes
+
+PLAN = """\
+**One number to remember:** half of
+it (on test).
+
+**Next.** More.
+
+## For lecturers: 45 minutes
+
+| minutes | where | what |
+|---|---|---|
+| 0 to 5 | section 1 | {what} |
+| 5 to 45 | sections 2, 3 | [why](09_zero_diagonal.ipynb#so); [how](../data/README.md) |
+"""
+PNG = "iVBORw0KGgo="
+ALT = "The line [falls], at once."
+
+
+def output(**data):
+    """Return an output of these kinds, each written with _ for /."""
+    data = {kind.replace("_", "/"): value for kind, value in data.items()}
+    return new_output("display_data", data=data)
+
+
+def printed(text):
+    return new_output("stream", name="stdout", text=text)
+
+
+def figure():
+    shown = output(image_png=PNG, text_plain=ALT)
+    shown.metadata = {"image/png": {"alt": ALT}}
+    return shown
+
+
+def table(n_rows, n_columns):
+    head = "<thead><tr>" + "<th>x</th>" * n_columns + "</tr></thead>"
+    return output(text_html=f"<table>{head}{'<tr><td>1</td></tr>' * n_rows}</table>")
+
+
+def lesson(what="the drawing", cells=()):
+    text = "## 2. Two (1 minute)\n\nB is\n\n## 3. Three (2 minutes)\n\nC"
+    first = new_markdown_cell("# 08\n\n## 1. One (3 minutes)\n\nA")
+    tail = [new_markdown_cell(text), new_markdown_cell(PLAN.format(what=what))]
+    return new_notebook(cells=[first, *cells, *tail])
+
+
+def test_a_plan_has_rows():
+    found = rows(lecturers.plan(lesson())[1])
+    assert found[0] == Row("0 to 5", "section 1", "the drawing")
+    assert found[1].minutes == "5 to 45"
+
+
+@pytest.mark.parametrize(
+    ("where", "numbers"),
+    [
+        ("section 1", [1]),
+        ("2", [2]),
+        ("sections 1 to 3", [1, 2, 3]),
+        ("sections 2, 5 and 12", [2, 5, 12]),
+        ("sections 1, 3 to 4", [1, 3, 4]),
+        ("[lesson 01](01_data_and_evaluation.ipynb)", []),
+    ],
+)
+def test_where_names_sections(where, numbers):
+    assert Row("", where, "").sections == numbers
+
+
+def test_a_section_may_begin_inside_a_cell_and_ends_with_what_has_no_number():
+    found = sections(lesson(cells=[new_code_cell("x = 1")]))
+    assert {number: section.title for number, section in found.items()} == {
+        1: "One",
+        2: "Two",
+        3: "Three",
+    }
+    assert found[1].pieces[1].source == "x = 1"
+    assert "For lecturers" not in "".join(found[3].pieces)
+
+
+ASKED = "Known.\n\nSo far. **Predict first:** what is $x$?"
+VOTE = new_code_cell("my_x = ...  # such as 0.3")
+
+
+def test_a_vote_stands_before_its_answer_even_if_it_closes_the_section_before(capsys):
+    reveal("NDCG@100 of a net that is not very deep and not very wide", None, 0.5)
+    answer = new_code_cell("reveal(my_x)", outputs=[printed(capsys.readouterr().out)])
+    asked = votes(Section("One", [ASKED, VOTE]))
+    vote, measured = slides(Section("Two", ["", answer]), Row("", "2", ""), asked)
+    assert vote.text == "What is $x$?\n\n*such as 0\\.3*"
+    assert measured.title == "Measured"
+    assert " ".join(measured.text.split()).endswith("wide: measured 0.500. ````")
+
+
+def test_a_vote_without_an_answer_in_the_section_has_no_slide():
+    section = Section("One", [ASKED, VOTE])
+    assert list(slides(section, Row("", "1", ""), votes(section))) == []
+
+
+def test_one_vote_with_two_answers_is_asked_once():
+    guess = new_code_cell("my_x = ...\nmy_y = ...")
+    text = "a: measured 1. You made no\nguess: what would you have said?\nb: 2\n"
+    answer = new_code_cell("reveal(my_x, my_y)", outputs=[printed(text)])
+    section = Section("One", [ASKED, guess, answer])
+    shown = slides(section, Row("", "1", ""), votes(section))
+    assert [slide.title for slide in shown] == ["Predict first", "Measured"]
+
+
+def test_what_is_printed_before_the_last_answer_came_out():
+    text = "all: 3\nit: measured 1. You made no guess: what\nwould you have said?\nrest"
+    assert came_out(text) == "all: 3\nit: measured 1."
+    assert came_out("only a claim: as expected") == ""
+
+
+def test_a_figure_has_its_sentence_twice():
+    (shown,) = slides(
+        Section("One", [new_code_cell(outputs=[figure()])]), Row("", "", ""), {}
+    )
+    assert shown.png == PNG and shown.alt == ALT
+    assert "\\[falls\\]" in shown.text
+
+
+def test_a_figure_without_a_sentence_is_refused():
+    cell = new_code_cell(outputs=[output(image_png=PNG)])
+    with pytest.raises(SiteError, match="the section 'One' has a figure without"):
+        list(slides(Section("One", [cell]), Row("", "", ""), {}))
+
+
+def test_a_formula_stands_below_the_sentence_that_leads_to_it():
+    text = "Long before. With *B*:\n\n$$B = 1 .$$\n\n$$C = 2 .$$\n\nAnd $x$ inline."
+    first, second = slides(Section("One", [text]), Row("", "", ""), {})
+    assert first.text == "With *B*:\n\n$$B = 1 .$$"
+    assert second.text.strip() == "$$C = 2 .$$"
+
+
+def test_emphasis_is_not_cut():
+    assert last_sentence("A **b. C** d") == "A **b. C** d"
+    assert last_sentence("A $x$. C d") == "C d"
+
+
+@pytest.mark.parametrize(("lines", "shown"), [(12, 1), (13, 0)])
+def test_short_code_is_shown_if_the_plan_names_it(lines, shown):
+    section = Section("One", [new_code_cell("\n".join(["loss.backward()"] * lines))])
+    assert len(list(slides(section, Row("", "1", "`backward`"), {}))) == shown
+    assert list(slides(section, Row("", "1", "backward"), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "what", "shown"),
+    [
+        ((10, 8), "the table", 1),
+        ((10, 8), "the figure", 0),
+        ((11, 8), "the table", 0),
+        ((10, 9), "the table", 0),
+    ],
+)
+def test_a_table_is_shown_if_the_plan_speaks_of_it_and_it_can_be_read(
+    size, what, shown
+):
+    section = Section("One", [new_code_cell(outputs=[table(*size)])])
+    assert len(list(slides(section, Row("", "1", what), {}))) == shown
+
+
+def test_a_deck_has_the_question_the_rows_and_the_one_number(tmp_path):
+    drawn = new_code_cell(outputs=[figure()])
+    decks.lay_out(tmp_path, {"08_ease": lesson(cells=[drawn])})
+    deck = (tmp_path / "08_ease.md").read_text("utf-8")
+    ease = lesson_of("08_ease")
+    for words in (ease.question, *ease.objectives, f":alt: {ALT}"):
+        assert words in deck
+    headings = [line for line in deck.splitlines() if line.startswith("#")]
+    assert headings == [
+        "# 08 · EASE",
+        "## 1. One",
+        "### One",
+        "## Sections 2, 3",
+        "## One number to remember",
+    ]
+    assert deck.rstrip().endswith("Half of\nit (on test).")
+    assert (tmp_path / "08_ease-1.png").is_file()
+    assert "(08_ease.md)" in (tmp_path / "index.md").read_text("utf-8")
+
+
+def test_links_lead_to_decks_or_to_files_of_the_repository(tmp_path):
+    decks.lay_out(tmp_path, {"08_ease": lesson()})
+    deck = (tmp_path / "08_ease.md").read_text("utf-8")
+    assert "[why](notebooks/09_zero_diagonal.ipynb)" in deck
+    assert "[how](data/README.md)" in deck
+    both = {"08_ease": lesson(), "09_zero_diagonal": lesson()}
+    decks.lay_out(tmp_path, both)
+    assert "[why](09_zero_diagonal.md)" in (tmp_path / "08_ease.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("where", "heading"),
+    [
+        ("[lesson 01](01_data_and_evaluation.ipynb)", "[Lesson 01]("),
+        ("sections 2, 3", "Sections 2, 3\n\n**2. Two**\n\n**3. Three**\n"),
+        ("2, 3", "Sections 2, 3\n"),
+        ("section 2", "2. Two\n"),
+    ],
+)
+def test_a_row_opens_with_its_sections(where, heading):
+    slide = decks.opening(Row("0 to 5", where, "a; b"), sections(lesson()))
+    assert slide.startswith(f"## {heading}")
+    assert slide.endswith("\n\n- a\n- b\n\n*Minutes 0 to 5*")
+
+
+def test_a_lesson_without_a_plan_has_no_deck(tmp_path):
+    decks.lay_out(tmp_path, {"08_ease": new_notebook()})
+    assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
+
+
+def test_a_plan_that_names_a_section_that_is_not_there_is_refused(tmp_path):
+    notebook = lesson()
+    notebook.cells[-1].source = PLAN.replace("sections 2, 3", "section 7")
+    with pytest.raises(SiteError, match=r"08_ease\.ipynb: the plan .* section 7"):
+        decks.lay_out(tmp_path, {"08_ease": notebook})
+
+
+def test_a_plan_without_a_number_to_remember_is_refused(tmp_path):
+    notebook = lesson()
+    notebook.cells[-1].source = PLAN.replace("One number", "A number")
+    with pytest.raises(SiteError, match="One number to remember"):
+        decks.lay_out(tmp_path, {"08_ease": notebook})
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """Lay out the decks of the committed notebooks; return texts by stem."""
+    folder = tmp_path_factory.mktemp("decks")
+    lessons = [path for path in notebooks.find() if path.parent == notebooks.FOLDER]
+    decks.lay_out(folder, {path.stem: sources.read(path) for path in lessons})
+    return {path.stem: path.read_text("utf-8") for path in folder.glob("[0-9]*.md")}
+
+
+def test_every_plan_has_a_deck_that_asks_before_it_tells(course):
+    planned = [
+        lesson.stem
+        for lesson in LESSONS
+        if lesson.ready
+        and lecturers.plan(sources.read(notebooks.FOLDER / f"{lesson.stem}.ipynb"))
+    ]
+    assert sorted(course) == planned
+    for stem, deck in course.items():
+        asked = deck.count("\n### Predict first\n")
+        assert asked >= 1, stem
+        assert asked >= deck.count("\n### Measured\n"), stem
+        assert deck.count("```{image}") >= 3, stem
+
+
+def test_no_slide_asks_about_a_guess_that_nobody_could_make(course):
+    for stem, deck in course.items():
+        assert "You made no" not in deck, stem
+
+
+def test_minutes_of_every_row_go_on_from_the_row_before(course):
+    for path in notebooks.find():
+        if path.stem not in course or path.parent != notebooks.FOLDER:
+            continue
+        title, plan = lecturers.plan(sources.read(path))
+        times = [row.minutes.split(" to ") for row in rows(plan)]
+        starts, ends = zip(*times, strict=True)
+        assert starts == ("0", *ends[:-1]), path.stem
+        assert ends[-1] == ("90" if "two times" in title else "45"), path.stem
