@@ -16,6 +16,7 @@ as in memory, to rounding, whatever the number of users and of workers.
 ``gram``       XᵀX in panels, dense or without small entries
 ``slim``       ImplicitSLIM
 ``judge``      metrics of a model on parts of new users
+``serve``      lists for many users, by the model or by an index
 ``plan``       bytes and seconds for sizes that were not measured
 ``extra``      Dask and pyarrow, or how to install them
 =============  ========================================================================
@@ -30,6 +31,7 @@ from recnb.scale.gram import dense_gram, item_users, panels, sparse_gram
 from recnb.scale.judge import Judgement, evaluate_parts
 from recnb.scale.parts import Part, Parts, open_parts
 from recnb.scale.plan import Cost, Slopes, cost_table, costs
+from recnb.scale.serve import lists, searched_lists
 from recnb.scale.slim import gram_times, implicit_slim_of_parts
 from recnb.scale.world import World, write_world
 from recnb.scale.write import DiskError, write_parts
@@ -52,8 +54,10 @@ __all__ = [
     "gram_times",
     "implicit_slim_of_parts",
     "item_users",
+    "lists",
     "open_parts",
     "panels",
+    "searched_lists",
     "sparse_gram",
     "write_parts",
     "write_world",
