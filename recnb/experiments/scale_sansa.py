@@ -60,7 +60,7 @@ class Sansa(Recommender):
         ImportError
             If it, or scikit-sparse, is not installed; the message says how to.
         """
-        sansa = _package()
+        sansa = package()
         X = check_matrix(X)
         config = sansa.SANSAConfig(
             l2=self.l2,
@@ -81,8 +81,16 @@ class Sansa(Recommender):
         return (X @ first @ second).toarray()
 
 
-def _package() -> ModuleType:
-    """Import sansa, or say how to install it; it turns on everybody's log messages."""
+def package() -> ModuleType:
+    """Import sansa, or say how to install it.
+
+    The import compiles what is not compiled yet, and turns on the log messages of all
+    packages, which are put back to what they were.
+
+    Raises
+    ------
+    ImportError
+    """
     root = logging.getLogger()
     level = root.level
     try:

@@ -18,6 +18,7 @@ as in memory, to rounding, whatever the number of users and of workers.
 ``judge``      metrics of a model on parts of new users
 ``serve``      lists for many users, by the model or by an index
 ``plan``       bytes and seconds for sizes that were not measured
+``bill``       the same of three models, with what it costs in money
 ``extra``      Dask and pyarrow, or how to install them
 =============  ========================================================================
 
@@ -25,6 +26,7 @@ Dask and pyarrow are an extra: ``pip install -e ".[scale]"``. They are imported 
 they are used.
 """
 
+from recnb.scale.bill import Bill, Rates, bill_table, bills
 from recnb.scale.engine import WorkerLostError, cluster
 from recnb.scale.extra import MissingExtraError
 from recnb.scale.gram import dense_gram, item_users, panels, sparse_gram
@@ -37,15 +39,19 @@ from recnb.scale.world import World, write_world
 from recnb.scale.write import DiskError, write_parts
 
 __all__ = [
+    "Bill",
     "Cost",
     "DiskError",
     "Judgement",
     "MissingExtraError",
     "Part",
     "Parts",
+    "Rates",
     "Slopes",
     "WorkerLostError",
     "World",
+    "bill_table",
+    "bills",
     "cluster",
     "cost_table",
     "costs",
