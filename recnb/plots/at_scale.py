@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from recnb.plots.lines import legend_below
 from recnb.plots.style import BLACK, RC, look, styled
 
 #: Column, name of the axis, and whether it is a logarithmic one.
-COSTS = (("mib", "memory, MiB (log scale)"), ("cpu_seconds", "seconds (log scale)"))
+COSTS = (
+    ("mib", "memory, MiB (log scale)"),
+    ("cpu_seconds", "seconds of one core (log scale)"),
+)
 #: What is not the usual step between blocks has another marker.
 USUAL_R, OTHER_MARKER = 0.5, "D"
 
@@ -61,8 +67,9 @@ def trade_off(
             ax.axvline(at[0], color=BLACK, lw=1, ls=":")
             ax.plot(*at, "o", ms=13, mfc="none", mec=BLACK, mew=1.5, label="_ring")
         ax.set_xscale("log")
+        _plain_numbers(ax.xaxis)
         if column != metric:
-            ax.set_yscale("log")
+            _whole_decades(ax, [*sparse[column], dense[column]])
         ax.set_title(name, fontsize=10)
         ax.set_xlabel("weights kept, % (log scale)", fontsize=10)
         ax.tick_params(labelsize=9)
@@ -85,3 +92,18 @@ def _forms(ax: Axes, sparse: pd.DataFrame, column: str) -> None:
             ms=8,
             label=f"SparseEASE, r = {r:g}",
         )
+
+
+def _whole_decades(ax: Axes, values: list[float]) -> None:
+    """Let a logarithmic axis begin and end at powers of ten around the values."""
+    ax.set_yscale("log")
+    low, high = np.log10(min(values)), np.log10(max(values))
+    ax.set_ylim(10 ** np.floor(low), 10 ** (np.floor(high) + 1))
+    _plain_numbers(ax.yaxis)
+
+
+def _plain_numbers(axis: Axis) -> None:
+    """Write 0.5, 1 and 2 at a logarithmic axis, and not powers of ten."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())

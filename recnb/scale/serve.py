@@ -76,9 +76,9 @@ def lists(
 
     Notes
     -----
-    Memory: the lists; and for a block ``users_at_once * n_items`` scores, some five
-    times over, at most 40 bytes a score. With sparse weights it is as many bytes for
-    each score that is not 0, of the user who has the most of them.
+    Memory: the lists; and for a block ``users_at_once * n_items`` scores, some 20 bytes
+    each. With sparse weights it is some 50 bytes for each score that is not 0, as if
+    all users of the block had as many of them as the one who has most.
     """
     X, length = _checked(model, X, k)
     if model.needs_history:

@@ -1,5 +1,7 @@
 """Lists for many users, block by block, are those that the model gives at once."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -88,6 +90,24 @@ def test_nothing_dense_is_made_where_enough_items_score_above_zero(X, monkeypatc
 
     monkeypatch.setattr(sparse.csr_array, "toarray", refuse)
     assert np.array_equal(lists(model, enough, 5, 50), expected)
+
+
+@pytest.mark.parametrize("is_sparse", [False, True])
+def test_the_memory_is_that_of_a_block(is_sparse):
+    rng = np.random.default_rng(3)
+    X = sparse.random_array((2000, 1000), density=0.01, rng=rng, format="csr")
+    X.data[:] = 1
+    B = sparse.random_array((1000, 1000), density=0.03, rng=rng, format="csr")
+    model = FixedWeights(B if is_sparse else B.toarray()).fit(X)
+    bytes_held = {}
+    for n_users in (500, 2000):
+        tracemalloc.start()
+        found = lists(model, X[:n_users], 5, 100)
+        bytes_held[n_users] = tracemalloc.get_traced_memory()[1] - found.nbytes
+        tracemalloc.stop()
+        assert bytes_held[n_users] < 60 * 100 * 1000
+    histories = 12 * X.nnz + 8 * X.shape[0]  # X[:n_users] is a copy
+    assert bytes_held[2000] < 1.2 * bytes_held[500] + histories
 
 
 def test_the_default_block_has_eight_million_scores(X):
