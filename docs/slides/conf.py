@@ -26,6 +26,7 @@ revealjs_script_conf = {
     "slideNumber": "c/t",
     "transition": "none",
 }
+revealjs_script_files = ["fit.js"]
 revealjs_script_plugins = [  # the speaker's view
     {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"}
 ]

@@ -28,6 +28,7 @@ REMEMBER = re.compile(
 )
 LESSON = re.compile(r"\[[^\]]*\]\((?P<stem>\w+)\.ipynb\)")
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[\w./-]+)(?:#[^)]*)?\)")
+KEYS = "The arrow keys lead through a deck; Esc shows all of it, S the speaker's view."
 MOST_WORDS = 70  # of a list on a slide
 ALONE = "---\norphan: true\n---\n\n"  # no table of contents leads to it
 
@@ -61,7 +62,7 @@ def lay_out(folder: Path, notebooks: dict[str, NotebookNode]) -> None:
         text = LINK.sub(lambda link: _from_deck(link, stems), "\n\n".join(parts))
         (folder / f"{lesson.stem}.md").write_text(text, encoding="utf-8")
     listed = [f"- [{each.label} {each.title}]({each.stem}.md)" for each in planned]
-    index = "\n".join(["# Slides", "", *listed, ""])
+    index = "\n".join(["# Slides", "", *listed, "", KEYS, ""])
     (folder / "index.md").write_text(index, encoding="utf-8")
 
 

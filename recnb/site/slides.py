@@ -18,12 +18,13 @@ from recnb.site.lessons import PICTURE, escaped, sentence_of
 
 MOST_LINES = 12  # of code, or of what is printed
 MOST_ROWS, MOST_COLUMNS = 10, 8  # of a table
-MOST_ASKED = 40  # words of a question with what leads to it
+MOST_ASKED = 45  # words of a question with what leads to it
 VOTE = re.compile(r"(?:\*\*)?Predict first[.,:]?(?:\*\*)?[.,:]?\s+(?P<text>.*)", re.S)
 GUESS = re.compile(r"^(?P<name>\w+) = \.\.\.(?:\s+# (?P<hint>.*))?$", re.M)
 NOT_GUESSED = re.compile(r"\s+".join(map(re.escape, NO_GUESS.split())))
 HOW_TO_FILL_IN = re.compile(r"\n\nPut your .*", re.S)  # in a notebook, not in a room
-SENTENCES = re.compile(r"(?<=[.?!])\s+(?=\S)")
+SENTENCES = re.compile(r"(?:(?<=[.?!])(?<!al\.)|(?<=[.?!]\)))\s+(?=\S)")
+WRAPPED = re.compile(r"(?<=[,:])\n")  # a line that goes on below
 EMPHASIS = ("**", "*", "$", "`")
 STYLE = re.compile(r"<style.*?</style>", re.S)
 NO_PROSE = ("$$", "#", "|", "-", "<", "1.")
@@ -84,10 +85,8 @@ def votes(section: Section) -> dict[str, Vote]:
             guesses = list(GUESS.finditer(code.source)) if asked else []
             if guesses:
                 question = HOW_TO_FILL_IN.sub("", asked["text"]).strip()
-                lead = last_sentences(
-                    last_paragraph(text[: asked.start()]),
-                    MOST_ASKED - len(question.split()),
-                )
+                before = text[: asked.start()].rpartition("\n\n")[2]  # in its paragraph
+                lead = last_sentences(before, MOST_ASKED - len(question.split()))
                 hints = dict.fromkeys(each["hint"] for each in guesses if each["hint"])
                 vote = Vote(lead, question[0].upper() + question[1:], tuple(hints))
                 found |= {guess["name"]: vote for guess in guesses}
@@ -148,9 +147,9 @@ def _formulas(title: str, text: str) -> Iterator[Slide]:
         lead = last_sentence(paragraph.strip())
 
 
-def below(lead: str, *parts: str) -> str:
-    """Return paragraphs below the words that lead to them, if there are such."""
-    return "\n\n".join([lead, *parts] if lead else parts)
+def below(*paragraphs: str) -> str:
+    """Return paragraphs below each other, without those that are empty."""
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def last_paragraph(text: str) -> str:
@@ -172,9 +171,7 @@ def last_sentence(paragraph: str) -> str:
 
 def last_sentences(paragraph: str, most: int) -> str:
     """Return as many of a paragraph's last sentences as have `most` words at most."""
-    if paragraph.startswith(NO_PROSE):
-        return ""
-    parts = SENTENCES.split(paragraph)
+    parts = SENTENCES.split(paragraph.strip())
     ends = (" ".join(parts[start:]) for start in range(len(parts)))
     fitting = (end for end in ends if len(end.split()) <= most and is_whole(end))
     return next(fitting, "")
@@ -204,9 +201,8 @@ def _shown(
         if _fits(html):
             yield Slide(title, below(lead, fenced(html, "{raw} html")))
     elif printed := came_out(output.get("text", "")):
-        asked = [vote.question for vote in answered]
-        told = ["**Measured**", fenced(printed, "text")]
-        yield Slide(title, "\n\n".join([*asked, *told]))
+        asked = told(answered, output.text)
+        yield Slide(title, below(*asked, "**Measured**", fenced(printed, "text")))
 
 
 def _fits(html: str) -> bool:
@@ -220,7 +216,16 @@ def came_out(text: str) -> str:
     """Return what a cell printed up to the last answer to a vote; empty without one."""
     *answers, _rest = NOT_GUESSED.split(text)
     lines = [line.strip() for line in "".join(answers).splitlines()]
-    return "\n".join(filter(None, lines))
+    return WRAPPED.sub(" ", "\n".join(filter(None, lines)))
+
+
+def told(votes: list[Vote], text: str) -> list[str]:
+    """Return the questions of votes, without those whose answer is not in words."""
+    *answers, _rest = NOT_GUESSED.split(text)
+    if len(answers) != len(votes):
+        return [vote.question for vote in votes]
+    both = zip(votes, answers, strict=True)
+    return [vote.question for vote, answer in both if answer.strip()]
 
 
 def fenced(text: str, language: str) -> str:

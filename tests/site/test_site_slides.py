@@ -8,7 +8,7 @@ from recnb.lesson.guesses import reveal
 from recnb.lesson.syllabus import LESSONS, lesson_of
 from recnb.site import SiteError, decks, lecturers, sources
 from recnb.site.lectures import Row, Section, rows, sections
-from recnb.site.slides import came_out, last_sentence, slides, votes
+from recnb.site.slides import Vote, came_out, last_sentence, slides, told, votes
 
 PLAN = """\
 **One number to remember:** half of
@@ -115,19 +115,17 @@ def asked_by(text, *guesses):
 @pytest.mark.parametrize(
     ("before", "lead"),
     [
-        ("Far. Near.\n\n", "Far. Near."),
-        ("Near. ", "Near."),
-        (f"{'Far ' * 40}away. Near.\n\n", "Near."),
-        ("A **Far. Near** too. End.\n\n", "A **Far. Near** too. End."),
-        (f"{'Far ' * 30}**off. So near** it is.\n\n", ""),
-        ("Far.\n\n- near\n\n", ""),
-        ("Far.\n\n$$x .$$\n\n", ""),
+        ("Far. Near. ", "Far. Near."),
+        ("Far. Near.\n\n", ""),
+        (f"{'Far ' * 40}away. Near. ", "Near."),
+        ("A **Far. Near** too. End. ", "A **Far. Near** too. End."),
+        (f"{'Far ' * 30}**off. So near** it is. ", ""),
         ("", ""),
     ],
 )
-def test_a_vote_has_the_sentences_before_it_if_they_are_short(before, lead):
+def test_a_vote_has_the_sentences_of_its_paragraph_if_they_are_short(before, lead):
     asked = asked_by(
-        f"{before}**Predict first:** what is {'so ' * 12}large?", "my_x = ..."
+        f"{before}**Predict first:** is it {'so ' * 12}large?", "my_x = ..."
     )
     assert asked.lead == lead
 
@@ -159,6 +157,16 @@ def test_what_is_printed_before_the_last_answer_came_out():
     text = "all: 3\nit: measured 1. You made no guess: what\nwould you have said?\nrest"
     assert came_out(text) == "all: 3\nit: measured 1."
     assert came_out("only a claim: as expected") == ""
+    text = "In order: a,\nb.\nIt is c. You made no guess: what would you have said?"
+    assert came_out(text) == "In order: a, b.\nIt is c."
+
+
+def test_a_vote_that_is_answered_by_a_table_is_not_among_what_was_measured():
+    guess = "You made no guess: what would you have said?\n"
+    asked = [Vote("", question, ()) for question in "AB"]
+    assert told(asked, f"{guess}b is 2. {guess}") == ["B"]
+    assert told(asked, f"a is 1. {guess}b is 2. {guess}") == ["A", "B"]
+    assert told(asked[:1], f"a is 1. {guess}and 2. {guess}") == ["A"]
 
 
 def test_a_figure_has_its_sentence_twice():
@@ -194,6 +202,8 @@ def test_emphasis_is_not_cut():
     assert last_sentence("A **b. C** d") == "A **b. C** d"
     assert last_sentence("A $x$. C d") == "C d"
     assert last_sentence("Far. A **b. C** d") == "A **b. C** d"
+    assert last_sentence("(As B et al. do.) Here:") == "Here:"
+    assert last_sentence("As B et al. do:") == "As B et al. do:"
 
 
 @pytest.mark.parametrize(("lines", "shown"), [(12, 1), (13, 0)])
