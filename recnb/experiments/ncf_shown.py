@@ -105,14 +105,17 @@ def in_words(rows: pd.DataFrame) -> str:
 
 
 def at_equal_k(lengths: pd.DataFrame) -> str:
-    """Return MF with d = k beside nets of k factors, sized by the file, as a text."""
+    """Return MF with d = k beside nets of k factors, sized by the file, as a text.
+
+    For each k: MF, MLP, NeuMF, pretrained NeuMF.
+    """
     at = lengths.set_index(["model", "k", "d"])["mean"]
     told = []
     for k in sorted(lengths["k"].unique()):
         sized = {"MF": (0, k)}
-        sized |= {m: (k, d) for m, d in (("MLP", 4 * k), ("NeuMF", 5 * k))}
+        sized |= {"MLP": (k, 4 * k), "NeuMF": (k, 5 * k), PRETRAINED: (k, 5 * k)}
         if all((model, *size) in at for model, size in sized.items()):
-            found = [f"{model} {at[model, *size]:.3f}" for model, size in sized.items()]
+            found = [f"{at[model, *size]:.3f}" for model, size in sized.items()]
             told.append(f"k = {k}: {', '.join(found)}")
     return "; ".join(told)
 

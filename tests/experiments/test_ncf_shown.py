@@ -61,8 +61,9 @@ def test_leads_are_told_in_words():
 def test_at_equal_k_a_net_stands_beside_mf_of_so_many_numbers():
     table = [("MF", 0, 8, 0.6), ("MF", 0, 16, 0.7), ("MLP", 8, 32, 0.65)]
     table += [("MLP", 8, 16, 0.1), ("NeuMF", 8, 40, 0.66), ("MLP", 16, 64, 0.5)]
+    table += [(PRETRAINED, 8, 40, 0.67)]
     lengths = pd.DataFrame(table, columns=["model", "k", "d", "mean"])
-    said = "k = 8: MF 0.600, MLP 0.650, NeuMF 0.660"  # no NeuMF of 16 factors
+    said = "k = 8: 0.600, 0.650, 0.660, 0.670"  # no NeuMF of 16 factors
     assert ncf_shown.at_equal_k(lengths) == said
 
 
