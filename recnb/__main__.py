@@ -84,6 +84,17 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("label", help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
     new.set_defaults(run=_new_lesson)
+    release = commands.add_parser("release", help="is this tree ready to be tagged?")
+    release.add_argument("--version", help="first write this one everywhere: 0.2.0")
+    release.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        help="first write this address everywhere, in place of the present one",
+    )
+    release.set_defaults(run=_release)
+    where = commands.add_parser("where", help="every file that a lesson lives in")
+    where.add_argument("label", help="such as 07")
+    where.set_defaults(run=_where)
     running = commands.add_parser("run", help="a long run, resumed where it stopped")
     running.add_argument("name", nargs="?", help="none: list what there is")
     running.add_argument(
@@ -337,8 +348,40 @@ def _frame(options: argparse.Namespace) -> int:
     from recnb import authoring, notebooks
 
     for path in authoring.frame_files(options.names):
-        rest = "; execute it to have its outputs" if path.suffix == ".ipynb" else ""
+        lacks = path.suffix == ".ipynb" and authoring.lacks_outputs(path)
+        rest = "; execute it to have its outputs" if lacks else ""
         print(f"{path.relative_to(notebooks.ROOT).as_posix()}: written anew{rest}")
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from recnb import release
+
+    asked = {"version": options.version, "repository": options.repository}
+    try:
+        identity = release.Identity(**{k: text for k, text in asked.items() if text})
+        for path in release.rewrite(identity):
+            print(f"{path.relative_to(release.ROOT).as_posix()}: written anew")
+        problems = release.problems(identity=identity)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return 1
+    print(release.next_steps(identity))
+    return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from recnb.where import where
+
+    try:
+        places = where(options.label)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(map(str, places)))
     return 0
 
 

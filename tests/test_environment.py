@@ -82,7 +82,8 @@ FLOORS = {
     "contestants": 2, "peers": 2, "scale": 2,
     "plots": 3, "experiments": 3,
     "widgets": 4, "notebooks": 4, "site": 4, "authoring": 4, "bench": 4, "check": 4,
-    "measure": 4, "describe": 4, "contest": 4, "__main__": 4,
+    "measure": 4, "describe": 4, "contest": 4, "where": 4,
+    "release": 4, "__main__": 4,
 }  # fmt: skip
 
 
