@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import textwrap
@@ -138,6 +139,16 @@ def _add_measure(commands: argparse._SubParsersAction) -> None:
         "--tests",
         action="store_true",
         help="in place of it, where the last `course.py test` spent its time",
+    )
+    what.add_argument(
+        "--page",
+        action="store_true",
+        help="measure nothing; write docs/memory.md from what is stored",
+    )
+    measure.add_argument(
+        "--store",
+        action="store_true",
+        help="keep the memory of lessons, run on MovieLens 1M, in data/measured.csv",
     )
     measure.set_defaults(run=_measure)
 
@@ -386,18 +397,37 @@ def _where(options: argparse.Namespace) -> int:
 
 
 def _measure(options: argparse.Namespace) -> int:
-    return _measure_tests() if options.tests else _measure_notebooks(options.names)
+    if options.tests:
+        return _measure_tests()
+    if options.page:
+        from recnb.measure import memory
+
+        memory.write_page()
+        print(f"Written: {memory.PAGE}")
+        return 0
+    return _measure_notebooks(options.names, options.store)
 
 
-def _measure_notebooks(names: list[str]) -> int:
+def _measure_notebooks(names: list[str], store: bool) -> int:
     from recnb import notebooks
-    from recnb.measure import notebook
+    from recnb.lesson.syllabus import lesson_of
+    from recnb.measure import memory, notebook
 
+    if store and os.environ.get("RECNB_DATASET"):
+        print(
+            "Only runs on MovieLens 1M are stored: unset RECNB_DATASET.",
+            file=sys.stderr,
+        )
+        return 1
+    if store:
+        get("ml-1m")
     print(notebook.HEADING, flush=True)
     costs = []
     for path in notebooks.find(names):
         costs.append(notebook.measure(path))
         print(f"{_name(path):<36}{costs[-1]}", flush=True)
+        if store and path.parent == notebooks.FOLDER and path.stem != "index":
+            memory.store(lesson_of(path.stem), costs[-1])
     return 0 if all(cost.within for cost in costs) else 1
 
 

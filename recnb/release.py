@@ -51,7 +51,7 @@ class Identity:
     Parameters
     ----------
     repository : str
-        Owner and name on GitHub, such as "recnb/recnb".
+        Owner and name on GitHub, such as "owner/name".
     version : str
         Three numbers, such as "0.1.0".
 
