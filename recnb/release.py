@@ -125,7 +125,7 @@ def _dated(citation: str, root: Path) -> str:
 
 def _write(text: str, path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
-    part.write_text(text, "utf-8")
+    part.write_text(text, "utf-8", newline="\n")
     os.replace(part, path)
 
 
