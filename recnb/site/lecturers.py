@@ -20,8 +20,9 @@ stand at the end of the lessons, too.
 Project the notebook itself where you can: a vote is a cell to fill in, the sliders
 move, and models are trained in front of the class. Where you cannot, each plan has
 slides, with its votes, figures and formulas, and they need no network. The arrow keys
-lead through them, and Esc shows them all at once. "To print" is the same as pages:
-print it, or save it as a PDF.
+lead through them, Esc shows them all at once, and S opens the speaker's view, with the
+plan's words, the clock and the next slide. "To print" is the same as pages: print
+it, or save it as a PDF.
 """
 
 
