@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from recnb import authoring, notebooks
 from recnb.lesson import quizzes
-from recnb.lesson.frame import has_tag, paths_text
+from recnb.lesson.frame import colab_cell, has_tag, paths_text
 from recnb.lesson.syllabus import find_lesson
 
 LESSON = replace(
@@ -38,7 +39,7 @@ def test_a_new_lesson_frames_and_runs(root, monkeypatch):
     assert module.exercise_2(0).state == "wrong"
     lesson = nbformat.read(path, as_version=4)
     assert sum(has_tag(cell, "check") for cell in lesson.cells) == 3
-    assert "(25 minutes)" in lesson.cells[3].source
+    assert "(25 minutes)" in lesson.cells[4].source
 
 
 def test_nothing_is_overwritten(root):
@@ -57,6 +58,27 @@ def test_the_syllabus_comes_first(tmp_path):
         authoring.new_lesson("16", "at_scale", tmp_path)
     with pytest.raises(ValueError, match="There is no lesson 99"):
         authoring.new_lesson("99", "more", tmp_path)
+
+
+def test_a_cell_keeps_its_outputs_unless_its_code_has_changed():
+    output = new_output("stream", text="4")
+    ran = new_code_cell("2 + 2", id="a", execution_count=1, outputs=[output])
+    before = new_notebook(cells=[ran])
+    after = new_notebook(cells=[new_code_cell("2 + 2", id="a")])
+    authoring.keep_outputs(after, before)
+    assert after == before
+    changed = new_notebook(cells=[new_code_cell("2 + 3", id="a")])
+    authoring.keep_outputs(changed, before)
+    assert changed.cells[0].outputs == []
+    assert changed.cells[0].execution_count is None
+
+
+def test_colabs_cell_needs_no_outputs(tmp_path):
+    path = tmp_path / "a.ipynb"
+    nbformat.write(new_notebook(cells=[colab_cell()]), path)
+    assert not authoring.lacks_outputs(path)
+    nbformat.write(new_notebook(cells=[colab_cell(), new_code_cell("1")]), path)
+    assert authoring.lacks_outputs(path)
 
 
 def test_the_readme_goes_with_the_index(tmp_path, monkeypatch):
