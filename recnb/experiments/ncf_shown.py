@@ -71,6 +71,25 @@ def leads(trained: pd.DataFrame, of: str = "MF", metric: str = "HR@10") -> pd.Da
     return pd.DataFrame(rows, columns=columns)
 
 
+def over_gmf(trained: pd.DataFrame) -> pd.DataFrame:
+    """Return what pretrained nets have over the GMF that is one of their parts.
+
+    Returns
+    -------
+    DataFrame
+        As `leads`; ``k`` and ``d`` are those of the pretrained net.
+    """
+    known = trained.dropna(subset=["places"])
+    parts = known[known["model"] == "GMF"].groupby("k")["places"].agg(list)
+    nets = known[known["model"] == PRETRAINED].groupby(["k", "d"])["places"]
+    rows = [
+        ("GMF", k, d, *paired(list(places), parts[k], METRICS[0]), len(places))
+        for (k, d), places in nets
+    ]
+    columns = ["model", "k", "d", "lead", "error", "seeds"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def seeds_apart(trained: pd.DataFrame) -> pd.Series:
     """Return on what share of users two seeds of one net differ: one of them finds.
 

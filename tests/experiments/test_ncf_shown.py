@@ -49,6 +49,15 @@ def test_a_lead_is_the_paired_difference_at_one_length():
     assert ncf_shown.leads(rows(), "GMF").empty
 
 
+def test_a_pretrained_net_stands_beside_the_gmf_of_its_k():
+    more = [("GMF", 8, 8, 0, 0.2, OTHER), (PRETRAINED, 8, 40, 0, 0.6, HIGH)]
+    table = pd.DataFrame(more, columns=rows().columns)
+    (lead,) = ncf_shown.over_gmf(pd.concat([rows(), table])).to_dict("records")
+    mean, error = paired([HIGH], [OTHER], "HR@10")
+    assert (lead["k"], lead["d"], lead["seeds"]) == (8, 40, 1)
+    assert (lead["lead"], lead["error"]) == pytest.approx((mean, error))
+
+
 def test_leads_are_told_in_words():
     table = pd.DataFrame(
         {"k": 8, "d": [16, 32], "lead": [0.05, -0.01], "error": [0.004, 0.01]}
