@@ -9,6 +9,15 @@ from nbformat import NotebookNode
 
 from recnb.lesson.syllabus import LESSONS
 
+#: Further pages for lecturers (`recnb.site.teaching`), and what they are for.
+PAGES = {
+    "lecturers/classes": "each lesson with exercises in class",
+    "lecturers/courses": "the clock, the breaks, the homework, a project",
+    "lecturers/board": "what to draw by hand, and in which order",
+    "lecturers/misconceptions": "and the one cell that refutes each of them",
+    "lecturers/discussion": "and what a good answer holds",
+    "lecturers/exam": "to derive, to read, to find, to compute; the answers are apart",
+}
 BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 START = """\
 # For lecturers
@@ -22,6 +31,8 @@ move, and models are trained in front of the class. Where you cannot, each plan 
 slides, with its votes, figures and formulas, and they need no network. The arrow keys
 lead through them, and Esc shows them all at once. "To print" is the same as pages:
 print it, or save it as a PDF.
+
+There is more for a class than the plans on this page:
 """
 
 
@@ -46,7 +57,7 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
     folder : str
         Where they are, as seen from the guide, such as ``"../notebooks/"``.
     """
-    parts = [START]
+    parts = [START, pages()]
     for lesson in LESSONS:
         if found := plans.get(lesson.stem):
             title, text = found
@@ -58,6 +69,12 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
                 f" {slides(lesson.stem)}\n\n{text}\n"
             )
     return "\n".join(parts)
+
+
+def pages() -> str:
+    """Return links to the further pages, which the navigation shows under this one."""
+    links = [f"- [](./{page}.md): {what}" for page, what in PAGES.items()]
+    return "\n".join([*links, "", "```{toctree}", ":hidden:", "", *PAGES, "```", ""])
 
 
 def slides(stem: str) -> str:

@@ -8,7 +8,7 @@ for 45 minutes, and the whole of it for 90.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -90,18 +90,6 @@ def seminar(notebook: NotebookNode, added: Sequence[Mapping]) -> list[Step]:
     return steps
 
 
-def table(steps: Sequence[Step]) -> str:
-    """Return the steps as a table in Markdown, with the minutes running."""
-    return "\n".join(["| minutes | where | what |", "|---|---|---|", *_lines(steps)])
-
-
-def _lines(steps: Sequence[Step]) -> Iterator[str]:
-    now = 0
-    for step in steps:
-        yield f"| {now} to {now + step.minutes} | {step.where} | {step.what} |"
-        now += step.minutes
-
-
 def _of_plan(row: Row, minutes: int) -> Step:
     where = row.where
     if where[0].isdigit():
@@ -119,6 +107,7 @@ def _added(notebook: NotebookNode, each: Mapping) -> Step:
     if each.get("quiz"):
         return Step(minutes, "quiz", "by show of hands, then run the cells", quiz=True)
     if each.get("discussion"):
-        what = "a [question for discussion](discussion.md), in pairs, then together"
+        what = "[questions for discussion](discussion.md), in pairs, then together"
         return Step(minutes, "–", what)
-    return Step(minutes, each["where"], each["what"])
+    row = Row("", each["where"], each["what"])
+    return Step(minutes, row.where, row.what, tuple(row.sections))

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from nbformat import NotebookNode
 
 from recnb.site.errors import SiteError
-from recnb.site.lessons import PICTURE
+from recnb.site.lessons import PICTURE, sentence_of
 
 SLOT = re.compile(r"<<(\w+)>>")
 HEADING = re.compile(r"^## (.+)$", re.M)
 
 
-def cell(notebook: NotebookNode, identity: str) -> NotebookNode:
+def find(notebook: NotebookNode, cell: str) -> NotebookNode:
     """Return the cell with this id.
 
     Raises
@@ -29,23 +29,25 @@ def cell(notebook: NotebookNode, identity: str) -> NotebookNode:
         If there is none.
     """
     for each in notebook.cells:
-        if each.get("id") == identity:
+        if each.get("id") == cell:
             return each
-    raise SiteError(f"docs/lecturers names the cell {identity}, which is not there")
+    raise SiteError(f"docs/lecturers names the cell {cell}, which is not there")
 
 
 def said(notebook: NotebookNode, cells: Sequence[str]) -> str:
     """Return what code cells have put out as text, on one line."""
     parts = []
-    for identity in cells:
-        for output in cell(notebook, identity).get("outputs", ()):
+    for cell in cells:
+        for output in find(notebook, cell).get("outputs", ()):
             data = output.get("data", {})
             parts.append(output.get("text", "") or data.get("text/plain", ""))
     return " ".join(" ".join(parts).split())
 
 
-def numbers(notebook: NotebookNode, cells: Sequence[str], pattern: str) -> dict:
-    """Return the groups of `pattern` in the cells' outputs, by their number.
+def numbers(
+    notebook: NotebookNode, cells: Sequence[str], pattern: str
+) -> dict[str, str]:
+    """Return the groups of `pattern` in the cells' outputs, by their number from 0 on.
 
     Raises
     ------
@@ -54,17 +56,18 @@ def numbers(notebook: NotebookNode, cells: Sequence[str], pattern: str) -> dict:
     """
     if not pattern:
         return {}
-    found = re.search(pattern, said(notebook, cells))
+    text = said(notebook, cells)
+    found = re.search(pattern, text)
     if not found:
         raise SiteError(
             f"docs/lecturers looks for {pattern!r} in the outputs of "
-            f"{', '.join(cells)}, which say: {said(notebook, cells)[:400]}"
+            f"{', '.join(cells)}, which say: {text[:400]}"
         )
     return {str(place): group for place, group in enumerate(found.groups())}
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
-    """Return a text with its slots filled; a minus in front of a number is one.
+    """Return a text with its slots filled; a hyphen before a number becomes a minus.
 
     Raises
     ------
@@ -73,19 +76,29 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     """
     slots = set(SLOT.findall(text))
     if slots != set(values):
-        raise SiteError(f"slots {sorted(slots)}, values {sorted(values)}: {text[:80]}")
+        raise SiteError(
+            f"docs/lecturers has slots {sorted(slots)} for the values "
+            f"{sorted(values)}: {text[:80]}"
+        )
     return SLOT.sub(lambda slot: re.sub(r"^-(?=[\d.])", "−", values[slot[1]]), text)
 
 
-def section_of(notebook: NotebookNode, identity: str) -> tuple[str, str]:
-    """Return title and anchor of the section in which a cell stands."""
+def section_of(notebook: NotebookNode, cell: str) -> tuple[str, str]:
+    """Return title and anchor of the section in which a cell stands.
+
+    Raises
+    ------
+    SiteError
+        If there is no such cell.
+    """
+    wanted = find(notebook, cell)
     title = ""
     for each in notebook.cells:
-        found = HEADING.findall(each.source) if each.cell_type == "markdown" else []
-        title = found[-1] if found else title
-        if each.get("id") == identity:
-            return title, anchor(title)
-    raise SiteError(f"docs/lecturers names the cell {identity}, which is not there")
+        if each.cell_type == "markdown":
+            title = [title, *HEADING.findall(each.source)][-1]
+        if each is wanted:
+            break
+    return title, anchor(title)
 
 
 def anchor(title: str) -> str:
@@ -93,15 +106,16 @@ def anchor(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
-def picture(notebook: NotebookNode, identity: str) -> bytes:
-    """Return the first figure of a cell as PNG.
+def figure(notebook: NotebookNode, cell: str) -> tuple[bytes, str]:
+    """Return the first figure of a cell as PNG, and its sentence.
 
     Raises
     ------
     SiteError
-        If the cell has none.
+        If the cell has none, or the figure has no sentence.
     """
-    for output in cell(notebook, identity).get("outputs", ()):
+    for output in find(notebook, cell).get("outputs", ()):
         if PICTURE in output.get("data", {}):
-            return b64decode(output.data[PICTURE])
-    raise SiteError(f"docs/lecturers names the cell {identity}, which has no figure")
+            sentence = sentence_of(output, f"cell {cell}")
+            return b64decode(output.data[PICTURE]), " ".join(sentence.split())
+    raise SiteError(f"docs/lecturers names the cell {cell}, which has no figure")

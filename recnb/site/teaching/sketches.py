@@ -8,7 +8,8 @@ belong, what they show, and in which order to draw.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,7 +22,7 @@ ALIENS, ALIEN, BOTH, PENALTY = 3, 4, 3, 1
 
 
 def paired_differences() -> Board:
-    """Users joined by lines: levels differ much, differences little."""
+    """Join users by lines: levels differ much, differences little."""
     board = Board(560, 300)
     levels = np.array([0.12, 0.25, 0.33, 0.46, 0.58, 0.72])
     gains = np.array([0.05, 0.03, 0.06, 0.02, 0.05, 0.04])
@@ -43,7 +44,7 @@ def paired_differences() -> Board:
 
 
 def bottleneck() -> Board:
-    """A row goes through a short code and comes back whole."""
+    """Lead a row through a short code, and back."""
     board = Board(520, 300)
     inputs = [(80, 50 + 50 * place) for place in range(5)]
     code = [(260, 110), (260, 190)]
@@ -67,7 +68,7 @@ def bottleneck() -> Board:
 
 
 def mask_hides_the_diagonal() -> Board:
-    """A near copy: the diagonal is large and never used, the rest ranks."""
+    """Cross out the large diagonal of a near copy: the small rest ranks."""
     board = Board(520, 290)
     rng = np.random.default_rng(2)
     sizes = 2 + 7 * rng.random((4, 4))
@@ -89,7 +90,7 @@ def mask_hides_the_diagonal() -> Board:
 
 
 def no_copying() -> Board:
-    """The identity copies; with a zero diagonal a film is explained by the others."""
+    """Set the identity beside weights with a zero diagonal."""
     board = Board(600, 260)
     for left, title in ((50, "copy"), (350, "zero diagonal")):
         board.word(left + 90, 30, title, anchor="middle", bold=True)
@@ -107,7 +108,7 @@ def no_copying() -> Board:
 
 
 def gram_from_users() -> Board:
-    """Two columns of likes side by side: whoever has both counts one."""
+    """Count who has both of two films."""
     board = Board(600, 290)
     counts = LIKES.T @ LIKES
     names = "ABC"
@@ -138,7 +139,7 @@ def gram_from_users() -> Board:
 
 
 def two_weights() -> tuple[np.ndarray, np.ndarray, float]:
-    """Return A and g of lesson 09's two films (own weight first), and the error at 0."""
+    """Return A and g of lesson 09's two films, own weight first; the error at 0."""
     A = np.array([[ALIENS + PENALTY, BOTH], [BOTH, ALIEN + PENALTY]], dtype=float)
     return A, np.array([ALIENS, BOTH], dtype=float), float(ALIENS)
 
@@ -155,7 +156,7 @@ def contour(height: float, points: int = 120) -> np.ndarray:
 
 
 def lagrange() -> Board:
-    """Contours, the line on which the own weight is zero, and the arrow off it."""
+    """Let the line of the rule touch a contour; an arrow leads off it."""
     board = Board(560, 360)
 
     def place(own: float, other: float) -> Point:
@@ -182,9 +183,13 @@ def lagrange() -> Board:
 
 
 def explaining_away() -> Board:
-    """The concert film speaks for the musical; the documentary takes it back."""
+    """Let the concert film speak for the musical, and the documentary take it back."""
     board = Board(560, 270)
-    spots = {"documentary": (110, 200), "concert film": (280, 60), "musical": (450, 200)}
+    spots = {
+        "documentary": (110, 200),
+        "concert film": (280, 60),
+        "musical": (450, 200),
+    }
     (ax, ay), (bx, by), (cx, cy) = spots.values()
     board.line((ax + 28, ay - 26), (bx - 34, by + 28), arrow=True)
     board.line((bx + 34, by + 28), (cx - 28, cy - 26), arrow=True)
@@ -193,12 +198,14 @@ def explaining_away() -> Board:
         board.word(x, y + 5, name, anchor="middle", bold=True)
     board.word(180, 118, "all its fans", anchor="end")
     board.word(378, 118, "speaks for: +")
-    board.word(280, 232, "takes back what is said too much: −", anchor="middle", mark=True)
+    board.word(
+        280, 232, "takes back what is said too much: −", anchor="middle", mark=True
+    )
     return board
 
 
 def dot_against_mlp() -> Board:
-    """Entry times entry, added up; or both side by side through layers."""
+    """Multiply entry by entry and add up; or send both through layers."""
     board = Board(620, 300)
     for place in range(3):
         y = 60 + 50 * place
@@ -217,7 +224,7 @@ def dot_against_mlp() -> Board:
         for x, n, gap in columns
     ]
     layers.append([(570, 120)])
-    for left, right in zip(layers, layers[1:], strict=False):
+    for left, right in pairwise(layers):
         for start in left:
             for end in right:
                 board.line(start, end)
@@ -232,7 +239,7 @@ def dot_against_mlp() -> Board:
 
 
 def cells() -> Board:
-    """Cells of an index: only one is searched, and a true neighbour is missed."""
+    """Search one cell of an index, and miss a true neighbour."""
     board = Board(600, 330)
     middle = (190, 180)
     centres = np.radians([20, 110, 200, 290])
@@ -270,7 +277,7 @@ def _cell(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def balance() -> Board:
-    """A pair of scales: the likes explained on one side, the price on the other."""
+    """Weigh the likes that are explained against the price of the code."""
     board = Board(560, 300)
     board.line((280, 60), (280, 250), mark=True)
     board.line((220, 250), (340, 250), mark=True)
@@ -289,7 +296,7 @@ def balance() -> Board:
 
 
 def collapse() -> Board:
-    """Small clouds far apart tell users apart; clouds like the prior do not."""
+    """Let small clouds far apart grow into the prior."""
     board = Board(600, 300)
     for left, title in ((150, "small β"), (450, "large β")):
         board.ring(left, 150, 80, dashed=True)
@@ -306,7 +313,7 @@ def collapse() -> Board:
 
 
 def recency_and_sequence() -> Board:
-    """Two meanings of order: how long ago, and what follows what."""
+    """Show two meanings of order: how long ago, and what follows what."""
     board = Board(600, 300)
     board.word(20, 34, "recency: how long ago?", bold=True)
     for place in range(7):
@@ -328,7 +335,7 @@ def both_on(angle: float) -> float:
 
 
 def units_on() -> Board:
-    """Two histories at an angle: the directions in which a unit is on for both."""
+    """Mark the directions in which a unit is on for both of two histories."""
     board = Board(600, 320)
     middle, radius = (190, 165), 110
     first, second = math.radians(70), math.radians(10)
@@ -371,8 +378,3 @@ SKETCHES: dict[str, Sketch] = {
         units_on,
     )
 }
-
-
-def steps(parts: Sequence[str]) -> str:
-    """Return the order of drawing as a numbered list in Markdown."""
-    return "\n".join(f"{place}. {part}" for place, part in enumerate(parts, start=1))
