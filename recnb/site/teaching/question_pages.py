@@ -63,7 +63,7 @@ def exam_page() -> str:
     """Return the exam questions without their answers."""
     parts = [
         "A point is about a minute. Each question stands by itself; numbers in it are "
-        "made up, unless a source is named. The [answers](exam_answers.md) stand apart: "
+        "made up, unless a source is named. The [answers](exam_answers.md) are apart: "
         "no list of pages names them, and the search does not find them."
     ]
     for kind, title in KINDS.items():
