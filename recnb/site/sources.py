@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -17,7 +16,7 @@ from nbformat.v4 import new_markdown_cell
 from recnb import notebooks
 from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
-from recnb.site import lecturers, lessons, reference, teaching
+from recnb.site import lecturers, lessons, reference
 
 ROOT = notebooks.ROOT
 #: Pages that are taken as they stand.
@@ -67,7 +66,7 @@ def lay_out(folder: Path, read: Read = read) -> None:
     write(folder / "index.md", home((ROOT / "README.md").read_text("utf-8")))
     for page in PAGES:
         write(folder / page, (ROOT / page).read_text("utf-8"))
-    plans, lectures = {}, {}
+    plans = {}
     for path in notebooks.find():
         name = path.relative_to(ROOT).with_suffix("").as_posix()
         notebook = read(path)
@@ -75,11 +74,9 @@ def lay_out(folder: Path, read: Read = read) -> None:
             notebook.metadata["orphan"] = True  # behind a link of its lesson
         else:
             plans[path.stem] = lecturers.plan(notebook)
-            lectures[path.stem] = deepcopy(notebook)
         write(folder / f"{name}.ipynb", nbformat.writes(page_of(notebook, name)))
     guide = lecturers.guide(plans, "../notebooks/")
     write(folder / "docs" / "lecturers.md", guide)
-    teaching.lay_out(folder / "docs" / "lecturers", lectures)
     write(folder / "api" / "index.rst", reference.contents())
     for room in reference.ROOMS:
         write(folder / "api" / f"{room}.rst", reference.page(room))

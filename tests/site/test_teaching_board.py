@@ -53,7 +53,7 @@ def test_a_sketch_has_a_sentence_and_an_order(drawing):
 def test_the_board_shows_every_drawing_with_its_words():
     page = board_page(lessons())
     files = dict(board_pictures(lessons()))
-    shown = re.findall(r"```\{image\} (\S+)\n:alt: (.+)\n```", page)
+    shown = re.findall(r"```\{figure\} (\S+)\n:alt: (.+)\n", page)
     assert [file for file, _ in shown] == list(files)
     assert all(len(words) > 40 for _, words in shown)
     for name, content in files.items():

@@ -16,9 +16,7 @@ DISCUSSION = entries("discussion")
 EXAM = entries("exam")
 DECIMAL = re.compile(r"(?<![\w.])[-−+]?\d*\.\d+")
 #: Digits outside formulas that are no result: places in the course, and names.
-PLACES = re.compile(
-    r"(?:lesson|section|sections|exercise|week) \d+b?|@\d+|MovieLens \d+M|λ = [\d,]+"
-)
+PLACES = re.compile(r"(?:lesson|section) \d+b?|@\d+|MovieLens 1M|M[1-4]\b|λ = [\d,]+")
 FORMULA = re.compile(r"\$.*?\$", re.S)
 
 CELL = new_code_cell(
@@ -100,9 +98,7 @@ def test_an_answer_types_no_number(each):
     assert 3 <= each["points"] <= 10
     assert question_pages.filled(lessons(), each, "answer")
     words = FORMULA.sub("", quotes.SLOT.sub("", each["answer"]))
-    left = re.findall(r"\d+", PLACES.sub("", words))
-    assert set(left) <= {"0", "1", "2", "5", "9", "4"}
-    assert not DECIMAL.findall(words)
+    assert not re.findall(r"\d", PLACES.sub("", words))
     if each["kind"] == "compute":
         assert each["numbers"]
     if each["kind"] == "figure":
@@ -135,7 +131,7 @@ def test_all_pages_are_laid_out_and_the_lecturers_page_leads_to_them(tmp_path):
         assert "<<" not in text
         for target in re.findall(r"\]\(([\w-]+\.md)", text):
             assert (tmp_path / target).exists()
-        for image in re.findall(r"\{image\} (\S+)", text):
+        for image in re.findall(r"\{figure\} (\S+)", text):
             assert (tmp_path / image).exists()
     listed = {page.partition("/")[2] for page in lecturers.PAGES}
     assert listed == set(TITLES) - {"exam_answers"}

@@ -9,7 +9,7 @@ from recnb.site.teaching.sketches import SKETCHES
 from recnb.site.teaching.texts import (
     Notebooks,
     entries,
-    image,
+    figure,
     link,
     link_to_cell,
     page,
@@ -31,14 +31,12 @@ def _drawing(notebooks: Notebooks, drawing: Mapping) -> Iterator[str]:
     label = drawing["lesson"]
     yield f"## {drawing['title']}\n\n*For {link(label)}.*"
     if "sketch" in drawing:
-        yield image(f"{drawing['sketch']}.svg", drawing["sentence"])
-        yield drawing["sentence"]
+        yield figure(f"{drawing['sketch']}.svg", drawing["sentence"])
         yield "\n".join(f"{n}. {step}" for n, step in enumerate(drawing["steps"], 1))
     else:
         cell = drawing["cell"]
         _, sentence = quotes.figure(notebooks[label], cell)
-        yield image(f"board-{cell}.png", sentence)
-        yield sentence
+        yield figure(f"board-{cell}.png", sentence)
         yield f"The figure of {link_to_cell(notebooks, label, cell)}. {drawing['why']}"
 
 

@@ -8,8 +8,8 @@ from recnb.site.teaching import quotes
 from recnb.site.teaching.texts import (
     Notebooks,
     entries,
+    figure,
     heading,
-    image,
     link,
     link_to_cell,
     of_lesson,
@@ -72,7 +72,7 @@ def exam_page() -> str:
             points = f"({question['points']} points)"
             parts.append(f"**{number}.** {question['text']} *{points}*")
             if "figure" in question:
-                parts.append(image(f"exam-{number}.png", question["axes"]))
+                parts.append(figure(f"exam-{number}.png", question["axes"]))
     return page("exam", *parts)
 
 

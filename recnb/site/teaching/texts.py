@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from recnb.lesson.syllabus import find_lesson
 from recnb.notebooks import ROOT
+from recnb.site.lessons import escaped
 from recnb.site.teaching import quotes
 
 SOURCES = ROOT / "docs" / "lecturers"
@@ -64,9 +65,10 @@ def link_to_cell(notebooks: Notebooks, label: str, cell: str) -> str:
     return f"[{words}](../../notebooks/{find_lesson(label).stem}.ipynb#{anchor})"
 
 
-def image(file: str, words: str) -> str:
-    """Return an image with its alternative text."""
-    return "\n".join(["```{image} " + file, f":alt: {' '.join(words.split())}", "```"])
+def figure(file: str, words: str) -> str:
+    """Return a figure; its words are alternative text and caption."""
+    alt = f":alt: {' '.join(words.split())}"
+    return "\n".join(["```{figure} " + file, alt, "", escaped(words), "```"])
 
 
 def page(name: str, *parts: str) -> str:
