@@ -6,6 +6,9 @@ from recnb import notebooks
 from recnb.site import sources
 from recnb.site.teaching.pages import planned
 
+#: Lessons whose entries in ``docs/lecturers`` are to be written with them.
+LATER = {"16"}
+
 
 @cache
 def lessons():
