@@ -17,7 +17,7 @@ DAYS = source("courses")["two_days"]
 SEMESTER = source("courses")["semester"]
 
 
-def notebook(*rows, end=""):
+def notebook(*rows):
     plan = "\n".join(f"|{minutes}|{where}|words|" for minutes, where in rows)
     texts = [
         "## 1. One (7 minutes)",
