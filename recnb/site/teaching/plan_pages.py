@@ -117,7 +117,13 @@ def timetable(day: Mapping) -> str:
         span = [courses.clock(day["start"], minute) for minute in (now, end)]
         parts = [link(block["lesson"])] if "lesson" in block else []
         parts += [block["what"]] if "what" in block else []
-        rows.append([" to ".join(span), ": ".join(parts), str(block["minutes"])])
+        rows.append(
+            [
+                "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}".join(span),
+                ": ".join(parts),
+                str(block["minutes"]),
+            ]
+        )
         now = end
     return table(("time", "what", "minutes"), rows)
 
