@@ -176,6 +176,11 @@ def install(torch_index: str | None) -> None:
         )
     if STAMP.exists() and STAMP.read_text() == fingerprint():
         return
+    if Path(sys.prefix).resolve() == VENV.resolve():
+        sys.exit(
+            "The environment in .venv has to be made anew, and this Python is its own. "
+            "Type `deactivate`, then start again with the system's Python."
+        )
     print("Making the environment in .venv (once; some minutes).", flush=True)
     start = time.perf_counter()
     try:

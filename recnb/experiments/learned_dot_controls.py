@@ -85,12 +85,13 @@ def by_epoch(log: TrainingLog, task: DotProductTask) -> pd.DataFrame:
     Returns
     -------
     DataFrame, index: epoch
-        Columns "trained on" (while the weights moved) and "test" (after the epoch).
+        Columns "train, during epoch", while the weights moved, and "test,
+        after it".
     """
     table = log.to_frame()
     trained_on = np.sqrt(table["loss"]) - task.train.rmse(task.train.dot)
     test = table["val"] - task.test.rmse(task.test.dot)
-    return pd.DataFrame({"trained on": trained_on, "test": test})
+    return pd.DataFrame({"train, during epoch": trained_on, "test, after it": test})
 
 
 def before_and_after(d: int) -> pd.DataFrame:

@@ -282,32 +282,51 @@ def first_ten(
     return pd.DataFrame(lists, index=pd.RangeIndex(1, 11, name="place"))
 
 
-def everyone(dataset: str, n_users: int) -> pd.DataFrame:
+def both_exams(dataset: str) -> pd.DataFrame:
     """Return each model of the lesson at its longest, in both exams; the best first.
 
     Nets as in `trainings`, ranked among all items from seed 0; MF (`dot_vs_mlp`) and
     iALS (`ials_test`) are means over seeds, the others (`dot_vs_mlp_yardsticks`) have
     nothing to draw.
 
+    Parameters
+    ----------
+    dataset : str
+
     Returns
     -------
     DataFrame
         ``model``, ``d``, HR@10 and NDCG@10, the same as ``full HR@10`` and so on among
-        all items, and the standard errors of both hit ratios as ``error HR@10`` and so
-        on.
+        all items.
+
+    Raises
+    ------
+    ValueError
+        If nothing is stored of the dataset.
     """
     on_all = "dataset == @dataset and trained_on == 'all'"
     nets = results("ncf_nets").query(on_all + " and model != 'MF'")
+    if nets.empty:
+        known = ", ".join(results("ncf_nets")["dataset"].unique())
+        raise ValueError(f"Nothing is stored of {dataset!r}; there is {known}.")
     mf = results("dot_vs_mlp").query(on_all + " and model == 'MF' and kept")
     simple = results("dot_vs_mlp_yardsticks").query("dataset == @dataset")
     ials = _ials(results("ials_test").query("dataset == @dataset"))
     parts = [_longest(nets), _longest(mf), simple.assign(d=np.nan), ials]
     table = pd.concat(parts, ignore_index=True)
-    columns = [*METRICS, *(f"full {metric}" for metric in METRICS)]
-    table = table[["model", "d", *columns]].sort_values("HR@10", ascending=False)
+    columns = ["model", "d", *METRICS, *(f"full {metric}" for metric in METRICS)]
+    return table[columns].sort_values("HR@10", ascending=False, ignore_index=True)
+
+
+def everyone(dataset: str, n_users: int) -> pd.DataFrame:
+    """Return `both_exams` with the standard errors of a hit ratio over so many users.
+
+    They stand in the columns ``error HR@10`` and ``error full HR@10``.
+    """
+    table = both_exams(dataset)
     for hits in ("HR@10", "full HR@10"):
         table[f"error {hits}"] = np.sqrt(table[hits] * (1 - table[hits]) / n_users)
-    return table.reset_index(drop=True)
+    return table
 
 
 def _longest(trained: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from recnb.experiments import ncf_shown
 from recnb.experiments.runner import results
 
 #: AutoRec's rows by their kind, with the activations of its paper.
@@ -79,21 +80,15 @@ def one_left_out(dataset: str) -> pd.DataFrame:
     -------
     DataFrame, index: model
         ``HR@10`` (among it and 99 drawn films), ``NDCG@10``, ``full HR@10`` (among
-        all), each model of pairs at its largest d; the best first.
+        all), each model of pairs at its longest; the best first.
 
     Raises
     ------
     ValueError
         If nothing is stored of the dataset.
     """
-    columns = ["HR@10", "NDCG@10", "full HR@10"]
-    pairs = results("dot_vs_mlp").query("trained_on == 'all' and kept")
-    pairs = _of(pairs, dataset)
-    largest = pairs["d"] == pairs.groupby("model")["d"].transform("max")
-    simple = results("dot_vs_mlp_yardsticks").query("dataset == @dataset")
-    rows = pd.concat([pairs[largest], simple, _squares(dataset)])
-    table = rows.groupby("model")[columns].mean()
-    return table.sort_values("HR@10", ascending=False)
+    table = ncf_shown.both_exams(dataset).set_index("model")
+    return table[["HR@10", "NDCG@10", "full HR@10"]]
 
 
 def source_2(dataset: str) -> list[tuple[str, str, str, str]]:
@@ -147,16 +142,6 @@ def source_2(dataset: str) -> list[tuple[str, str, str, str]]:
         ),
         ("EASE", "NDCG .2561", f"{listed}; solved 50 times", both["EASE"]),
     ]
-
-
-def _squares(dataset: str) -> pd.DataFrame:
-    """Return iALS's rows as the others have them."""
-    rows = results("ials_test").query("dataset == @dataset and model == 'IALS'")
-    drawn = rows.query("ranked == '99 negatives'").set_index("seed")
-    full = rows.query("ranked == 'all items'").set_index("seed")
-    table = drawn[["HR@10", "NDCG@10"]].assign(model="iALS")
-    table["full HR@10"] = full["HR@10"]
-    return table
 
 
 def _of(rows: pd.DataFrame, dataset: str) -> pd.DataFrame:

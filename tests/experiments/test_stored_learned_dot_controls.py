@@ -51,9 +51,9 @@ def test_a_training_by_epoch_ends_where_its_log_does():
     table = room.by_epoch(model.log_, task)
     assert list(table.index) == [1, 2, 3]
     expected = model.log_.best - task.test.rmse(task.test.dot)
-    assert table["test"].min() == pytest.approx(expected)
+    assert table["test, after it"].min() == pytest.approx(expected)
     loss = np.sqrt(model.log_.loss[0]) - task.train.rmse(task.train.dot)
-    assert table.loc[1, "trained on"] == pytest.approx(loss)
+    assert table.loc[1, "train, during epoch"] == pytest.approx(loss)
 
 
 def test_a_case_is_measured_by_the_rules(monkeypatch):

@@ -1737,21 +1737,6 @@ def test_the_share_that_is_left_is_no_factor():
     assert "has to grow" in lesson_05.exercise_1(0.2, 2).message
 
 
-def absorbed_into_films(P, Q, w):
-    return [P, Q * w]
-
-
-def absorbed_into_one_array(P, Q, w):
-    both = np.empty(2, dtype=object)
-    both[:] = P * w, Q
-    return both
-
-
-@pytest.mark.parametrize("absorb", [absorbed_into_films, absorbed_into_one_array])
-def test_gmf_s_weights_go_to_either_side_in_any_container(absorb):
-    assert lesson_11.exercise_2(absorb).state == "right"
-
-
 def stepped(p, q, y, lr, l2):
     g = 1 / (1 + np.exp(-np.dot(p, q))) - y
     both = np.array([p, q])
@@ -1759,11 +1744,63 @@ def stepped(p, q, y, lr, l2):
 
 
 def test_a_step_may_come_back_as_one_array():
-    assert lesson_11.exercise_3(stepped).state == "right"
+    assert lesson_11.exercise_2(stepped).state == "right"
 
 
 @pytest.mark.parametrize("found", [np.float64(0.5), np.array(0.5), np.zeros(3)])
 def test_what_is_no_pair_is_refused_in_words(found):
-    for exercise in (lesson_11.exercise_2, lesson_11.exercise_3):
+    for exercise, said in (
+        (lesson_11.exercise_2, "Return two arrays"),
+        (lesson_11.exercise_3, "Return two numbers"),
+    ):
         verdict = exercise(lambda *given: found)
-        assert verdict.state == "wrong" and "Return two arrays" in verdict.message
+        assert verdict.state == "wrong" and said in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("leads", "said"),
+    [
+        ((0.034, 0.024), "The other way round"),
+        ((0.014, 0.024), "the MLP's lengths"),
+        ((-0.006, -0.006), "16 is k"),
+        ((-0.024, -0.034), "MF minus the published net"),
+        (0.024, "Two numbers"),
+        ((0.1, 0.2), "3k numbers by the text"),
+    ],
+)
+def test_a_lead_at_the_wrong_length_is_named(leads, said):
+    verdict = lesson_11.exercise_1(leads)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def two_exams(scores, heldout, negatives, seen, most=(9, 9)):
+    higher = scores > scores[heldout]
+    sampled, full = higher[negatives].sum(), np.delete(higher, seen).sum()
+    return np.array([sampled <= most[0], full <= most[1]])
+
+
+def test_two_hits_may_come_back_as_one_array():
+    assert lesson_11.exercise_3(two_exams).state == "right"
+
+
+@pytest.mark.parametrize(
+    ("most", "said"), [((10, 9), "Among the hundred"), ((9, 10), "Among all: ")]
+)
+def test_a_list_of_eleven_is_named(most, said):
+    verdict = lesson_11.exercise_3(lambda *user: two_exams(*user, most))
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_films_that_were_seen_do_not_compete():
+    def with_seen(scores, heldout, negatives, seen):
+        return two_exams(scores, heldout, negatives, [])
+
+    assert "has seen are never" in lesson_11.exercise_3(with_seen).message
+
+
+def test_scores_that_are_masked_in_place_are_named():
+    def masked(scores, heldout, negatives, seen):
+        scores[seen] = -np.inf
+        return two_exams(scores, heldout, negatives, [])
+
+    assert "changes the scores" in lesson_11.exercise_3(masked).message
