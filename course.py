@@ -181,6 +181,11 @@ def install(torch_index: str | None) -> None:
             "The environment in .venv has to be made anew, and this Python is its own. "
             "Type `deactivate`, then start again with the system's Python."
         )
+    if VENV.is_symlink():
+        sys.exit(
+            f".venv is a link to {VENV.resolve()}, which would be cleared to be made "
+            "anew. Remove the link, then start again."
+        )
     print("Making the environment in .venv (once; some minutes).", flush=True)
     start = time.perf_counter()
     try:

@@ -1,4 +1,4 @@
-"""What this machine has: memory in use, memory left, and what the course needs."""
+"""What this machine has: memory in use, memory left, and where to compute."""
 
 from __future__ import annotations
 
@@ -56,3 +56,45 @@ def _container_limit() -> int | None:
         if text.isdigit():
             return int(text)
     return None
+
+
+def chosen_device(device: str) -> str:
+    """Return the name, for PyTorch, of the device that a reader has chosen.
+
+    Whatever takes a ``device`` takes it in this sense.
+
+    Parameters
+    ----------
+    device : str
+        ``"cpu"``; ``"cuda"`` or ``"cuda:1"``, a graphics card; or ``"auto"``, which is
+        the graphics card if PyTorch sees one, and else the processor.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or PyTorch does not see the card.
+    """
+    kind, _, number = device.partition(":") if isinstance(device, str) else ("",) * 3
+    is_known = device in ("cpu", "cuda", "auto") or (
+        kind == "cuda" and number.isdecimal()
+    )
+    if not is_known:
+        raise ValueError(
+            f'device must be "cpu", "cuda", "cuda:1" or the like, or "auto", not '
+            f"{device!r}."
+        )
+    if device == "cpu":
+        return "cpu"  # without PyTorch, which takes seconds to import
+    import torch
+
+    n_cards = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if device == "auto":
+        return "cuda" if n_cards else "cpu"
+    if int(number or 0) >= n_cards:
+        raise ValueError(
+            f"device={device!r}, but PyTorch {torch.__version__} sees {n_cards} "
+            'graphics cards with CUDA. Take device="auto", which computes on the '
+            "processor where there is none; a PyTorch whose version ends in +cpu never "
+            "sees one."
+        )
+    return device

@@ -26,6 +26,19 @@ def test_an_environment_is_not_cleared_by_its_own_python(course, monkeypatch, tm
         course.install(None)
 
 
+def test_an_environment_of_another_copy_is_not_cleared_through_a_link(
+    course, monkeypatch, tmp_path
+):
+    (tmp_path / "theirs").mkdir()
+    link = tmp_path / ".venv"
+    link.symlink_to(tmp_path / "theirs", target_is_directory=True)
+    monkeypatch.setattr(course, "VENV", link)
+    monkeypatch.setattr(course, "STAMP", link / "installed.txt")
+    monkeypatch.setattr("venv.create", lambda *_, **__: pytest.fail("cleared"))
+    with pytest.raises(SystemExit, match="is a link to"):
+        course.install(None)
+
+
 def test_an_environment_that_is_up_to_date_is_left_alone(course, monkeypatch, tmp_path):
     stamp = tmp_path / "installed.txt"
     stamp.write_text(course.fingerprint())

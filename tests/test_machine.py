@@ -1,12 +1,13 @@
 """What this machine has: the memory of a process is its own."""
 
+import subprocess
 import sys
 
 import numpy as np
 import pytest
 
 from recnb.experiments.alone import alone
-from recnb.machine import peak_memory_mb
+from recnb.machine import chosen_device, peak_memory_mb
 
 
 def test_the_peak_stays_when_the_memory_is_given_back():
@@ -25,3 +26,50 @@ def test_a_process_does_not_inherit_the_peak_of_the_one_that_started_it():
     assert held[0] == 1
     assert mine > 800
     assert 1 < new < 700
+
+
+@pytest.fixture
+def cards(monkeypatch):
+    """Return a function that lets PyTorch see so many graphics cards."""
+    cuda = pytest.importorskip("torch").cuda
+
+    def see(n):
+        monkeypatch.setattr(cuda, "is_available", lambda: n > 0)
+        monkeypatch.setattr(cuda, "device_count", lambda: n)
+
+    return see
+
+
+def test_a_device_that_is_there_is_taken(cards):
+    cards(2)
+    for name in ("cpu", "cuda", "cuda:0", "cuda:1"):
+        assert chosen_device(name) == name
+    assert chosen_device("auto") == "cuda"
+
+
+def test_without_a_card_auto_is_the_processor(cards):
+    cards(0)
+    assert chosen_device("cpu") == chosen_device("auto") == "cpu"
+
+
+@pytest.mark.parametrize(("n", "name"), [(0, "cuda"), (0, "cuda:0"), (1, "cuda:1")])
+def test_a_card_that_is_not_there_is_refused(cards, n, name):
+    cards(n)
+    with pytest.raises(ValueError, match=rf"sees {n} graphics cards.*\"auto\""):
+        chosen_device(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["gpu", "cuda:", "cuda:x", "cpu:0", "mps", "", None, 0]
+)
+def test_a_device_that_is_none_is_refused(name):
+    with pytest.raises(ValueError, match="device must be"):
+        chosen_device(name)
+
+
+def test_the_processor_needs_no_torch():
+    code = (
+        "import sys; from recnb.machine import chosen_device; chosen_device('cpu'); "
+        "sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -17,11 +17,16 @@ revealjs_html_theme = "revealjs-simple"
 revealjs_style_theme = "slides.css"  # reveal.js's own themes fetch their fonts
 revealjs_static_path = ["static"]
 revealjs_script_conf = {
-    "width": 1024,
+    "width": 1120,  # fits 16:9, and loses little on 4:3
     "height": 700,
     "margin": 0.04,
+    "center": False,  # a title stays in its place from slide to slide
     "hash": True,  # a reload stays on its slide
     "navigationMode": "linear",  # one key leads through all slides
     "slideNumber": "c/t",
     "transition": "none",
 }
+revealjs_script_files = ["fit.js"]
+revealjs_script_plugins = [  # the speaker's view
+    {"name": "RevealNotes", "src": "revealjs/plugin/notes/notes.js"}
+]

@@ -57,6 +57,10 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``scale_cost``        lesson 16: EASE's seconds and memory, by the size of the catalogue
 ``scale_quality``     lesson 16: EASE, SparseEASE and LRR: quality, seconds and memory
 ``scale_update``      lesson 16: new users by Woodbury's identity, beside learning anew
+``scale_serving``     lesson 16: lists in users a second, dense, sparse, by an index
+``scale_sansa``       lesson 16: the package sansa as a model, where it is installed
+``scale_trade``       lesson 16: SparseEASE's forms beside EASE, out of stored rows
+``scale_bill``        lesson 16: what the calculator of costs goes by
 ``alone``             what an action costs, in a process of its own
 ====================  ==================================================================
 

@@ -148,12 +148,14 @@ def sizes(parts: Parts) -> dict[str, int]:
 
 
 def pairs_in(parts: Parts) -> int:
+    """Return the pairs of items of one user, of all parts; see `pairs_of`."""
+    return sum(pairs_of(part.read()) for part in parts)
+
+
+def pairs_of(X: sparse.csr_array) -> int:
     """Return the pairs of items of one user, each once, an item with itself too."""
-    pairs = 0
-    for part in parts:
-        n = np.diff(part.read().indptr).astype(np.int64)
-        pairs += int((n * (n + 1) // 2).sum())
-    return pairs
+    n = np.diff(X.indptr).astype(np.int64)
+    return int((n * (n + 1) // 2).sum())
 
 
 def cosines(G: sparse.csr_array) -> sparse.csr_array:

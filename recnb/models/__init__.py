@@ -14,7 +14,8 @@ Linux does before Python 3.14, may wait for torch's threads for ever if a net ha
 trained before.
 
 The models that are nets need torch, which takes seconds to import: they are imported
-when they are first asked for.
+when they are first asked for. They compute on the processor, also where there is a
+graphics card; `EASE` can be told to take one (``device``).
 """
 
 from importlib import import_module

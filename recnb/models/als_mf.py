@@ -10,6 +10,7 @@ from typing import Self
 
 import numpy as np
 from scipy import linalg, sparse
+from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
@@ -171,7 +172,25 @@ class ALSMF(Recommender):
         The users' vectors are solved for, given the items'.
         """
         X = self._check_history(X).astype(self.Q_.dtype, copy=False)
-        return self._users(X).T @ self.Q_ + self.b_
+        return self._served(X).T @ self.Q_ + self.b_
+
+    def user_vectors(self, X: sparse.csr_array) -> np.ndarray:
+        """Return P and a 1 for the bias; shape (n_users, L + 1).
+
+        Their dot products with the items' vectors are the scores.
+        """
+        X = self._check_history(X).astype(self.Q_.dtype, copy=False)
+        P = self._served(X).T
+        return np.hstack([P, np.ones((len(P), 1), dtype=P.dtype)])
+
+    def item_vectors(self) -> np.ndarray:
+        """Return Q and the items' biases; shape (n_items, L + 1)."""
+        check_is_fitted(self)
+        return np.vstack([self.Q_, self.b_]).T
+
+    def _served(self, X: sparse.csr_array) -> np.ndarray:
+        """Return the P that scores are made of; shape (L, n_users)."""
+        return self._users(X)
 
     def _training_users(self, X: sparse.csr_array) -> np.ndarray:
         """Return the P that the items' step goes from."""

@@ -89,6 +89,10 @@ class Recommender(BaseEstimator):
                 f"{type(self).__name__} has nothing to go on there. Recommend popular "
                 "items to such users (recnb.models.Popularity)."
             )
+        return self._lists(X, k)
+
+    def _lists(self, X: sparse.csr_array, k: int) -> np.ndarray:
+        """Return what `recommend` does, for histories that are checked."""
         return top_k(mask_seen(self.predict(X), X), k)
 
     def _check_history(self, X: sparse.csr_array) -> sparse.csr_array:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.linalg import lapack
 
-from recnb.machine import GIB, available_memory
+from recnb.machine import GIB, available_memory, chosen_device
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_matrix
 from recnb.models.item_item import ItemItemModel
@@ -38,6 +38,11 @@ class EASE(ItemItemModel):
     dtype : {"float32", "float64"}
         Precision of the Gram matrix and its inverse. Half the memory, half the time
         and the same ranking in float32.
+    device : str
+        Where the matrix is inverted: ``"cpu"``, ``"cuda"`` (a graphics card, which must
+        have room for the matrix), or ``"auto"``, a card where there is one; see
+        `recnb.machine.chosen_device`. All else is computed on the processor, and the
+        weights are the same to rounding.
 
     Attributes
     ----------
@@ -55,9 +60,12 @@ class EASE(ItemItemModel):
     inverse n_items³. Where the matrix is too large, `SparseEASE` and `LRR` need none.
     """
 
-    def __init__(self, l2: float = 500.0, dtype: str = "float32") -> None:
+    def __init__(
+        self, l2: float = 500.0, dtype: str = "float32", device: str = "cpu"
+    ) -> None:
         self.l2 = l2
         self.dtype = dtype
+        self.device = device
 
     @whole_or_not
     def fit(self, X: sparse.csr_array, gram: np.ndarray | None = None) -> Self:
@@ -74,16 +82,19 @@ class EASE(ItemItemModel):
         Raises
         ------
         ValueError
-            If l2 <= 0, or X is empty or holds NaN, or `gram` does not fit X.
+            If l2 <= 0, or X is empty or holds NaN, or `gram` does not fit X, or there
+            is no such device.
         MemoryError
-            If the dense matrix does not fit into the memory that is left.
+            If the dense matrix does not fit into the memory that is left, here or on
+            the device.
         """
         check_l2(self.l2)
+        device = chosen_device(self.device)
         X = check_matrix(X)
         self.n_items_ = X.shape[1]
         G = own_gram_matrix(X, gram, self.dtype)
         G[np.diag_indices_from(G)] += self.l2
-        return self._place(inverse_in_place(G))
+        return self._place(inverse_in_place(G, device))
 
     @whole_or_not
     def update(self, X: sparse.csr_array) -> Self:
@@ -217,23 +228,27 @@ def gram_matrix(X: sparse.csr_array, dtype: str = "float32") -> np.ndarray:
     return _mirror(G)
 
 
-def inverse_in_place(A: np.ndarray) -> np.ndarray:
+def inverse_in_place(A: np.ndarray, device: str = "cpu") -> np.ndarray:
     """Overwrite a symmetric positive definite matrix by its inverse, and return it.
 
     Uses the Cholesky factor: LAPACK's potrf and potri, or PyTorch's above
-    `LAPACK_MAX_ITEMS`.
+    `LAPACK_MAX_ITEMS` and on other devices than the processor.
 
     Parameters
     ----------
     A : C-contiguous float array of shape (n, n)
+    device : str
+        As PyTorch names it; `recnb.machine.chosen_device` returns it.
 
     Raises
     ------
     ValueError
         If A is not positive definite to working precision.
+    MemoryError
+        If the device has no room for it.
     """
-    if len(A) > LAPACK_MAX_ITEMS:
-        return _inverse_by_torch(A)
+    if device != "cpu" or len(A) > LAPACK_MAX_ITEMS:
+        return _inverse_by_torch(A, device)
     potrf, potri = lapack.get_lapack_funcs(("potrf", "potri"), (A,))
     # A.T is the same memory in Fortran's order, so that LAPACK works in place; the
     # upper triangle there is the lower triangle here.
@@ -245,17 +260,26 @@ def inverse_in_place(A: np.ndarray) -> np.ndarray:
     return _mirror(A)
 
 
-def _inverse_by_torch(A: np.ndarray) -> np.ndarray:
+def _inverse_by_torch(A: np.ndarray, device: str = "cpu") -> np.ndarray:
     import torch
 
     # Columns first, as LAPACK has it: torch would copy a matrix of rows, and work on
     # the copy. A is symmetric, so that its transpose is A.
-    T = torch.from_numpy(A).T
+    here = torch.from_numpy(A).T
     try:
+        T = here.to(device)  # on the processor, this is `here` itself
         torch.linalg.cholesky(T, out=T)
+        torch.cholesky_inverse(T, out=T)
     except torch.linalg.LinAlgError as error:
         raise ValueError(_NOT_DEFINITE) from error
-    torch.cholesky_inverse(T, out=T)
+    except torch.OutOfMemoryError as error:
+        raise MemoryError(
+            f"The device {device} has no room for a matrix of {len(A):,} items, which "
+            f"takes {A.nbytes / GIB:.1f} GiB, and for what the inverse needs beside "
+            'it. Take device="cpu".'
+        ) from error
+    if T is not here:
+        here.copy_(T)
     return A
 
 

@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_matrix
-from recnb.ranking import check_k
+from recnb.ranking import check_k, top_k_stored
 
 
 class ItemItemModel(Recommender):
@@ -28,9 +28,17 @@ class ItemItemModel(Recommender):
 
         An empty history gives a row of zeros.
         """
-        X = self._check_history(X)
-        scores = X.astype(self.weights_.dtype, copy=False) @ self.weights_
+        scores = self._scores(self._check_history(X))
         return scores.toarray() if sparse.issparse(scores) else scores
+
+    def _scores(self, X: sparse.csr_array) -> np.ndarray | sparse.csr_array:
+        """Return X B: sparse, if B is."""
+        return X.astype(self.weights_.dtype, copy=False) @ self.weights_
+
+    def _lists(self, X: sparse.csr_array, k: int) -> np.ndarray:
+        if not sparse.issparse(self.weights_):
+            return super()._lists(X, k)
+        return top_k_stored(sparse.csr_array(self._scores(X)), X, k)
 
     def explain(self, history: sparse.csr_array, item: int) -> pd.Series:
         """Split one score into what each item of the history adds to it.

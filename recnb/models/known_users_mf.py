@@ -73,14 +73,16 @@ class KnownUsersMF(ALSMF):
         ValueError
             If X does not have the shape of the training matrix.
         """
-        X = self._check_history(X)
+        return super().predict(X)
+
+    def _served(self, X: sparse.csr_array) -> np.ndarray:
         if X.shape[0] != self.P_.shape[1]:
             raise ValueError(
                 f"X has {X.shape[0]} rows, but KnownUsersMF recommends to its "
                 f"{self.P_.shape[1]} training users and to nobody else; ALSMF takes "
                 "any history."
             )
-        return self.P_.T @ self.Q_ + self.b_
+        return self.P_
 
     def _begin(self, X: sparse.csr_array) -> None:
         super()._begin(X)

@@ -11,6 +11,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 from scipy.sparse.linalg import svds
+from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_training_matrix
@@ -69,8 +70,20 @@ class LRR(Recommender):
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
         """Score all items for each history; dense, shape (n_users, n_items)."""
+        return self.user_vectors(X) @ self.item_vectors().T
+
+    def user_vectors(self, X: sparse.csr_array) -> np.ndarray:
+        """Return the vectors of users with these histories; shape (n_users, L).
+
+        Their dot products with the items' vectors are the scores.
+        """
         X = self._check_history(X).astype(self.V_.dtype, copy=False)
-        return (X @ self.V_ * self.shrinkage_) @ self.V_.T
+        return X @ self.V_ * self.shrinkage_
+
+    def item_vectors(self) -> np.ndarray:
+        """Return the items' vectors; shape (n_items, L)."""
+        check_is_fitted(self)
+        return self.V_
 
 
 def leading_singular_vectors(

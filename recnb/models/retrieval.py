@@ -1,4 +1,4 @@
-r"""Find the k best items of one user, among many: what serving a model takes.
+r"""Find the k best items of a user, among many: what serving a model takes.
 
 With n items, embeddings of length d and scores from a dot product,
 
@@ -14,7 +14,8 @@ all by inner product, with faiss and its own settings of k-means (spherical: cen
 length 1; ten steps; at most 256 items a centre to learn from). ``MLPSearch`` computes
 all scores of an MLP, O(d²n). Walks in a graph have been published for those as well
 (Tan, Zhou, Xu and Li, WSDM 2020); faiss has none, and none is here. Every search takes
-``fit(Q)``, the items' embeddings, and ``search(p, k)``, one user's.
+``fit(Q)``, the items' embeddings, and ``search(p, k)``, one user's; those of faiss also
+take the users of a whole block, ``search_many(P, k)``.
 """
 
 from __future__ import annotations
@@ -87,10 +88,16 @@ class Search(BaseEstimator):
         p = np.asarray(p, dtype=np.float32)
         if p.shape != (self.d_,):
             raise ValueError(f"p has shape {p.shape}; expected is ({self.d_},).")
-        if not np.isfinite(p).all():
-            raise ValueError("p holds NaN or infinity.")
+        return self._best(self._checked(p, "p"), self._length(k))
+
+    def _checked(self, users: np.ndarray, name: str) -> np.ndarray:
+        if not np.isfinite(users).all():
+            raise ValueError(f"{name} holds NaN or infinity.")
+        return users
+
+    def _length(self, k: int) -> int:
         check_k(k)
-        return self._best(p, min(k, self.n_items_))
+        return min(k, self.n_items_)
 
     def _take(self, Q: np.ndarray) -> None:
         raise NotImplementedError
@@ -114,12 +121,41 @@ class IndexSearch(Search):
 
         return faiss.serialize_index(self.index_).nbytes
 
+    def search_many(self, P: np.ndarray, k: int = 10) -> np.ndarray:
+        """Return the k best items of each of many users, best first.
+
+        faiss works on them together: an exact search is a product of matrices.
+
+        Parameters
+        ----------
+        P : array of shape (n_users, d)
+        k : int
+
+        Returns
+        -------
+        int array of shape (n_users, min(k, n_items))
+            Rows of Q; -1 at the end where an approximate search has found fewer.
+
+        Raises
+        ------
+        ValueError
+            If the rows of P are not of length d or not finite, or k < 1.
+        """
+        check_is_fitted(self)
+        P = np.ascontiguousarray(P, dtype=np.float32)
+        if P.ndim != 2 or P.shape[1] != self.d_:
+            raise ValueError(f"P has shape {P.shape}; expected is (n, {self.d_}).")
+        return self._best_of_each(self._checked(P, "P"), self._length(k))
+
     def _take(self, Q: np.ndarray) -> None:
         self.index_ = self._index(Q)
         self.index_.add(Q)
 
     def _best(self, p: np.ndarray, k: int) -> np.ndarray:
-        return self.index_.search(p[None], k)[1][0]
+        return self._best_of_each(p[None], k)[0]
+
+    def _best_of_each(self, P: np.ndarray, k: int) -> np.ndarray:
+        return self.index_.search(P, k)[1]
 
     def _index(self, Q: np.ndarray) -> faiss.Index:
         raise NotImplementedError
@@ -179,10 +215,10 @@ class IVFSearch(IndexSearch):
         """The cells' centres, a row each; an item lies where its score is best."""
         return self.index_.quantizer.reconstruct_n(0, self.index_.nlist)
 
-    def _best(self, p: np.ndarray, k: int) -> np.ndarray:
+    def _best_of_each(self, P: np.ndarray, k: int) -> np.ndarray:
         check_at_least(1, self, "nprobe")
         self.index_.nprobe = self.nprobe
-        return super()._best(p, k)
+        return super()._best_of_each(P, k)
 
 
 class HNSWSearch(IndexSearch):
@@ -213,10 +249,10 @@ class HNSWSearch(IndexSearch):
         index.hnsw.efConstruction = self.ef_construction
         return index
 
-    def _best(self, p: np.ndarray, k: int) -> np.ndarray:
+    def _best_of_each(self, P: np.ndarray, k: int) -> np.ndarray:
         check_at_least(1, self, "ef_search")
         self.index_.hnsw.efSearch = self.ef_search
-        return super()._best(p, k)
+        return super()._best_of_each(P, k)
 
 
 class MLPSearch(Search):

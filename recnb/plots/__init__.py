@@ -5,6 +5,7 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 `recnb.plots.show`, which carries its description in words.
 """
 
+from recnb.plots.at_scale import trade_off
 from recnb.plots.autoencoder_primer import (
     cliff,
     copying,
@@ -270,6 +271,7 @@ __all__ = [
     "taxonomy",
     "time_gaps",
     "tower",
+    "trade_off",
     "tuning_curves",
     "two_errors",
     "two_exams",

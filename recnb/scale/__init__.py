@@ -16,7 +16,9 @@ as in memory, to rounding, whatever the number of users and of workers.
 ``gram``       XᵀX in panels, dense or without small entries
 ``slim``       ImplicitSLIM
 ``judge``      metrics of a model on parts of new users
+``serve``      lists for many users, by the model or by an index
 ``plan``       bytes and seconds for sizes that were not measured
+``bill``       the same of three models, with what it costs in money
 ``extra``      Dask and pyarrow, or how to install them
 =============  ========================================================================
 
@@ -24,26 +26,32 @@ Dask and pyarrow are an extra: ``pip install -e ".[scale]"``. They are imported 
 they are used.
 """
 
+from recnb.scale.bill import Bill, Rates, bill_table, bills
 from recnb.scale.engine import WorkerLostError, cluster
 from recnb.scale.extra import MissingExtraError
 from recnb.scale.gram import dense_gram, item_users, panels, sparse_gram
 from recnb.scale.judge import Judgement, evaluate_parts
 from recnb.scale.parts import Part, Parts, open_parts
 from recnb.scale.plan import Cost, Slopes, cost_table, costs
+from recnb.scale.serve import lists, searched_lists
 from recnb.scale.slim import gram_times, implicit_slim_of_parts
 from recnb.scale.world import World, write_world
 from recnb.scale.write import DiskError, write_parts
 
 __all__ = [
+    "Bill",
     "Cost",
     "DiskError",
     "Judgement",
     "MissingExtraError",
     "Part",
     "Parts",
+    "Rates",
     "Slopes",
     "WorkerLostError",
     "World",
+    "bill_table",
+    "bills",
     "cluster",
     "cost_table",
     "costs",
@@ -52,8 +60,10 @@ __all__ = [
     "gram_times",
     "implicit_slim_of_parts",
     "item_users",
+    "lists",
     "open_parts",
     "panels",
+    "searched_lists",
     "sparse_gram",
     "write_parts",
     "write_world",

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
 
-from recnb.data.errors import DataError
+from recnb.data.errors import CorruptDatasetError, DataError
 from recnb.data.interactions import Interactions
 from recnb.progress import Progress
 from recnb.scale.extra import need
-from recnb.scale.parts import MANIFEST, PLAN, Parts, open_parts, part_name
+from recnb.scale.parts import MANIFEST, PLAN, REMEDY, Parts, open_parts, part_name
 
 #: The columns of a block: ``user`` and ``item``, and ``rating`` if there are any.
 Block = Mapping[str, np.ndarray]
@@ -28,7 +29,7 @@ USERS_PER_PART = 10_000
 
 
 class DiskError(DataError, OSError):
-    """A part could not be written; the message says which, and what to do."""
+    """A file could not be written; the message says which, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,12 @@ def begin(folder: str | Path, plan: Plan) -> list[int]:
     ------
     DataError
         If the folder holds something else.
+    DiskError
+        If the folder cannot be made or written to.
     """
     folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    with _disk_in_words(folder, "Name a folder that can be written to, and call again"):
+        folder.mkdir(parents=True, exist_ok=True)
     written = folder / PLAN
     if written.is_file():
         if written.read_text(encoding="utf-8") != _as_json(asdict(plan)):
@@ -143,7 +147,8 @@ def begin(folder: str | Path, plan: Plan) -> list[int]:
     elif any(folder.iterdir()):
         raise DataError(f"{folder} is not empty: take another folder for the parts.")
     else:
-        _in_one_move(written, lambda part: part.write_text(_as_json(asdict(plan))))
+        with _disk_in_words(written, "Make room, and call again"):
+            _in_one_move(written, lambda part: part.write_text(_as_json(asdict(plan))))
     for left_behind in folder.glob("*.part"):  # by a process that was ended
         left_behind.unlink(missing_ok=True)
     numbers = range(plan.n_parts)
@@ -168,7 +173,12 @@ def write_part(block: Callable[[int], Block], number: int, folder: str | Path) -
     arrow, parquet = need("pyarrow"), need("pyarrow.parquet")
     table = arrow.table(dict(block(number)))
     path = Path(folder) / part_name(number)
-    try:
+    remedy = (
+        "The parts that are there are whole. This one takes about "
+        f"{table.nbytes / 2**20:.1f} MiB: make room, and call again; it goes on from "
+        "there"
+    )
+    with _disk_in_words(path, remedy):
         _in_one_move(
             path,
             lambda part: parquet.write_table(
@@ -181,26 +191,44 @@ def write_part(block: Callable[[int], Block], number: int, folder: str | Path) -
                 write_page_checksum=True,
             ),
         )
-    except OSError as error:
-        raise DiskError(
-            f"{path} could not be written ({error}). The parts that are there are "
-            f"whole. This one takes about {table.nbytes / 2**20:.1f} MiB: make room, "
-            "and call again; it goes on from there."
-        ) from error
 
 
 def finish(folder: str | Path, plan: Plan) -> Parts:
-    """Write the manifest of a folder whose parts are all there, and open it."""
-    parquet = need("pyarrow.parquet")
+    """Write the manifest of a folder whose parts are all there, and open it.
+
+    Raises
+    ------
+    CorruptDatasetError
+        If a part that was there before is damaged.
+    DiskError
+        If the manifest cannot be written.
+    """
     folder = Path(folder)
     paths = [folder / part_name(k) for k in range(plan.n_parts)]
-    sizes = [
-        {"rows": parquet.read_metadata(path).num_rows, "bytes": path.stat().st_size}
-        for path in paths
-    ]
+    sizes = [{"rows": _n_rows(path), "bytes": path.stat().st_size} for path in paths]
     text = _as_json({"plan": asdict(plan), "parts": sizes})
-    _in_one_move(folder / MANIFEST, lambda part: part.write_text(text))
+    with _disk_in_words(
+        folder / MANIFEST, "All parts are there: make room, and call again"
+    ):
+        _in_one_move(folder / MANIFEST, lambda part: part.write_text(text))
     return open_parts(folder)
+
+
+def _n_rows(path: Path) -> int:
+    """Return how many rows a part says it has."""
+    try:
+        return need("pyarrow.parquet").read_metadata(path).num_rows
+    except (need("pyarrow").ArrowException, OSError) as error:
+        raise CorruptDatasetError(f"{path} is damaged ({error}). {REMEDY}.") from error
+
+
+@contextmanager
+def _disk_in_words(path: Path, remedy: str) -> Iterator[None]:
+    """Turn what the disk refuses into a DiskError that names the file and a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(f"{path} could not be written ({error}). {remedy}.") from error
 
 
 def _in_one_move(path: Path, write: Callable[[Path], object]) -> None:

@@ -1,4 +1,4 @@
-"""A lesson's plan as slides: the title, a slide a row, what it shows, the one number.
+"""A lesson's plan as slides: the title, what each row shows, the one number.
 
 The decks are written as Markdown with their pictures, for Sphinx; nothing in them is
 written twice.
@@ -6,16 +6,17 @@ written twice.
 
 from __future__ import annotations
 
+import math
 import posixpath
 import re
 import shutil
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from recnb.lesson.syllabus import LESSONS, Lesson
+from recnb.lesson.syllabus import LESSONS, Lesson, lesson_of
 from recnb.site import lecturers
 from recnb.site.errors import SiteError
 from recnb.site.lectures import Row, Section, rows, sections
@@ -25,7 +26,10 @@ REMEMBER = re.compile(
     r"(?:\*\*|## )(?P<title>One \w+ to remember)(?::\*\*)?\s+(?P<text>.*?)(?=\n\n|\Z)",
     re.S,
 )
+LESSON = re.compile(r"\[[^\]]*\]\((?P<stem>\w+)\.ipynb\)")
 LINK = re.compile(r"\]\((?!https?:)(?P<target>[\w./-]+)(?:#[^)]*)?\)")
+KEYS = "The arrow keys lead through a deck; Esc shows all of it, S the speaker's view."
+MOST_WORDS = 70  # of a list on a slide
 ALONE = "---\norphan: true\n---\n\n"  # no table of contents leads to it
 
 
@@ -58,13 +62,13 @@ def lay_out(folder: Path, notebooks: dict[str, NotebookNode]) -> None:
         text = LINK.sub(lambda link: _from_deck(link, stems), "\n\n".join(parts))
         (folder / f"{lesson.stem}.md").write_text(text, encoding="utf-8")
     listed = [f"- [{each.label} {each.title}]({each.stem}.md)" for each in planned]
-    index = "\n".join(["# Slides", "", *listed, ""])
+    index = "\n".join(["# Slides", "", *listed, "", KEYS, ""])
     (folder / "index.md").write_text(index, encoding="utf-8")
 
 
 def _deck(lesson: Lesson, notebook: NotebookNode, folder: Path) -> Iterator[str]:
     """Yield the parts of a deck as Markdown; write its pictures beside it."""
-    yield title(lesson)
+    yield from title(lesson)
     there = sections(notebook)
     asked = {
         name: vote for each in there.values() for name, vote in votes(each).items()
@@ -76,46 +80,69 @@ def _deck(lesson: Lesson, notebook: NotebookNode, folder: Path) -> Iterator[str]
                 f"notebooks/{lesson.stem}.ipynb: the plan for lecturers names section "
                 f"{missing[0]}, which is not there"
             )
-        yield opening(row, there)
-        for number in row.sections:
-            if number in seen:
-                continue
-            seen.add(number)
-            for slide in slides(there[number], row, asked):
-                picture = ""
-                if slide.png:
-                    pictures += 1
-                    picture = f"{lesson.stem}-{pictures}.png"
-                    (folder / picture).write_bytes(b64decode(slide.png))
-                yield as_markdown(slide, picture)
+        new = [there[number] for number in row.sections if number not in seen]
+        seen.update(row.sections)
+        shown = [slide for section in new for slide in slides(section, row, asked)]
+        for nth, slide in enumerate(shown or [opening(row, there)]):
+            picture = ""
+            if slide.png:
+                pictures += 1
+                picture = f"{lesson.stem}-{pictures}.png"
+                (folder / picture).write_bytes(b64decode(slide.png))
+            yield as_markdown(slide, picture, "###" if nth else "##", notes(row))
     yield last(lesson, notebook)
 
 
-def title(lesson: Lesson) -> str:
-    """Return the first slide: the lesson's question and objectives."""
-    goals = "\n".join(f"- {goal}" for goal in lesson.objectives)
-    return (
-        f"# {lesson.label} · {lesson.title}\n\n*{lesson.question}*\n\n"
-        f"After this lesson you can\n\n{goals}"
-    )
+def title(lesson: Lesson) -> Iterator[str]:
+    """Yield the first slides: the lesson's question, and its objectives."""
+    yield f"# {lesson.label} · {lesson.title}\n\n*{lesson.question}*"
+    level = "##"
+    for goals in spread(lesson.objectives):
+        listed = "\n".join(f"- {goal}" for goal in goals)
+        yield f"{level} After this lesson you can\n\n{listed}"
+        level = "###"
 
 
-def opening(row: Row, there: dict[int, Section]) -> str:
-    """Return the slide of a row: its sections, what is said, and the minutes."""
-    titles = [f"{number}. {there[number].title}" for number in row.sections]
+def spread(parts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield parts in their order, in equal shares of about `MOST_WORDS` at most."""
+    words = sum(len(part.split()) for part in parts)
+    share = math.ceil(len(parts) / math.ceil(words / MOST_WORDS))
+    for start in range(0, len(parts), share):
+        yield parts[start : start + share]
+
+
+def opening(row: Row, there: dict[int, Section]) -> Slide:
+    """Return the one slide of a row whose sections have none: what is said."""
+    titles = [there[number].title for number in row.sections]
     what = [f"- {part.strip()}" for part in row.what.split(";")]
-    heading = titles[0] if len(titles) == 1 else _sentence(row.where)
-    listed = [f"**{each}**" for each in titles] if len(titles) > 1 else []
-    return "\n\n".join(
-        [f"## {heading}", *listed, "\n".join(what), f"*Minutes {row.minutes}*"]
-    )
+    heading = ", ".join(titles) or LESSON.sub(_name, row.where)
+    return Slide(heading, "\n".join(what))
 
 
-def as_markdown(slide: Slide, picture: str) -> str:
-    """Return a slide below that of its row; `picture` is its file, if it has one."""
-    image = ["```{image} " + picture, f":alt: {' '.join(slide.alt.split())}", "```", ""]
+def notes(row: Row) -> str:
+    """Return what the speaker's view says of a row's slides, in Markdown."""
+    return f"Minutes {row.minutes}: {row.what}"
+
+
+def as_markdown(slide: Slide, picture: str, level: str, said: str) -> str:
+    """Return a slide as Markdown.
+
+    Parameters
+    ----------
+    slide : Slide
+    picture : str
+        The file of its picture, if it has one.
+    level : str
+        Of its heading: ``"##"`` for the first slide of a row, ``"###"`` below it.
+    said : str
+        The speaker's notes.
+    """
+    alt = " ".join(slide.alt.split())
+    options = [f":alt: {alt}", ":class: r-stretch"]  # it takes the room that is left
+    image = ["```{image} " + picture, *options, "```", ""]
     shown = "\n".join(image) if picture else ""
-    return f"### {slide.title}\n\n{shown}\n{slide.text}"
+    heard = "```{revealjs-notes}\n" + said + "\n```"
+    return f"{level} {slide.title}\n\n{shown}\n{slide.text}\n\n{heard}"
 
 
 def last(lesson: Lesson, notebook: NotebookNode) -> str:
@@ -131,10 +158,10 @@ def last(lesson: Lesson, notebook: NotebookNode) -> str:
     )
 
 
-def _sentence(words: str) -> str:
-    """Return a row's place with a capital letter; bare numbers are sections."""
-    words = f"sections {words}" if words[0].isdigit() else words
-    return re.sub("[a-z]", lambda first: first[0].upper(), words, count=1)
+def _name(link: re.Match[str]) -> str:
+    """Return a link to a lesson with the lesson's name."""
+    lesson = lesson_of(link["stem"])
+    return f"[{lesson.label} · {lesson.title}]({lesson.stem}.ipynb)"
 
 
 def _from_deck(link: re.Match[str], stems: set[str]) -> str:

@@ -29,10 +29,9 @@ stand at the end of the lessons, too.
 Project the notebook itself where you can: a vote is a cell to fill in, the sliders
 move, and models are trained in front of the class. Where you cannot, each plan has
 slides, with its votes, figures and formulas, and they need no network. The arrow keys
-lead through them, and Esc shows them all at once. "To print" is the same as pages:
-print it, or save it as a PDF.
-
-There is more for a class than the plans on this page:
+lead through them, Esc shows them all at once, and S opens the speaker's view, with the
+plan's words, the clock and the next slide. "To print" is the same as pages: print
+it, or save it as a PDF.
 """
 
 
@@ -74,7 +73,9 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
 def pages() -> str:
     """Return links to the further pages, which the navigation shows under this one."""
     links = [f"- [](./{page}.md): {what}" for page, what in PAGES.items()]
-    return "\n".join([*links, "", "```{toctree}", ":hidden:", "", *PAGES, "```", ""])
+    more = "There is more for a class than the plans on this page:"
+    tree = ["```{toctree}", ":hidden:", "", *PAGES, "```", ""]
+    return "\n".join([more, "", *links, "", *tree])
 
 
 def slides(stem: str) -> str:

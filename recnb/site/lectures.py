@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 HEADING = re.compile(r"^## (?P<title>.+?)(?: \(\d+ minutes?\))?$", re.M)
-NUMBER = re.compile(r"(?P<number>\d+)\. (?P<title>.+)")
+NUMBER = re.compile(r"(?P<number>\d+)\. .+")
 LINK = re.compile(r"\[[^\]]*\]\([^)]*\)")
 NUMBERS = re.compile(r"(\d+)(?: to (\d+))?")
 
@@ -44,7 +44,7 @@ class Row:
 
 @dataclass
 class Section:
-    """A section: its title without its number, and its text and code in their order."""
+    """A section: its title, such as "3. The net", and its text and code in order."""
 
     title: str
     pieces: list[str | NotebookNode] = field(default_factory=list)
@@ -70,7 +70,6 @@ def sections(notebook: NotebookNode) -> dict[int, Section]:
         for title, text in zip(parts[::2], parts[1::2], strict=True):
             current = Section(title)
             if numbered := NUMBER.fullmatch(title):
-                current.title = numbered["title"]
                 found[int(numbered["number"])] = current
             current.pieces.append(text)
     return found

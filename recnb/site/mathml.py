@@ -13,10 +13,18 @@ from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 #: What latex2mathml does not know or sets too close, and what says the same: \arg, a
-#: norm's bars behind \big, the space between a function and what it is of.
+#: norm's bars (fonts draw the two in unequal sizes where they may stretch), a \big
+#: bracket with an exponent (which would keep it small), the space between a function
+#: and what it is of.
 SAID_OTHERWISE = (
     (re.compile(r"\\arg(?![A-Za-z])"), r"\\operatorname{arg}"),
-    (re.compile(r"(\\[bB]igg?[lr]?)\s*\\[lr]?Vert(?![A-Za-z])"), r"\1‖"),
+    (
+        re.compile(
+            r"(?<!\\left)(?<!\\right)(?:\\[bB]igg?[lr]?\s*)?\\(?:[lr]?Vert(?![A-Za-z])|\|)"
+        ),
+        r"\\|",
+    ),
+    (re.compile(r"(\\[bB]igg?r?\s*[)\]])\s*(?=[\^_])"), r"\1{}"),
     (
         re.compile(
             r"(\\(?:log|ln|sin|cos|tanh))(?:\s+|(?=\\))(?!\\left|\\[bB]ig|[_^(\s])"

@@ -18,17 +18,21 @@ from recnb.site.lessons import PICTURE, escaped, sentence_of
 
 MOST_LINES = 12  # of code, or of what is printed
 MOST_ROWS, MOST_COLUMNS = 10, 8  # of a table
+MOST_ASKED = 45  # words of a question with what leads to it
 VOTE = re.compile(r"(?:\*\*)?Predict first[.,:]?(?:\*\*)?[.,:]?\s+(?P<text>.*)", re.S)
 GUESS = re.compile(r"^(?P<name>\w+) = \.\.\.(?:\s+# (?P<hint>.*))?$", re.M)
 NOT_GUESSED = re.compile(r"\s+".join(map(re.escape, NO_GUESS.split())))
-SENTENCES = re.compile(r"(?<=[.:?!])\s+(?=\S)")
+HOW_TO_FILL_IN = re.compile(r"\n\nPut your .*", re.S)  # in a notebook, not in a room
+SENTENCES = re.compile(r"(?:(?<=[.?!])(?<!al\.)|(?<=[.?!]\)))\s+(?=\S)")
+WRAPPED = re.compile(r"(?<=[,:])\n")  # a line that goes on below
+EMPHASIS = ("**", "*", "$", "`")
 STYLE = re.compile(r"<style.*?</style>", re.S)
 NO_PROSE = ("$$", "#", "|", "-", "<", "1.")
 
 
 @dataclass(frozen=True)
 class Slide:
-    """One slide below a row of the plan.
+    """One slide of a row of the plan.
 
     Parameters
     ----------
@@ -47,22 +51,49 @@ class Slide:
     alt: str = ""
 
 
-def votes(section: Section) -> dict[str, Slide]:
+@dataclass(frozen=True)
+class Vote:
+    """What a room is asked before it is told.
+
+    Parameters
+    ----------
+    lead : str
+        The sentences that lead to the question, in Markdown; may be empty.
+    question : str
+        In Markdown.
+    hints : tuple
+        What an answer looks like, in words.
+    """
+
+    lead: str
+    question: str
+    hints: tuple[str, ...]
+
+    def slide(self, title: str) -> Slide:
+        """Return the slide that asks."""
+        asked = f"{self.lead} {self.question}".strip()
+        hints = [f"*{escaped(hint)}*" for hint in self.hints]
+        return Slide(title, "\n\n".join(["**Predict first**", asked, *hints]))
+
+
+def votes(section: Section) -> dict[str, Vote]:
     """Return a section's votes, by the name that the guess has in the notebook."""
     found = {}
     for text, code in zip(section.pieces, section.pieces[1:], strict=False):
         if isinstance(text, str) and not isinstance(code, str):
-            vote = VOTE.search(text)
-            guesses = list(GUESS.finditer(code.source)) if vote else []
+            asked = VOTE.search(text)
+            guesses = list(GUESS.finditer(code.source)) if asked else []
             if guesses:
-                hints = [f"*{escaped(g['hint'])}*" for g in guesses if g["hint"]]
-                asked = vote["text"][0].upper() + vote["text"][1:].strip()
-                slide = Slide("Predict first", "\n\n".join([asked, *hints]))
-                found |= {guess["name"]: slide for guess in guesses}
+                question = HOW_TO_FILL_IN.sub("", asked["text"]).strip()
+                before = text[: asked.start()].rpartition("\n\n")[2]  # in its paragraph
+                lead = last_sentences(before, MOST_ASKED - len(question.split()))
+                hints = dict.fromkeys(each["hint"] for each in guesses if each["hint"])
+                vote = Vote(lead, question[0].upper() + question[1:], tuple(hints))
+                found |= {guess["name"]: vote for guess in guesses}
     return found
 
 
-def slides(section: Section, row: Row, asked: Mapping[str, Slide]) -> Iterator[Slide]:
+def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Slide]:
     """Yield the slides of a section, in the order of the notebook.
 
     Parameters
@@ -75,20 +106,24 @@ def slides(section: Section, row: Row, asked: Mapping[str, Slide]) -> Iterator[S
         All votes of the lesson. Each stands right before what came out: a vote may
         close the section before.
     """
+    lead = ""
     for piece in section.pieces:
         if isinstance(piece, str):
             yield from _formulas(section.title, piece)
+            lead = last_sentence(last_paragraph(piece))
             continue
         answered = list(_answered(piece, asked))
-        yield from answered
+        for vote in answered:
+            yield vote.slide(section.title)
         if _is_named(piece.source, row.what):
-            yield Slide(section.title, fenced(piece.source, "python"))
+            yield Slide(section.title, below(lead, fenced(piece.source, "python")))
         tables = "table" in row.what or bool(answered)
         for output in piece.outputs:
-            yield from _shown(section.title, output, tables)
+            yield from _shown(section.title, output, answered, lead if tables else None)
+        lead = ""
 
 
-def _answered(cell: NotebookNode, asked: Mapping[str, Slide]) -> Iterator[Slide]:
+def _answered(cell: NotebookNode, asked: Mapping[str, Vote]) -> Iterator[Vote]:
     """Yield the votes whose answer a cell prints, each once."""
     if not any(NOT_GUESSED.search(output.get("text", "")) for output in cell.outputs):
         return
@@ -97,20 +132,54 @@ def _answered(cell: NotebookNode, asked: Mapping[str, Slide]) -> Iterator[Slide]
 
 
 def _formulas(title: str, text: str) -> Iterator[Slide]:
-    """Yield the formulas that stand apart, each below the sentence that leads to it."""
-    before = ""
-    for paragraph in text.split("\n\n"):
+    """Yield the formulas that stand apart, each below the sentence that leads to it.
+
+    Those that follow each other stand on one slide.
+    """
+    lead, formulas = "", []
+    for paragraph in [*text.split("\n\n"), ""]:
         if paragraph.startswith("$$"):
-            lead = "" if before.startswith(NO_PROSE) else last_sentence(before)
-            yield Slide(title, f"{lead}\n\n{paragraph}")
-        before = paragraph.strip()
+            formulas.append(paragraph)
+            continue
+        if formulas:
+            yield Slide(title, below(lead, *formulas))
+            formulas = []
+        lead = last_sentence(paragraph.strip())
+
+
+def below(*paragraphs: str) -> str:
+    """Return paragraphs below each other, without those that are empty."""
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def last_paragraph(text: str) -> str:
+    """Return the last paragraph of a text."""
+    return text.strip().rpartition("\n\n")[2]
 
 
 def last_sentence(paragraph: str) -> str:
-    """Return a paragraph's last sentence, or all of it where emphasis would be cut."""
-    last = SENTENCES.split(paragraph)[-1]
-    whole = all(last.count(mark) % 2 == 0 for mark in ("**", "*", "$", "`"))
-    return last if whole else paragraph
+    """Return a paragraph's last sentence, or more where emphasis would be cut.
+
+    What is no prose has none.
+    """
+    if paragraph.startswith(NO_PROSE):
+        return ""
+    parts = SENTENCES.split(paragraph)
+    ends = (" ".join(parts[start:]) for start in reversed(range(len(parts))))
+    return next(filter(is_whole, ends), paragraph)
+
+
+def last_sentences(paragraph: str, most: int) -> str:
+    """Return as many of a paragraph's last sentences as have `most` words at most."""
+    parts = SENTENCES.split(paragraph.strip())
+    ends = (" ".join(parts[start:]) for start in range(len(parts)))
+    fitting = (end for end in ends if len(end.split()) <= most and is_whole(end))
+    return next(fitting, "")
+
+
+def is_whole(text: str) -> bool:
+    """Return whether no emphasis, formula or code is cut off."""
+    return all(text.count(mark) % 2 == 0 for mark in EMPHASIS)
 
 
 def _is_named(source: str, what: str) -> bool:
@@ -119,18 +188,21 @@ def _is_named(source: str, what: str) -> bool:
     return short and any(name in source for name in re.findall("`([^`]+)`", what))
 
 
-def _shown(title: str, output: NotebookNode, tables: bool) -> Iterator[Slide]:
-    """Yield the slide of one output, if it has one."""
+def _shown(
+    title: str, output: NotebookNode, answered: list[Vote], lead: str | None
+) -> Iterator[Slide]:
+    """Yield the slide of one output, if it has one; tables only below a `lead`."""
     data = output.get("data", {})
     if PICTURE in data:
         sentence = sentence_of(output, f"the section {title!r}")
         yield Slide(title, escaped(sentence), data[PICTURE], sentence)
-    elif tables and "text/html" in data:
+    elif lead is not None and "text/html" in data:
         html = STYLE.sub("", data["text/html"])
         if _fits(html):
-            yield Slide(title, fenced(html, "{raw} html"))
+            yield Slide(title, below(lead, fenced(html, "{raw} html")))
     elif printed := came_out(output.get("text", "")):
-        yield Slide("Measured", fenced(printed, "text"))
+        asked = told(answered, output.text)
+        yield Slide(title, below(*asked, "**Measured**", fenced(printed, "text")))
 
 
 def _fits(html: str) -> bool:
@@ -144,7 +216,16 @@ def came_out(text: str) -> str:
     """Return what a cell printed up to the last answer to a vote; empty without one."""
     *answers, _rest = NOT_GUESSED.split(text)
     lines = [line.strip() for line in "".join(answers).splitlines()]
-    return "\n".join(filter(None, lines))
+    return WRAPPED.sub(" ", "\n".join(filter(None, lines)))
+
+
+def told(votes: list[Vote], text: str) -> list[str]:
+    """Return the questions of votes, without those whose answer is not in words."""
+    *answers, _rest = NOT_GUESSED.split(text)
+    if len(answers) != len(votes):
+        return [vote.question for vote in votes]
+    both = zip(votes, answers, strict=True)
+    return [vote.question for vote, answer in both if answer.strip()]
 
 
 def fenced(text: str, language: str) -> str:

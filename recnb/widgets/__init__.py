@@ -11,6 +11,7 @@ from importlib import import_module
 
 #: Module -> what it offers.
 MODULES = {
+    "at_scale": ("BillView", "TradeView", "bill_fields", "trade_slider"),
     "autoencoder_primer": ("HiddenUnitsView", "hidden_units_sliders"),
     "autorec": ("ChangedRatingView", "changed_rating_controls"),
     "cdae": ("NodeView", "node_slider"),

@@ -31,6 +31,10 @@ LOOK = """() => {
                 || box(thing).right > innerWidth
                 || box(thing).bottom > innerHeight).map(thing => thing.outerHTML),
             pictures: all('img').map(image => [image.alt, image.naturalWidth]),
+            words: all('h1, h2, h3, p, pre').filter(thing => !thing.closest('table'))
+                .map(thing => thing.innerText).join(' '),
+            cut: all('.formula').filter(formula =>
+                formula.scrollWidth > formula.clientWidth).length,
             flat: all('math').filter(math => !box(math).width).length,
             formulas: all('math').length,
         };
@@ -47,7 +51,7 @@ ADDRESS_TELLS = """() => {
     const {h, v} = Reveal.getIndices();
     return location.hash === (v ? `#/${h}/${v}` : `#/${h}`);
 }"""
-MOST_WORDS = 130
+MOST_WORDS = 80
 PDF_PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -91,8 +95,8 @@ def test_every_slide_of_every_deck_fits(folder, reader, size):
             assert slide["title"].strip(), where
             assert slide["outside"] == [], where
             assert all(alt.strip() and width for alt, width in slide["pictures"]), where
-            assert slide["flat"] == 0, where
-            assert len(slide["text"].split()) <= MOST_WORDS, where
+            assert slide["flat"] == slide["cut"] == 0, where
+            assert len(slide["words"].split()) <= MOST_WORDS, where
         assert sum(len(slide["pictures"]) for slide in seen) >= 3, path.stem
         assert re.fullmatch(r"One \w+ to remember", seen[-1]["title"]), path.stem
         picture(reader, f"{path.stem}-{size.replace(':', '')}")
@@ -120,6 +124,39 @@ def test_it_goes_back_too_and_a_reload_stays(deck, reader):
     reader.reload()
     reader.wait_for_function("Reveal.isReady()")
     assert reader.evaluate("Reveal.getSlidePastCount()") == 2
+
+
+def test_a_figure_takes_the_room_that_is_left(deck, reader):
+    opened(reader, deck)
+    has_figure = "!!Reveal.getCurrentSlide().querySelector('img')"
+    while not reader.evaluate(has_figure):
+        reader.keyboard.press("ArrowRight")
+    width, height = reader.evaluate(
+        """() => {
+            const slide = Reveal.getCurrentSlide(), image = slide.querySelector('img');
+            const {width, height} = Reveal.getConfig();
+            return [image.offsetWidth / width, slide.offsetHeight / height];
+        }"""
+    )
+    assert width > 0.9 or 0.9 < height <= 1
+
+
+def test_s_opens_the_speakers_view_with_what_the_plan_says(deck, reader):
+    opened(reader, deck)
+    note = "Reveal.getCurrentSlide().querySelector('aside.notes')?.textContent"
+    while not (said := reader.evaluate(note)):
+        reader.keyboard.press("ArrowRight")
+    assert said.startswith("Minutes 0 to ")
+    with reader.expect_popup() as opening:
+        reader.keyboard.press("s")
+    view = opening.value
+    shown = "said => document.querySelector('.speaker-controls-notes .value').innerText"
+    view.wait_for_function(f"{shown}.trim() === said", arg=said)
+    assert all(frame.url.startswith(("file:", "about:")) for frame in view.frames)
+    before = reader.evaluate("Reveal.getSlidePastCount()")
+    view.keyboard.press("ArrowRight")
+    reader.wait_for_function("n => Reveal.getSlidePastCount() === n + 1", arg=before)
+    view.close()
 
 
 def test_it_prints_a_page_a_slide(deck, reader):

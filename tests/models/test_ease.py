@@ -279,3 +279,60 @@ def test_an_update_that_fails_leaves_the_model_as_it_was(X, monkeypatch):
 def test_only_a_fitted_model_takes_new_users(X):
     with pytest.raises(NotFittedError):
         EASE().update(X)
+
+
+# ---- another device ------------------------------------------------------------------
+
+
+@pytest.fixture
+def another_device(monkeypatch):
+    """Let PyTorch see a graphics card whose memory is a copy in this one."""
+    torch = pytest.importorskip("torch")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    sent = []
+
+    def to(tensor, device):
+        sent.append(device)
+        return tensor.clone()
+
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    return sent
+
+
+@pytest.mark.parametrize("device", ["cuda", "cuda:0", "auto"])
+def test_what_is_inverted_elsewhere_comes_back(X, device, another_device):
+    found = EASE(l2=5, device=device).fit(X)
+    assert another_device == ["cuda" if device == "auto" else device]
+    expected = EASE(l2=5).fit(X)
+    np.testing.assert_allclose(found.weights_, expected.weights_, atol=1e-5)
+    np.testing.assert_allclose(found.diagonal_, expected.diagonal_, rtol=1e-5)
+    assert another_device == another_device[:1]  # the processor sends nothing
+
+
+def test_a_device_that_is_full_is_said_to_be(X, another_device, monkeypatch):
+    torch = pytest.importorskip("torch")
+
+    def full(*_, **__):
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(torch, "cholesky_inverse", full)
+    model = EASE(l2=5, device="cuda")
+    with pytest.raises(MemoryError, match=r"device cuda has no room.*device=\"cpu\""):
+        model.fit(X)
+    assert not hasattr(model, "weights_")
+
+
+def test_a_device_that_is_not_there_is_refused(X):
+    with pytest.raises(ValueError, match="device must be"):
+        EASE(device="gpu").fit(X)
+
+
+def test_a_graphics_card_gives_the_weights_of_the_processor():
+    torch = pytest.importorskip("torch")
+    if not torch.cuda.is_available():
+        pytest.skip("PyTorch sees no graphics card with CUDA")
+    X = sparse.random_array((3000, 2000), density=0.02, rng=np.random.default_rng(0))
+    X = (X != 0).astype(np.float32).tocsr()
+    card = EASE(l2=50, device="cuda").fit(X)
+    np.testing.assert_allclose(card.weights_, EASE(l2=50).fit(X).weights_, atol=1e-4)

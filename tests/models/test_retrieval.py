@@ -161,3 +161,16 @@ def test_looking_at_nothing_is_refused(search):
 def test_a_similarity_of_another_length_is_refused(similarity):
     with pytest.raises(ValueError, match="embeddings of 8 numbers"):
         MLPSearch(similarity).fit(Q[:, :5])
+
+
+@pytest.mark.parametrize("search", [ExactSearch(), IVFSearch(), HNSWSearch()], ids=repr)
+def test_many_users_get_the_lists_that_each_would_get(search):
+    search.fit(Q)
+    found = search.search_many(USERS, 10)
+    assert found.shape == (30, 10)
+    for items, p in zip(found, USERS, strict=True):
+        assert np.array_equal(items, search.search(p, 10))
+    with pytest.raises(ValueError, match=r"expected is \(n, 8\)"):
+        search.search_many(USERS[0], 10)
+    with pytest.raises(ValueError, match="P holds NaN or infinity"):
+        search.search_many(np.full((2, 8), np.nan), 10)

@@ -4,13 +4,14 @@ import errno
 import json
 import pickle
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy import sparse
 
 from recnb.data import CorruptDatasetError, DataError
-from recnb.scale import DiskError, open_parts, write_parts
+from recnb.scale import DiskError, World, open_parts, write_parts, write_world
 from recnb.scale.parts import MANIFEST, PLAN
 
 parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow is not installed")
@@ -222,3 +223,60 @@ def test_what_an_ended_process_left_behind_is_removed(data, parts):
     (parts.folder / "part-00003.parquet.4711.part").write_bytes(b"PAR1")
     write_parts(data, parts.folder, users_per_part=25)
     assert not list(parts.folder.glob("*.part"))
+
+
+@pytest.mark.parametrize(("name", "n_parts"), [(PLAN, 0), (MANIFEST, 10)])
+def test_a_disk_that_is_full_at_the_first_file_or_the_last(
+    data, tmp_path, monkeypatch, name, n_parts
+):
+    write_text = Path.write_text
+
+    def full(path, text, **how):
+        if path.name.startswith(name):
+            write_text(path, text[:10])
+            raise FULL
+        return write_text(path, text, **how)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(DiskError, match=rf"{name} could not.*No space.*call again\."):
+        write_parts(data, tmp_path / "p", users_per_part=25)
+    left = {path.name for path in (tmp_path / "p").iterdir()}
+    assert len(left) == n_parts + (name == MANIFEST)
+    assert not any(file.endswith(".part") for file in left)
+    monkeypatch.undo()
+    assert len(write_parts(data, tmp_path / "p", users_per_part=25)) == 10
+
+
+def test_a_folder_that_cannot_be_made(data, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    for name in ("file", "file/below"):
+        with pytest.raises(DiskError, match=r"file.*Name a folder that can be written"):
+            write_parts(data, tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_part_that_was_damaged_before_the_rest_was_written(
+    data, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(parquet, "write_table", Disk(4, FULL))
+    with pytest.raises(DiskError):
+        write_parts(data, tmp_path / "p", users_per_part=25)
+    monkeypatch.undo()
+    damaged = tmp_path / "p" / "part-00002.parquet"
+    damaged.write_bytes(damaged.read_bytes()[:-20])
+    with pytest.raises(CorruptDatasetError, match=r"part-00002.*damaged.*Remove this"):
+        write_parts(data, tmp_path / "p", users_per_part=25)
+    assert not (tmp_path / "p" / MANIFEST).exists()
+    damaged.unlink()
+    parts = write_parts(data, tmp_path / "p", users_per_part=25)
+    assert parts.n_interactions == len(data)
+
+
+def test_a_world_on_a_full_disk_goes_on_later(tmp_path, monkeypatch):
+    world = World(100, 400, n_groups=10, users_per_block=10)
+    monkeypatch.setattr(parquet, "write_table", Disk(4, FULL))
+    with pytest.raises(DiskError, match=r"part-00004.*No space left.*goes on"):
+        write_world(world, tmp_path / "w")
+    assert not list((tmp_path / "w").glob("*.part"))
+    monkeypatch.setattr(parquet, "write_table", Disk(6, FULL))
+    assert len(write_world(world, tmp_path / "w")) == 10

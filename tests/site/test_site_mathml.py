@@ -26,6 +26,14 @@ def test_parts_stand_in_their_places():
     assert "".join(under.itertext()) == "Pjj"
 
 
+@pytest.mark.parametrize("script", ["^2", "_F", " ^{-1}"])
+def test_a_large_bracket_bears_no_exponent_itself(script):
+    assert "<msup><mo" not in mathml(rf"\Bigl( x \Bigr){script}").replace(
+        "msub", "msup"
+    )
+    assert words(rf"\Bigl( x \Bigr){script}").startswith("(x)")
+
+
 @pytest.mark.parametrize("big", ["", r"\big", r"\Big", r"\bigl", r"\Bigr"])
 @pytest.mark.parametrize("bar", [r"\lVert", r"\rVert", r"\Vert"])
 def test_a_norm_has_bars_of_every_size(big, bar):

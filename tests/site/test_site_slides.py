@@ -8,7 +8,7 @@ from recnb.lesson.guesses import reveal
 from recnb.lesson.syllabus import LESSONS, lesson_of
 from recnb.site import SiteError, decks, lecturers, sources
 from recnb.site.lectures import Row, Section, rows, sections
-from recnb.site.slides import came_out, last_sentence, slides, votes
+from recnb.site.slides import Vote, came_out, last_sentence, slides, told, votes
 
 PLAN = """\
 **One number to remember:** half of
@@ -79,9 +79,9 @@ def test_where_names_sections(where, numbers):
 def test_a_section_may_begin_inside_a_cell_and_ends_with_what_has_no_number():
     found = sections(lesson(cells=[new_code_cell("x = 1")]))
     assert {number: section.title for number, section in found.items()} == {
-        1: "One",
-        2: "Two",
-        3: "Three",
+        1: "1. One",
+        2: "2. Two",
+        3: "3. Three",
     }
     assert found[1].pieces[1].source == "x = 1"
     assert "For lecturers" not in "".join(found[3].pieces)
@@ -96,9 +96,45 @@ def test_a_vote_stands_before_its_answer_even_if_it_closes_the_section_before(ca
     answer = new_code_cell("reveal(my_x)", outputs=[printed(capsys.readouterr().out)])
     asked = votes(Section("One", [ASKED, VOTE]))
     vote, measured = slides(Section("Two", ["", answer]), Row("", "2", ""), asked)
-    assert vote.text == "What is $x$?\n\n*such as 0\\.3*"
-    assert measured.title == "Measured"
+    assert vote.title == measured.title == "Two"
+    first, asked_for, hint = vote.text.split("\n\n")
+    assert first == "**Predict first**"
+    assert asked_for == "So far. What is $x$?"
+    assert hint == "*such as 0\\.3*"
+    assert measured.text.startswith("What is $x$?\n\n**Measured**\n\n")
     assert " ".join(measured.text.split()).endswith("wide: measured 0.500. ````")
+
+
+def asked_by(text, *guesses):
+    (vote,) = set(
+        votes(Section("One", [text, new_code_cell("\n".join(guesses))])).values()
+    )
+    return vote
+
+
+@pytest.mark.parametrize(
+    ("before", "lead"),
+    [
+        ("Far. Near. ", "Far. Near."),
+        ("Far. Near.\n\n", ""),
+        (f"{'Far ' * 40}away. Near. ", "Near."),
+        ("A **Far. Near** too. End. ", "A **Far. Near** too. End."),
+        (f"{'Far ' * 30}**off. So near** it is. ", ""),
+        ("", ""),
+    ],
+)
+def test_a_vote_has_the_sentences_of_its_paragraph_if_they_are_short(before, lead):
+    asked = asked_by(
+        f"{before}**Predict first:** is it {'so ' * 12}large?", "my_x = ..."
+    )
+    assert asked.lead == lead
+
+
+def test_a_vote_does_not_say_how_a_cell_is_filled_in_nor_a_hint_twice():
+    text = "**Predict first:** a or b?\n\n- a\n- b\n\nPut your letter there. (So.)"
+    asked = asked_by(text, "my_x = ...  # such as 1", "my_y = ...  # such as 1")
+    assert asked.question == "A or b?\n\n- a\n- b"
+    assert asked.hints == ("such as 1",)
 
 
 def test_a_vote_without_an_answer_in_the_section_has_no_slide():
@@ -112,13 +148,25 @@ def test_one_vote_with_two_answers_is_asked_once():
     answer = new_code_cell("reveal(my_x, my_y)", outputs=[printed(text)])
     section = Section("One", [ASKED, guess, answer])
     shown = slides(section, Row("", "1", ""), votes(section))
-    assert [slide.title for slide in shown] == ["Predict first", "Measured"]
+    shown = [slide.text for slide in shown]
+    assert ["**Predict first**" in text for text in shown] == [True, False]
+    assert ["**Measured**" in text for text in shown] == [False, True]
 
 
 def test_what_is_printed_before_the_last_answer_came_out():
     text = "all: 3\nit: measured 1. You made no guess: what\nwould you have said?\nrest"
     assert came_out(text) == "all: 3\nit: measured 1."
     assert came_out("only a claim: as expected") == ""
+    text = "In order: a,\nb.\nIt is c. You made no guess: what would you have said?"
+    assert came_out(text) == "In order: a, b.\nIt is c."
+
+
+def test_a_vote_that_is_answered_by_a_table_is_not_among_what_was_measured():
+    guess = "You made no guess: what would you have said?\n"
+    asked = [Vote("", question, ()) for question in "AB"]
+    assert told(asked, f"{guess}b is 2. {guess}") == ["B"]
+    assert told(asked, f"a is 1. {guess}b is 2. {guess}") == ["A", "B"]
+    assert told(asked[:1], f"a is 1. {guess}and 2. {guess}") == ["A"]
 
 
 def test_a_figure_has_its_sentence_twice():
@@ -136,15 +184,26 @@ def test_a_figure_without_a_sentence_is_refused():
 
 
 def test_a_formula_stands_below_the_sentence_that_leads_to_it():
-    text = "Long before. With *B*:\n\n$$B = 1 .$$\n\n$$C = 2 .$$\n\nAnd $x$ inline."
+    text = (
+        "Long before. It is: with *B*:\n\n$$B = 1 .$$\n\nSo $x$.\n\n- C\n\n$$C = 2 .$$"
+    )
     first, second = slides(Section("One", [text]), Row("", "", ""), {})
-    assert first.text == "With *B*:\n\n$$B = 1 .$$"
-    assert second.text.strip() == "$$C = 2 .$$"
+    assert first.text == "It is: with *B*:\n\n$$B = 1 .$$"
+    assert second.text == "$$C = 2 .$$"
+
+
+def test_formulas_that_follow_each_other_share_a_slide():
+    text = "So:\n\n$$B = 1 ,$$\n\n$$C = 2 .$$\n\nAnd $x$ inline."
+    (shown,) = slides(Section("One", [text]), Row("", "", ""), {})
+    assert shown.text == "So:\n\n$$B = 1 ,$$\n\n$$C = 2 .$$"
 
 
 def test_emphasis_is_not_cut():
     assert last_sentence("A **b. C** d") == "A **b. C** d"
     assert last_sentence("A $x$. C d") == "C d"
+    assert last_sentence("Far. A **b. C** d") == "A **b. C** d"
+    assert last_sentence("(As B et al. do.) Here:") == "Here:"
+    assert last_sentence("As B et al. do:") == "As B et al. do:"
 
 
 @pytest.mark.parametrize(("lines", "shown"), [(12, 1), (13, 0)])
@@ -170,6 +229,14 @@ def test_a_table_is_shown_if_the_plan_speaks_of_it_and_it_can_be_read(
     assert len(list(slides(section, Row("", "1", what), {}))) == shown
 
 
+def test_a_table_stands_below_the_sentence_that_leads_to_it():
+    cells = [new_code_cell(outputs=[table(2, 2)]), new_code_cell(outputs=[table(2, 2)])]
+    section = Section("One", ["Far. Near:", *cells])
+    first, second = slides(section, Row("", "1", "the table"), {})
+    assert first.text.startswith("Near:\n\n````{raw} html\n<table>")
+    assert second.text.startswith("````{raw} html\n<table>")
+
+
 def test_a_deck_has_the_question_the_rows_and_the_one_number(tmp_path):
     drawn = new_code_cell(outputs=[figure()])
     decks.lay_out(tmp_path, {"08_ease": lesson(cells=[drawn])})
@@ -180,9 +247,9 @@ def test_a_deck_has_the_question_the_rows_and_the_one_number(tmp_path):
     headings = [line for line in deck.splitlines() if line.startswith("#")]
     assert headings == [
         "# 08 · EASE",
+        "## After this lesson you can",
         "## 1. One",
-        "### One",
-        "## Sections 2, 3",
+        "## 2. Two, 3. Three",
         "## One number to remember",
     ]
     assert deck.rstrip().endswith("Half of\nit (on test).")
@@ -200,19 +267,44 @@ def test_links_lead_to_decks_or_to_files_of_the_repository(tmp_path):
     assert "[why](09_zero_diagonal.md)" in (tmp_path / "08_ease.md").read_text("utf-8")
 
 
+def test_what_a_row_says_is_for_the_speaker(tmp_path):
+    drawn = new_code_cell(outputs=[figure(), figure()])
+    decks.lay_out(tmp_path, {"08_ease": lesson("a; *b*", [drawn])})
+    deck = (tmp_path / "08_ease.md").read_text("utf-8")
+    one = deck.partition("## 1. One")[2].partition("## 2. Two")[0]
+    first, second = one.split("### 1. One")
+    for slide in (first, second):
+        said = "```{revealjs-notes}\nMinutes 0 to 5: a; *b*\n```"
+        assert slide.count(said) == 1
+        assert "*b*" not in slide.replace(said, "")
+        assert ":class: r-stretch" in slide
+
+
 @pytest.mark.parametrize(
     ("where", "heading"),
     [
-        ("[lesson 01](01_data_and_evaluation.ipynb)", "[Lesson 01]("),
-        ("sections 2, 3", "Sections 2, 3\n\n**2. Two**\n\n**3. Three**\n"),
-        ("2, 3", "Sections 2, 3\n"),
-        ("section 2", "2. Two\n"),
+        (
+            "[lesson 01](01_data_and_evaluation.ipynb)",
+            "[01 · Data and evaluation](01_data_and_evaluation.ipynb)",
+        ),
+        ("sections 2, 3", "2. Two, 3. Three"),
+        ("section 2", "2. Two"),
     ],
 )
-def test_a_row_opens_with_its_sections(where, heading):
+def test_a_row_whose_sections_show_nothing_says_what_is_done(where, heading):
     slide = decks.opening(Row("0 to 5", where, "a; b"), sections(lesson()))
-    assert slide.startswith(f"## {heading}")
-    assert slide.endswith("\n\n- a\n- b\n\n*Minutes 0 to 5*")
+    assert slide.title == heading
+    assert slide.text == "- a\n- b"
+
+
+@pytest.mark.parametrize(
+    ("words", "shares"), [((20, 20, 20), [3]), ((30, 30, 30), [2, 1]), ((9,), [1])]
+)
+def test_goals_are_spread_over_slides(words, shares):
+    goals = ["so " * count for count in words]
+    found = list(decks.spread(goals))
+    assert [len(share) for share in found] == shares
+    assert [goal for share in found for goal in share] == goals
 
 
 def test_a_lesson_without_a_plan_has_no_deck(tmp_path):
@@ -252,9 +344,9 @@ def test_every_plan_has_a_deck_that_asks_before_it_tells(course):
     ]
     assert sorted(course) == planned
     for stem, deck in course.items():
-        asked = deck.count("\n### Predict first\n")
+        asked = deck.count("\n**Predict first**\n")
         assert asked >= 1, stem
-        assert asked >= deck.count("\n### Measured\n"), stem
+        assert asked >= deck.count("\n**Measured**\n"), stem
         assert deck.count("```{image}") >= 3, stem
 
 
