@@ -30,8 +30,8 @@ html_sidebars = {page: [] for page in NO_PAGES_BELOW}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Linear or deep?"
-html_static_path = ["static"]
-html_css_files = ["course.css"]
+html_static_path = ["static", "formulas"]
+html_css_files = ["course.css", "formulas.css"]
 html_js_files = ["search.js"]
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system
 html_copy_source = False

@@ -84,6 +84,17 @@ def test_formulas_are_to_be_seen(folder, visits):
     assert len(lesson.seen["formulas"]) > 100
 
 
+def test_formulas_are_drawn_with_the_font_of_the_course(folder, reader):
+    for page in ("notebooks/09_zero_diagonal.html", "slides/09_zero_diagonal.html"):
+        reader.goto((folder / page).as_uri())
+        formula = reader.locator("math").first
+        family = formula.evaluate("math => getComputedStyle(math).fontFamily")
+        assert family.startswith('"Noto Sans Math"')
+        load = """document.fonts.load('1em "Noto Sans Math"')"""  # as a formula does
+        status = reader.evaluate(f"{load}.then(all => all.map(font => font.status))")
+        assert status == ["loaded"], page
+
+
 def test_every_picture_is_there_with_its_words(visits):
     def faulty(visited):
         return [p for p in visited.seen["pictures"] if not p[1].strip() or not p[2]]
