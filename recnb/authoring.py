@@ -14,7 +14,6 @@ from recnb.lesson.frame import (
     frame_index,
     frame_readme,
     frame_solutions,
-    has_tag,
 )
 from recnb.lesson.quizzes import questions
 from recnb.lesson.syllabus import Lesson, find_lesson, lesson_of
@@ -59,11 +58,9 @@ def keep_outputs(notebook: NotebookNode, before: NotebookNode) -> None:
 
 
 def lacks_outputs(path: Path) -> bool:
-    """Tell whether a notebook has a cell that was not run, other than Colab's."""
+    """Tell whether a notebook has a cell that was not run."""
     return any(
-        cell.cell_type == "code"
-        and cell.execution_count is None
-        and not has_tag(cell, "colab")
+        cell.cell_type == "code" and cell.execution_count is None
         for cell in _read(path).cells
     )
 

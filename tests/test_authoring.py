@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from recnb import authoring, notebooks
 from recnb.lesson import quizzes
-from recnb.lesson.frame import colab_cell, has_tag, paths_text
+from recnb.lesson.frame import has_tag, paths_text
 from recnb.lesson.syllabus import find_lesson
 
 LESSON = replace(
@@ -39,7 +39,7 @@ def test_a_new_lesson_frames_and_runs(root, monkeypatch):
     assert module.exercise_2(0).state == "wrong"
     lesson = nbformat.read(path, as_version=4)
     assert sum(has_tag(cell, "check") for cell in lesson.cells) == 3
-    assert "(25 minutes)" in lesson.cells[4].source
+    assert "(25 minutes)" in lesson.cells[3].source
 
 
 def test_nothing_is_overwritten(root):
@@ -71,14 +71,6 @@ def test_a_cell_keeps_its_outputs_unless_its_code_has_changed():
     authoring.keep_outputs(changed, before)
     assert changed.cells[0].outputs == []
     assert changed.cells[0].execution_count is None
-
-
-def test_colabs_cell_needs_no_outputs(tmp_path):
-    path = tmp_path / "a.ipynb"
-    nbformat.write(new_notebook(cells=[colab_cell()]), path)
-    assert not authoring.lacks_outputs(path)
-    nbformat.write(new_notebook(cells=[colab_cell(), new_code_cell("1")]), path)
-    assert authoring.lacks_outputs(path)
 
 
 def test_the_readme_goes_with_the_index(tmp_path, monkeypatch):

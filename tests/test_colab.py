@@ -1,16 +1,15 @@
-"""On Colab, the first cell of a lesson gets the course; elsewhere, it does nothing."""
+"""On Colab, two lines of the index get the course."""
 
 import os
 import subprocess
 import sys
-import types
 from pathlib import Path
 
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
 import colab
-from recnb.lesson.frame import colab_cell
+from recnb.lesson.frame import colab_code
 from recnb.lesson.syllabus import RELEASE, REPOSITORY
 
 ROOT = Path(__file__).parents[1]
@@ -31,28 +30,16 @@ class Shell:
 
 def run_cell():
     shell = Shell()
-    code = TransformerManager().transform_cell(colab_cell().source)
+    code = TransformerManager().transform_cell(colab_code())
     exec(code, {"get_ipython": lambda: shell})
     return shell.asked
 
 
-def test_elsewhere_it_does_nothing():
-    assert run_cell() == []
-
-
-def test_on_colab_it_gets_the_release_and_runs_its_file(monkeypatch):
-    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
-    monkeypatch.delitem(sys.modules, "recnb")
+def test_it_gets_the_release_and_runs_its_file():
     clone, run = run_cell()
     assert clone.startswith("git clone")
     assert f"-b {RELEASE} https://github.com/{REPOSITORY} course" in clone
     assert run == "%run course/colab.py"
-
-
-def test_on_colab_it_does_nothing_where_the_course_is_loaded(monkeypatch):
-    monkeypatch.setitem(sys.modules, "google.colab", types.ModuleType("google.colab"))
-    assert "recnb" in sys.modules
-    assert run_cell() == []
 
 
 def test_what_is_installed_is_left_as_it_is(monkeypatch):
@@ -88,7 +75,7 @@ def content(tmp_path):
 
 
 def test_in_a_real_ipython_the_course_is_imported_from_the_clone(content):
-    cell = colab_cell().source
+    cell = colab_code()
     address = f"https://github.com/{REPOSITORY}"
     assert address in cell
     code = [

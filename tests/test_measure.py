@@ -8,7 +8,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks
 from recnb.__main__ import main
-from recnb.lesson.frame import colab_cell
 from recnb.lesson.syllabus import find_lesson
 from recnb.machine import MIB
 from recnb.measure import memory, notebook, reports
@@ -240,15 +239,6 @@ def test_the_page_sets_a_peak_beside_what_binder_gives(tmp_path):
     assert row_of(memory.page(rows), "13b") == ["", "", memory.NOT_YET]
     rows["code"] = "another"
     assert row_of(memory.page(rows), "08")[2].endswith("before its code changed")
-
-
-def test_colabs_cell_is_no_code_of_the_lesson(tmp_path):
-    cells = [new_code_cell("1 + 1")]
-    path = tmp_path / f"{LESSON.stem}.ipynb"
-    nbformat.write(new_notebook(cells=cells), path)
-    without = memory.code(LESSON, tmp_path)
-    nbformat.write(new_notebook(cells=[colab_cell(), *cells]), path)
-    assert memory.code(LESSON, tmp_path) == without
 
 
 def test_the_page_is_that_of_the_stored_rows():

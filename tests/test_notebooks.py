@@ -9,7 +9,7 @@ import pytest
 from recnb.authoring import framed_lesson
 from recnb.experiments.runner import digest
 from recnb.lesson import progress
-from recnb.lesson.frame import frame_index, has_tag
+from recnb.lesson.frame import frame_index
 from recnb.lesson.syllabus import LESSONS as SYLLABUS
 from recnb.lesson.syllabus import SHORT_PATH, lesson_of
 
@@ -29,9 +29,7 @@ def read(path):
 
 
 def code_cells(notebook):
-    """Return the lesson's code: without the cell that matters on Colab alone."""
-    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
-    return [cell for cell in cells if not has_tag(cell, "colab")]
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
 def prose(notebook):
@@ -60,14 +58,6 @@ def test_there_are_notebooks():
 def test_it_was_run_once_from_top_to_bottom(path):
     counts = [cell.execution_count for cell in code_cells(read(path))]
     assert counts == list(range(1, len(counts) + 1))
-
-
-@each(LESSONS)
-def test_its_first_code_is_colabs_and_was_not_run(path):
-    """So it can change without executing the lesson anew."""
-    first = next(cell for cell in read(path).cells if cell.cell_type == "code")
-    assert has_tag(first, "colab")
-    assert (first.execution_count, first.outputs) == (None, [])
 
 
 @each(NOTEBOOKS)

@@ -12,7 +12,7 @@ import pytest
 import recnb
 from recnb import release
 from recnb.__main__ import main
-from recnb.lesson.frame import binder_link, colab_cell, colab_link
+from recnb.lesson.frame import binder_link, colab_code, colab_link
 from recnb.lesson.syllabus import RELEASE, REPOSITORY
 from recnb.release import ROOT, Identity, problems, rewrite
 
@@ -20,9 +20,9 @@ NEW = Identity("someone-else/linear.course", "1.20.3")
 #: What the frame of the copy says, asked of a Python that imports the copy.
 ASK = """
 import json
-from recnb.lesson.frame import binder_link, colab_cell, header
+from recnb.lesson.frame import binder_link, colab_code, header
 from recnb.lesson.syllabus import find_lesson
-told = [binder_link("index"), colab_cell().source, header(find_lesson("08"))]
+told = [binder_link("index"), colab_code(), header(find_lesson("08"))]
 print(json.dumps(told))
 """
 
@@ -60,7 +60,8 @@ def test_one_command_changes_the_address_everywhere(copy):
     root, changed = copy
     lessons = {f"notebooks/{p.name}" for p in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
     places = {"README.md", "CITATION.cff", "pyproject.toml", "recnb/__init__.py"}
-    assert lessons | places | {"recnb/lesson/syllabus.py"} == changed
+    places |= {"notebooks/index.ipynb", "recnb/lesson/syllabus.py"}
+    assert lessons | places == changed
     owner = REPOSITORY.partition("/")[0]
     for path in release.files(root):
         text = path.read_text("utf-8")
@@ -86,8 +87,9 @@ def test_readme_and_notebooks_say_what_the_frame_of_the_new_address_says(copy):
     assert f"{clone}    cd linear.course\n    python3 course.py lab\n" in readme
     lesson = json.loads((root / "notebooks" / "08_ease.ipynb").read_text("utf-8"))
     sources = ["".join(each["source"]) for each in lesson["cells"]]
-    assert cell in sources
     assert header in sources
+    index = (root / "notebooks" / "index.ipynb").read_text("utf-8")
+    assert all(json.dumps(line)[1:-1] in index for line in cell.split("\n"))
     citation = (root / "CITATION.cff").read_text("utf-8")
     assert "\nversion: 1.20.3\n" in citation
     assert "cff-version: 1.2.0\n" in citation
@@ -147,7 +149,7 @@ def test_a_wrong_form_is_an_error_in_words(asked, words, capsys):
 def test_the_links_that_are_looked_for_are_those_that_the_frame_writes():
     text = f"{binder_link('x')} {colab_link('x')}"
     assert set(release.LINK.findall(text)) == {(REPOSITORY, RELEASE)}
-    assert re.search(rf"-b {re.escape(RELEASE)} \S+{REPOSITORY} ", colab_cell().source)
+    assert re.search(rf"-b {re.escape(RELEASE)} \S+{REPOSITORY} ", colab_code())
 
 
 def test_the_commands_that_publish_name_the_tag():

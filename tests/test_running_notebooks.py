@@ -7,7 +7,6 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks
 from recnb.experiments.runner import digest
-from recnb.lesson.frame import colab_cell
 
 WIDGET_CELL = "import ipywidgets\nipywidgets.IntSlider()"
 FIGURE_CELL = (
@@ -46,16 +45,6 @@ def test_a_run_notebook_says_which_results_it_has_read(executed, tmp_path):
     notebook, _ = notebooks.execute(path)
     assert notebook.metadata["recnb"]["results"] == {"clinic": digest("clinic")}
     assert len(notebook.cells) == 1
-
-
-def test_colabs_cell_is_not_run(tmp_path):
-    path = tmp_path / "lesson.ipynb"
-    cells = [colab_cell(), new_code_cell("1 + 1")]
-    nbformat.write(new_notebook(cells=cells), path)
-    notebook, _ = notebooks.execute(path)
-    assert [cell.execution_count for cell in notebook.cells] == [None, 1]
-    assert notebook.cells[0].outputs == []
-    assert notebook.cells[0].metadata == cells[0].metadata
 
 
 def test_a_failing_cell_ends_the_run(tmp_path):

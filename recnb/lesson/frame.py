@@ -4,8 +4,6 @@ A cell's tag says what it is. Generated are `header`, `recap`, `lessons`, `paths
 `colab` (from the syllabus), `from-solutions` (from the solutions notebook) and
 `quiz-question` (from the quiz); everything else is the author's and stays as it is. So
 does the README, but for the paths through the course.
-
-In a lesson, `colab` is the first cell of code, which matters on Colab alone.
 """
 
 from __future__ import annotations
@@ -50,7 +48,6 @@ def frame(
     """
     set_text(notebook, "header", header(lesson))
     set_text(notebook, "recap", recap(lesson))
-    replace_after(notebook, "header", "colab", [colab_cell()])
     replace_after(
         notebook, "exercises", "from-solutions", exercise_cells(solutions, lesson)
     )
@@ -299,28 +296,18 @@ def colab_text() -> str:
     """Return what a reader should know of Binder and Colab."""
     return (
         "## On Binder and on Colab\n\n*Run on Binder* needs nothing, but its first "
-        "start takes some minutes. On Colab, the first cell of a lesson gets the "
-        "course, which takes a minute; run it again after a restart."
+        "start takes some minutes. Colab does not have the course: there, put these "
+        "lines into a cell at the top of a lesson and run it, again after a restart."
+        f"\n\n```\n{colab_code()}\n```"
     )
 
 
-def colab_cell() -> NotebookNode:
-    """Return the cell that gets the course on Colab and does nothing elsewhere.
-
-    It is not run where the committed outputs are made: they stay as they are when it
-    changes. JupyterLab shows it folded.
-    """
-    lines = [
-        "# On Colab, this gets the course. Anywhere else, it does nothing.",
-        "import sys",
-        "",
-        'if "google.colab" in sys.modules and "recnb" not in sys.modules:',
-        f"    !git clone -q --depth 1 -b {RELEASE} {git_address()} course",
-        "    %run course/colab.py",
-    ]
-    cell = _code("\n".join(lines), "colab", "colab", "skip-execution")
-    cell.metadata["jupyter"] = {"source_hidden": True}
-    return cell
+def colab_code() -> str:
+    """Return the code that gets the course on Colab."""
+    return (
+        f"!git clone -q --depth 1 -b {RELEASE} {git_address()} course\n"
+        "%run course/colab.py"
+    )
 
 
 def git_address() -> str:

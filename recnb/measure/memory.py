@@ -13,7 +13,6 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
-from recnb.lesson.frame import has_tag
 from recnb.lesson.syllabus import LESSONS, Lesson
 from recnb.machine import MIB
 from recnb.measure.notebook import LIMIT_MIB, Cost
@@ -58,10 +57,9 @@ def store(lesson: Lesson, cost: Cost, file: Path = FILE) -> None:
 
 
 def code(lesson: Lesson, folder: Path = FOLDER) -> str:
-    """Return a checksum of a lesson's code, without the cell for Colab."""
+    """Return a checksum of a lesson's code."""
     notebook = nbformat.read(folder / f"{lesson.stem}.ipynb", as_version=4)
-    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
-    sources = [cell.source for cell in cells if not has_tag(cell, "colab")]
+    sources = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     return sha256("\n\n".join(sources).encode()).hexdigest()[:12]
 
 

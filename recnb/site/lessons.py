@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from recnb.lesson.frame import binder_link, has_tag
+from recnb.lesson.frame import binder_link
 from recnb.site.errors import SiteError
 
 PICTURE = "image/png"
@@ -43,8 +43,6 @@ def as_page(notebook: NotebookNode, name: str) -> NotebookNode:
     notebook.metadata.pop("recnb", None)
     cells = []
     for cell in notebook.cells:
-        if cell.cell_type == "code" and has_tag(cell, "colab"):
-            continue  # a page is not run on Colab
         where = f"{name}.ipynb, cell {cell.get('id', '?')}"
         if cell.cell_type == "code":
             _refuse_failure(cell, where)

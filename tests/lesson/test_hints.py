@@ -59,8 +59,6 @@ def numpy_names(tree):
 def hints_of(path):
     """Yield each exercise's code in backticks, with the names known before it."""
     known, cells = set(dir(builtins)), nbformat.read(path, as_version=4).cells
-    # The cell for Colab speaks to the shell as well, and makes no name.
-    cells = [c for c in cells if "colab" not in c.metadata.get("tags", [])]
     for cell, following in pairwise(cells):
         if cell.cell_type == "code":
             known |= made_by(ast.parse(cell.source))

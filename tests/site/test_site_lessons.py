@@ -9,7 +9,7 @@ from nbformat.v4 import (
 )
 
 from recnb import notebooks
-from recnb.lesson.frame import binder_link, colab_cell
+from recnb.lesson.frame import binder_link
 from recnb.site import SiteError, sources
 from recnb.site.lessons import PICTURE, as_page, escaped
 
@@ -126,9 +126,3 @@ def test_every_figure_of_the_course_has_its_sentence_once(path):
 
 def outputs_of(notebook):
     return [o for cell in notebook.cells for o in cell.get("outputs", ())]
-
-
-def test_colabs_cell_is_no_part_of_a_page():
-    notebook = new_notebook(cells=[new_markdown_cell("# A"), colab_cell()])
-    (cell,) = as_page(notebook, "notebooks/x").cells
-    assert cell.source == "# A"
