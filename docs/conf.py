@@ -15,20 +15,23 @@ extensions = [
 ]
 
 nb_execution_mode = "off"  # what is shown was run before, and committed
+nb_merge_streams = True  # what a cell printed is one text, however it came
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 html_math_renderer = "mathml"
 default_role = "py:obj"
 numpydoc_show_class_members = False
 autodoc_typehints = "none"  # the docstrings say more
+autodoc_preserve_defaults = True  # as they are written, not what Python makes of them
 autodoc_default_options = {"exclude-members": "set_fit_request"}  # scikit-learn's
+toc_object_entries = False  # each has a heading
 NO_PAGES_BELOW = ("index", "docs/*", "data/*", "CONTRIBUTING")
 html_sidebars = {page: [] for page in NO_PAGES_BELOW}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "Linear or deep?"
-html_static_path = ["static"]
-html_css_files = ["course.css"]
+html_static_path = ["static", "formulas"]
+html_css_files = ["course.css", "formulas.css"]
 html_js_files = ["search.js"]
 html_context = {"default_mode": "auto"}  # light or dark, as the reader's system
 html_copy_source = False

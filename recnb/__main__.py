@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import textwrap
@@ -84,6 +85,17 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("label", help="such as 09")
     new.add_argument("name", help="such as zero_diagonal")
     new.set_defaults(run=_new_lesson)
+    release = commands.add_parser("release", help="is this tree ready to be tagged?")
+    release.add_argument("--version", help="first write this one everywhere: 0.2.0")
+    release.add_argument(
+        "--repository",
+        metavar="OWNER/NAME",
+        help="first write this address everywhere, in place of the present one",
+    )
+    release.set_defaults(run=_release)
+    where = commands.add_parser("where", help="every file that a lesson lives in")
+    where.add_argument("label", help="such as 07")
+    where.set_defaults(run=_where)
     running = commands.add_parser("run", help="a long run, resumed where it stopped")
     running.add_argument("name", nargs="?", help="none: list what there is")
     running.add_argument(
@@ -127,6 +139,16 @@ def _add_measure(commands: argparse._SubParsersAction) -> None:
         "--tests",
         action="store_true",
         help="in place of it, where the last `course.py test` spent its time",
+    )
+    what.add_argument(
+        "--page",
+        action="store_true",
+        help="measure nothing; write docs/memory.md from what is stored",
+    )
+    measure.add_argument(
+        "--store",
+        action="store_true",
+        help="keep the memory of lessons, run on MovieLens 1M, in data/measured.csv",
     )
     measure.set_defaults(run=_measure)
 
@@ -337,24 +359,75 @@ def _frame(options: argparse.Namespace) -> int:
     from recnb import authoring, notebooks
 
     for path in authoring.frame_files(options.names):
-        rest = "; execute it to have its outputs" if path.suffix == ".ipynb" else ""
+        lacks = path.suffix == ".ipynb" and authoring.lacks_outputs(path)
+        rest = "; execute it to have its outputs" if lacks else ""
         print(f"{path.relative_to(notebooks.ROOT).as_posix()}: written anew{rest}")
     return 0
 
 
+def _release(options: argparse.Namespace) -> int:
+    from recnb import release
+
+    asked = {"version": options.version, "repository": options.repository}
+    try:
+        identity = release.Identity(**{k: text for k, text in asked.items() if text})
+        for path in release.rewrite(identity):
+            print(f"{path.relative_to(release.ROOT).as_posix()}: written anew")
+        problems = release.problems(identity=identity)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if problems:
+        print("\n".join(problems), file=sys.stderr)
+        return 1
+    print(release.next_steps(identity))
+    return 0
+
+
+def _where(options: argparse.Namespace) -> int:
+    from recnb.where import where
+
+    try:
+        places = where(options.label)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print("\n".join(map(str, places)))
+    return 0
+
+
 def _measure(options: argparse.Namespace) -> int:
-    return _measure_tests() if options.tests else _measure_notebooks(options.names)
+    if options.tests:
+        return _measure_tests()
+    if options.page:
+        from recnb.measure import memory
+
+        memory.write_page()
+        print(f"Written: {memory.PAGE}")
+        return 0
+    return _measure_notebooks(options.names, options.store)
 
 
-def _measure_notebooks(names: list[str]) -> int:
+def _measure_notebooks(names: list[str], store: bool) -> int:
     from recnb import notebooks
-    from recnb.measure import notebook
+    from recnb.lesson.syllabus import lesson_of
+    from recnb.measure import memory, notebook
 
+    if store and os.environ.get("RECNB_DATASET"):
+        print(
+            "Only runs on MovieLens 1M are stored: unset RECNB_DATASET.",
+            file=sys.stderr,
+        )
+        return 1
+    if store:
+        get("ml-1m")
     print(notebook.HEADING, flush=True)
     costs = []
     for path in notebooks.find(names):
         costs.append(notebook.measure(path))
         print(f"{_name(path):<36}{costs[-1]}", flush=True)
+        if store and path.parent == notebooks.FOLDER and path.stem != "index":
+            memory.store(lesson_of(path.stem), costs[-1])
     return 0 if all(cost.within for cost in costs) else 1
 
 

@@ -6,9 +6,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from recnb import notebooks
-from recnb.lesson.frame import frame, frame_index, frame_readme, frame_solutions
+from recnb.lesson.frame import (
+    frame,
+    frame_index,
+    frame_readme,
+    frame_solutions,
+)
 from recnb.lesson.quizzes import questions
 from recnb.lesson.syllabus import Lesson, find_lesson, lesson_of
 from recnb.lesson.template import (
@@ -22,8 +28,8 @@ from recnb.lesson.template import (
 def frame_files(names: Iterable[str] = ()) -> list[Path]:
     """Write the generated cells of lessons and index anew; return the files changed.
 
-    A changed cell has no outputs until the notebook is executed again. The paths in the
-    README go with the index.
+    A cell keeps its outputs unless it has changed: then it has none until the notebook
+    is executed again. The paths in the README go with the index.
     """
     changed = []
     lessons = (p for p in notebooks.find(names) if p.parent == notebooks.FOLDER)
@@ -34,10 +40,29 @@ def frame_files(names: Iterable[str] = ()) -> list[Path]:
         else:
             framed = framed_lesson(lesson_of(path.stem), path.parent)
         for file, notebook in framed.items():
-            if notebook != _read(file):
+            before = _read(file)
+            keep_outputs(notebook, before)
+            if notebook != before:
                 notebooks.write(notebook, file)
                 changed.append(file)
     return changed
+
+
+def keep_outputs(notebook: NotebookNode, before: NotebookNode) -> None:
+    """Give each cell of code the outputs that it had, if its code is the same."""
+    ran = {cell.get("id"): cell for cell in before.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        old = ran.get(cell.get("id"))
+        if cell.cell_type == "code" and old and old.source == cell.source:
+            cell.execution_count, cell.outputs = old.execution_count, old.outputs
+
+
+def lacks_outputs(path: Path) -> bool:
+    """Tell whether a notebook has a cell that was not run."""
+    return any(
+        cell.cell_type == "code" and cell.execution_count is None
+        for cell in _read(path).cells
+    )
 
 
 def _framed_readme(path: Path) -> list[Path]:
@@ -50,7 +75,7 @@ def _framed_readme(path: Path) -> list[Path]:
     return [path]
 
 
-def framed_lesson(lesson: Lesson, folder: Path) -> dict[Path, nbformat.NotebookNode]:
+def framed_lesson(lesson: Lesson, folder: Path) -> dict[Path, NotebookNode]:
     """Return a lesson and its solutions as they should be, by path."""
     path = folder / f"{lesson.stem}.ipynb"
     solutions_path = folder / "solutions" / path.name
@@ -107,5 +132,5 @@ def new_lesson(label: str, name: str, root: Path = notebooks.ROOT) -> list[Path]
     return list(content)
 
 
-def _read(path: Path) -> nbformat.NotebookNode:
+def _read(path: Path) -> NotebookNode:
     return nbformat.read(path, as_version=4)

@@ -1,10 +1,20 @@
 """Hermetic by default: no test sees the reader's settings, cache or network."""
 
 import os
+from collections import Counter
+from pathlib import Path
 
 import pytest
 
 SETTINGS = ("RECNB_DATA", "RECNB_CACHE", "RECNB_DATASET", "RECNB_OFFLINE")
+
+
+def pytest_sessionstart():
+    """Refuse two files of one name at once: pytest would, but only in a whole run."""
+    names = Counter(file.name for file in Path(__file__).parent.rglob("test_*.py"))
+    twice = [name for name, n in names.items() if n > 1]
+    if twice:
+        raise pytest.UsageError(f"Two test files of one name: {', '.join(twice)}.")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from recnb import authoring, notebooks
 from recnb.lesson import quizzes
@@ -57,6 +58,19 @@ def test_the_syllabus_comes_first(tmp_path):
         authoring.new_lesson("16", "at_scale", tmp_path)
     with pytest.raises(ValueError, match="There is no lesson 99"):
         authoring.new_lesson("99", "more", tmp_path)
+
+
+def test_a_cell_keeps_its_outputs_unless_its_code_has_changed():
+    output = new_output("stream", text="4")
+    ran = new_code_cell("2 + 2", id="a", execution_count=1, outputs=[output])
+    before = new_notebook(cells=[ran])
+    after = new_notebook(cells=[new_code_cell("2 + 2", id="a")])
+    authoring.keep_outputs(after, before)
+    assert after == before
+    changed = new_notebook(cells=[new_code_cell("2 + 3", id="a")])
+    authoring.keep_outputs(changed, before)
+    assert changed.cells[0].outputs == []
+    assert changed.cells[0].execution_count is None
 
 
 def test_the_readme_goes_with_the_index(tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
 """Binder's environment.yml, pip's pyproject.toml and the tested versions agree."""
 
 import ast
+import csv
+import os
 import re
 import subprocess
 import sys
@@ -26,11 +28,17 @@ def pip_requirements():
     return {each.name: each.specifier for each in parsed}
 
 
-def conda_requirements():
+def conda_packages():
+    """Return the ranges by the names that conda-forge uses."""
     lines = re.findall(r"^  - ([a-z][^ #\n]*)", environment(), flags=re.MULTILINE)
     lines.remove("conda-forge")
     parsed = [Requirement(line.replace("python=", "python==")) for line in lines]
-    return {CONDA_NAMES.get(each.name, each.name): each.specifier for each in parsed}
+    return {each.name: each.specifier for each in parsed}
+
+
+def conda_requirements():
+    packages = conda_packages().items()
+    return {CONDA_NAMES.get(name, name): specifier for name, specifier in packages}
 
 
 def environment():
@@ -46,6 +54,66 @@ def test_conda_and_pip_name_the_same_packages_and_ranges():
 def test_nothing_local_disables_binders_cached_layer():
     assert "-e ." not in environment()
     assert "set -e" in (ROOT / "postBuild").read_text()
+
+
+def test_conda_forge_has_every_package_in_its_range():
+    """Each name was looked up in its feedstock's recipes, as they were in August 2026.
+
+    The table has the newest recipe that is in the range and is built for this Python:
+    its version and day. What is built for all of conda-forge's Pythons, or for none in
+    particular (noarch), is built for 3.11, which its pinning had among them.
+    """
+    with (ROOT / "tests" / "conda_forge.csv").open(encoding="utf-8") as file:
+        known = {row["name"]: row for row in csv.DictReader(file)}
+    packages = conda_packages()
+    assert set(known) == set(packages)
+    python = str(packages.pop("python"))[2:]
+    assert known["python"]["version"].startswith(f"{python}.")
+    for name, specifier in packages.items():
+        assert specifier.contains(known[name]["version"]), name
+        assert known[name]["builds"] in (python, "all", "noarch"), name
+
+
+#: What repo2docker looks for before environment.yml, or takes in addition to it.
+#: A folder `binder` or `.binder` would hide the files at the top.
+STRONGER = (
+    ".binder", "binder", "Dockerfile", "Project.toml", "JuliaProject.toml", "REQUIRE",
+    "default.nix", "runtime.txt", "install.R", "DESCRIPTION", "requirements.txt",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STRONGER)
+def test_nothing_takes_environment_ymls_place_on_binder(name):
+    """repo2docker 2026.4 was asked: it takes environment.yml, postBuild and start."""
+    assert not (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("name", ["postBuild", "start"])
+def test_binders_scripts_can_be_run(name):
+    text = (ROOT / name).read_text("utf-8")
+    assert text.startswith("#!/usr/bin/env bash\n")
+    assert "\r" not in text
+    if os.name == "posix":
+        assert os.access(ROOT / name, os.X_OK)
+        subprocess.run(["bash", "-n", name], cwd=ROOT, check=True)
+
+
+def test_binder_starts_what_it_is_asked_to_with_two_threads():
+    assert (ROOT / "start").read_text("utf-8").endswith('exec "$@"\n')
+    if os.name == "posix":
+        command = ["./start", sys.executable, "-c", "import os; print(os.environ)"]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        assert "'OMP_NUM_THREADS': '2'" in done.stdout
+
+
+def test_no_data_goes_into_binders_image():
+    """MovieLens may not be redistributed; a reader's first lesson downloads it."""
+    commands = [
+        line
+        for line in (ROOT / "postBuild").read_text("utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    assert not any("recnb data" in line for line in commands)
 
 
 def test_every_package_has_a_tested_version_inside_its_range():
@@ -82,7 +150,8 @@ FLOORS = {
     "contestants": 2, "peers": 2, "scale": 2,
     "plots": 3, "experiments": 3,
     "widgets": 4, "notebooks": 4, "site": 4, "authoring": 4, "bench": 4, "check": 4,
-    "measure": 4, "describe": 4, "contest": 4, "__main__": 4,
+    "measure": 4, "describe": 4, "contest": 4, "where": 4,
+    "release": 4, "__main__": 4,
 }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from recnb import notebooks
 from recnb.__main__ import main
-from recnb.measure import notebook, reports
+from recnb.lesson.syllabus import find_lesson
+from recnb.machine import MIB
+from recnb.measure import memory, notebook, reports
 from recnb.measure.cells import WIDTH, first_line
 from recnb.measure.notebook import CellTime, Cost
 
@@ -204,3 +206,51 @@ def test_the_two_tables_are_asked_for_one_at_a_time(capsys):
     with pytest.raises(SystemExit):
         main(["measure", "--tests", "08"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+# ---- the stored memory of lessons ----------------------------------------------------
+
+LESSON = find_lesson("08")
+
+
+def test_a_lesson_that_is_measured_again_replaces_its_row(tmp_path):
+    file = tmp_path / "measured.csv"
+    for mib in (700.4, 800.6):
+        memory.store(find_lesson("13b"), Cost(60, mib, SLOW), file)
+        memory.store(LESSON, Cost(60, mib, SLOW), file)
+    rows = memory.read(file)
+    assert list(rows["lesson"]) == ["08", "13b"]
+    assert list(rows["peak_mib"]) == [801, 801]
+    assert list(rows["code"]) == [memory.code(LESSON), memory.code(find_lesson("13b"))]
+
+
+def row_of(page, label):
+    (row,) = [line for line in page.splitlines() if line.startswith(f"| [{label} ")]
+    return [cell.strip() for cell in row.strip("|").split("|")][1:]
+
+
+def test_the_page_sets_a_peak_beside_what_binder_gives(tmp_path):
+    file = tmp_path / "measured.csv"
+    memory.store(LESSON, Cost(60, 1e9 / MIB, SLOW), file)
+    rows = memory.read(file)
+    peak, share, day = row_of(memory.page(rows), "08")
+    assert (peak, share) == ("1.00", "50%")
+    assert day == rows["day"][0]
+    assert row_of(memory.page(rows), "13b") == ["", "", memory.NOT_YET]
+    rows["code"] = "another"
+    assert row_of(memory.page(rows), "08")[2].endswith("before its code changed")
+
+
+def test_the_page_is_that_of_the_stored_rows():
+    """If this fails: python -m recnb measure --page."""
+    assert memory.PAGE.read_text("utf-8") == memory.page(memory.read())
+
+
+def test_a_stored_lesson_keeps_the_limit():
+    assert (memory.read()["peak_mib"] <= notebook.LIMIT_MIB).all()
+
+
+def test_only_runs_on_real_data_are_stored(monkeypatch, capsys):
+    monkeypatch.setenv("RECNB_DATASET", "simulated")
+    assert main(["measure", "08", "--store"]) == 1
+    assert "Only runs on MovieLens 1M are stored" in capsys.readouterr().err

@@ -37,6 +37,13 @@ def test_the_first_link_leads_to_the_site():
     assert re.search(r"\]\((\S+)\)", README)[1] == site_address()
 
 
+def test_the_page_without_python_is_linked_where_it_is_published():
+    lesson = nbformat.read(FOLDER / "00_start_here.ipynb", as_version=4)
+    texts = [cell.source for cell in lesson.cells if cell.cell_type == "markdown"]
+    for text in (README, "\n".join(texts)):
+        assert f"]({site_address()}docs/pick_films.html)" in text
+
+
 def test_every_lesson_stands_in_the_table_with_its_minutes():
     for path in FOLDER.glob("[0-9]*.ipynb"):
         (minutes,) = re.findall(rf"\(notebooks/{path.name}\).*\| (\d+) \|", README)

@@ -15,7 +15,8 @@ html_copy_source = False
 
 revealjs_html_theme = "revealjs-simple"
 revealjs_style_theme = "slides.css"  # reveal.js's own themes fetch their fonts
-revealjs_static_path = ["static"]
+revealjs_static_path = ["static", "../formulas"]
+revealjs_css_files = ["formulas.css"]
 revealjs_script_conf = {
     "width": 1120,  # fits 16:9, and loses little on 4:3
     "height": 700,

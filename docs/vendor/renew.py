@@ -1,8 +1,9 @@
 """Take what the site has from npm anew: `python docs/vendor/renew.py`.
 
 The site is built without npm and without a network, so what it takes from there lies in
-`docs/static/vendor` as it was published, with its licence. `package.json` and its lock,
-in this folder, say which version; a test compares where npm is at hand.
+`docs/static/vendor` and `docs/formulas/vendor` as it was published, with its licence.
+`package.json` and its lock, in this folder, say which version; a test compares where
+npm is at hand.
 """
 
 import json
@@ -10,22 +11,49 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-SCRIPT, LICENCES = "matrix.umd.js", "LICENSES.txt"
+LICENCES = "LICENSES.txt"
 CLEAN_INSTALL = ("ci", "--no-audit", "--no-fund", "--ignore-scripts")
 
 
-def folder() -> Path:
-    """Return where the package lies; the folder's name says its version."""
-    pinned = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
-    return HERE.parent / "static" / "vendor" / f"ml-matrix-{pinned['ml-matrix']}"
+class Taken(NamedTuple):
+    """A package, what is taken of it, and where it lies below `docs`.
+
+    `licences` names them in `node_modules`: a script may hold the packages that it
+    needs, whose licences then belong to it.
+    """
+
+    package: str
+    file: str
+    licences: str
+    place: str
+
+    @property
+    def folder(self) -> Path:
+        """Return where it lies; the folder's name says its version."""
+        pinned = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"]
+        name = self.package.rpartition("/")[2]
+        return HERE.parent / self.place / f"{name}-{pinned[self.package]}"
+
+    @property
+    def path(self) -> Path:
+        """Return the path of the file that is taken."""
+        return self.folder / Path(self.file).name
 
 
-def from_npm() -> dict[str, bytes]:
-    """Return the contents of the files by their name, as npm has them.
+MATRIX = Taken("ml-matrix", "matrix.umd.js", "*/LICENSE", "static/vendor")
+FONT = Taken(
+    "@fontsource/noto-sans-math",
+    "files/noto-sans-math-latin-400-normal.woff2",  # all of the font, despite its name
+    "@fontsource/noto-sans-math/LICENSE",
+    "formulas/vendor",
+)
 
-    The script holds the packages that it needs, so that their licences belong to it.
+
+def from_npm() -> dict[Path, bytes]:
+    """Return the contents of the files by their path, as npm has them.
 
     Raises
     ------
@@ -40,19 +68,22 @@ def from_npm() -> dict[str, bytes]:
             shutil.copy(HERE / name, place)
         subprocess.run([npm, *CLEAN_INSTALL], cwd=place, check=True)
         packages = Path(place) / "node_modules"
-        licences = sorted(packages.glob("*/LICENSE"))
-        texts = [
-            f"{each.parent.name}\n\n{each.read_text('utf-8')}" for each in licences
-        ]
-        return {
-            SCRIPT: (packages / "ml-matrix" / SCRIPT).read_bytes(),
-            LICENCES: "\n".join(texts).encode(),
-        }
+        contents = {}
+        for taken in (MATRIX, FONT):
+            licences = sorted(packages.glob(taken.licences))
+            texts = [
+                f"{each.parent.name}\n\n{each.read_text('utf-8')}" for each in licences
+            ]
+            published = packages / taken.package / taken.file
+            contents[taken.path] = published.read_bytes()
+            contents[taken.folder / LICENCES] = "\n".join(texts).encode()
+        return contents
 
 
 if __name__ == "__main__":
     published = from_npm()
-    shutil.rmtree(folder().parent, ignore_errors=True)
-    folder().mkdir(parents=True)
-    for name, content in published.items():
-        (folder() / name).write_bytes(content)
+    for taken in (MATRIX, FONT):
+        shutil.rmtree(taken.folder.parent, ignore_errors=True)
+        taken.folder.mkdir(parents=True)
+    for path, content in published.items():
+        path.write_bytes(content)

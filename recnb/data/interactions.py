@@ -17,14 +17,14 @@ from recnb.data.errors import CorruptDatasetError
 class HeldOut:
     """The test rows that the authors of a published split chose.
 
+    Columns of pandas are taken by position. `Interactions` checks the codes.
+
     Parameters
     ----------
     users, items : int arrays of shape (n_heldout,)
         One held-out interaction a row, as codes of the `Interactions`.
     negatives : int array of shape (n_heldout, n_negatives), optional
         Items to rank the held-out item against.
-
-    Columns of pandas are taken by position. `Interactions` checks the codes.
     """
 
     users: np.ndarray

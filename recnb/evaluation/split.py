@@ -77,6 +77,8 @@ class Protocol:
 class Group:
     """Users to judge a model on: what it may see of them, and what was held out.
 
+    What is no matrix may be lists or columns of pandas: they are taken by position.
+
     Parameters
     ----------
     name : str
@@ -98,8 +100,6 @@ class Group:
         The cells of `history`, and in each its place in time: 1 is the user's first
         item. For models of sequences, whose attribute ``needs_order`` is true. Every
         protocol but `rating_holdout` gives it, where the data has timestamps.
-
-    What is no matrix may be lists or columns of pandas: they are taken by position.
     """
 
     name: str
@@ -156,6 +156,8 @@ class Group:
 class Split:
     """Training matrix and held-out groups; printing it gives the protocol card.
 
+    What is no matrix may be lists or columns of pandas: they are taken by position.
+
     Parameters
     ----------
     protocol : Protocol
@@ -172,8 +174,6 @@ class Split:
     train_order : csr_array of shape (n_train_users, n_items), optional
         The cells of `train`, and in each its place in time, from 1: what a model of
         sequences is fitted on. As with `Group.order`, the data must have timestamps.
-
-    What is no matrix may be lists or columns of pandas: they are taken by position.
     """
 
     protocol: Protocol

@@ -71,6 +71,25 @@ def leads(trained: pd.DataFrame, of: str = "MF", metric: str = "HR@10") -> pd.Da
     return pd.DataFrame(rows, columns=columns)
 
 
+def over_gmf(trained: pd.DataFrame) -> pd.DataFrame:
+    """Return what pretrained nets have over the GMF that is one of their parts.
+
+    Returns
+    -------
+    DataFrame
+        As `leads`; ``k`` and ``d`` are those of the pretrained net.
+    """
+    known = trained.dropna(subset=["places"])
+    parts = known[known["model"] == "GMF"].groupby("k")["places"].agg(list)
+    nets = known[known["model"] == PRETRAINED].groupby(["k", "d"])["places"]
+    rows = [
+        ("GMF", k, d, *paired(list(places), parts[k], METRICS[0]), len(places))
+        for (k, d), places in nets
+    ]
+    columns = ["model", "k", "d", "lead", "error", "seeds"]
+    return pd.DataFrame(rows, columns=columns)
+
+
 def seeds_apart(trained: pd.DataFrame) -> pd.Series:
     """Return on what share of users two seeds of one net differ: one of them finds.
 
@@ -105,14 +124,17 @@ def in_words(rows: pd.DataFrame) -> str:
 
 
 def at_equal_k(lengths: pd.DataFrame) -> str:
-    """Return MF with d = k beside nets of k factors, sized by the file, as a text."""
+    """Return MF with d = k beside nets of k factors, sized by the file, as a text.
+
+    For each k: MF, MLP, NeuMF, pretrained NeuMF.
+    """
     at = lengths.set_index(["model", "k", "d"])["mean"]
     told = []
     for k in sorted(lengths["k"].unique()):
         sized = {"MF": (0, k)}
-        sized |= {m: (k, d) for m, d in (("MLP", 4 * k), ("NeuMF", 5 * k))}
+        sized |= {"MLP": (k, 4 * k), "NeuMF": (k, 5 * k), PRETRAINED: (k, 5 * k)}
         if all((model, *size) in at for model, size in sized.items()):
-            found = [f"{model} {at[model, *size]:.3f}" for model, size in sized.items()]
+            found = [f"{at[model, *size]:.3f}" for model, size in sized.items()]
             told.append(f"k = {k}: {', '.join(found)}")
     return "; ".join(told)
 

@@ -293,13 +293,26 @@ def colab_link(stem: str) -> str:
 
 
 def colab_text() -> str:
-    """Return what a reader has to do on Colab, which does not have the package."""
+    """Return what a reader should know of Binder and Colab."""
     return (
         "## On Binder and on Colab\n\n*Run on Binder* needs nothing, but its first "
-        "start takes some minutes. Colab does not have the course's package: there, "
-        f"first run `%pip install git+https://github.com/{REPOSITORY}@{RELEASE}` in a "
-        "cell at the top."
+        "start takes some minutes. Colab does not have the course: there, put these "
+        "lines into a cell at the top of a lesson and run it, again after a restart."
+        f"\n\n```\n{colab_code()}\n```"
     )
+
+
+def colab_code() -> str:
+    """Return the code that gets the course on Colab."""
+    return (
+        f"!git clone -q --depth 1 -b {RELEASE} {git_address()} course\n"
+        "%run course/colab.py"
+    )
+
+
+def git_address() -> str:
+    """Return what `git clone` takes."""
+    return f"https://github.com/{REPOSITORY}"
 
 
 def _label(lesson: Lesson, between: str = " ") -> str:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Where the course is published, and the release that Binder and Colab open.
+import recnb
+
+#: Where the course is published, and the release that Binder and Colab open. Both stand
+#: in plain text elsewhere, too: `python -m recnb release` changes them everywhere.
 REPOSITORY = "recnb/recnb"
-RELEASE = "v0.1.0"
+RELEASE = f"v{recnb.__version__}"
 
 #: The lessons that give an answer in two hours of reading, without their exercises.
 SHORT_PATH = ("00", "01", "08")

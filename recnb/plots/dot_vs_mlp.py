@@ -45,7 +45,8 @@ def beside_mf(
 ) -> Figure:
     """Draw a panel a net, against the length of the vectors, and MF's line in each.
 
-    A published value is a bar between the two places that its size may have.
+    A published value is a bar between the two places that its size may have; of our
+    nets of one k, the one at the shorter of two lengths is hollow.
 
     Parameters
     ----------
@@ -67,6 +68,7 @@ def beside_mf(
         _with_seeds(ax, of_mf, "MF")
         for _, rows in ours[ours["model"] == model].groupby("k"):
             _with_seeds(ax, rows.sort_values("d"), model)
+            _hollow_where_shorter(ax, rows.sort_values("d"), model)
         if published is not None:
             bars = published[published["model"] == model]
             _bars(ax, bars, model, of_mf)
@@ -95,6 +97,13 @@ def _with_seeds(ax: Axes, rows: pd.DataFrame, model: str) -> None:
     ax.errorbar(rows["d"], rows["mean"], yerr=spread, elinewidth=2, **drawn)
 
 
+def _hollow_where_shorter(ax: Axes, rows: pd.DataFrame, model: str) -> None:
+    """Draw the shorter of two nets of one k hollow."""
+    if len(rows) > 1:
+        shorter, style = rows.iloc[0], _line(model) | {"linestyle": "none"}
+        ax.plot(shorter["d"], shorter["mean"], mfc="white", zorder=3, **style)
+
+
 def _bars(ax: Axes, published: pd.DataFrame, model: str, of_mf: pd.DataFrame) -> None:
     """Draw each published value between its two places, with its k beside it.
 
@@ -118,8 +127,10 @@ def _explained(fig: Figure, with_published: bool, with_anchors: bool) -> None:
     handles = [
         Line2D([], [], **_line("MF") | {"ms": 4}),
         Line2D([], [], marker="o", **mark),
+        Line2D([], [], marker="o", mfc="white", **mark),
     ]
     names = ["MF, trained by us", "net, trained by us"]
+    names.append("the same k, its shorter reading")
     if with_published:
         handles.append(Line2D([], [], color=GREY, lw=4, alpha=0.5))
         names.append("published, between the two readings of its size")

@@ -10,6 +10,7 @@ laid out as Sphinx wants it, and Sphinx makes pages of it. Its settings stand in
 ``sources``       which page is made of what
 ``lessons``       a notebook as the site shows it: figures, sliders, nothing that failed
 ``lecturers``     the plans for 45 minutes, gathered from the lessons
+``teaching``      further pages for lecturers, of the texts in ``docs/lecturers``
 ``lectures``      a lesson as a lecture: its plan's rows, its sections
 ``slides``        the slides of a section: votes, figures, formulas, short code
 ``decks``         a plan's slides as Markdown, for Sphinx and reveal.js

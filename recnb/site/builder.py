@@ -9,8 +9,10 @@ from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 from recnb import notebooks
-from recnb.site import decks, picker, sources
+from recnb.site import decks, picker, sources, teaching
 from recnb.site.errors import SiteError
 
 BUILD = sources.ROOT / "build"
@@ -35,6 +37,7 @@ def build(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
     """
     read = read_once(read)
     sources.lay_out(folder / "site", read)
+    teaching.lay_out(folder / "site" / "docs" / "lecturers", lessons(read))
     run_sphinx(folder / "site", folder / "html")
     picker.write_films(folder / "html")
     build_slides(read, folder)
@@ -45,6 +48,12 @@ def read_once(read: sources.Read) -> sources.Read:
     """Return a reader that asks `read` once a notebook, which it may have to run."""
     kept = cache(read)
     return lambda path: deepcopy(kept(path))
+
+
+def lessons(read: sources.Read) -> dict[str, NotebookNode]:
+    """Return the lessons and the index, by the stem of their file."""
+    paths = [path for path in notebooks.find() if path.parent == notebooks.FOLDER]
+    return {path.stem: read(path) for path in paths}
 
 
 def build_slides(read: sources.Read = sources.read, folder: Path = BUILD) -> Path:
@@ -62,8 +71,7 @@ def build_slides(read: sources.Read = sources.read, folder: Path = BUILD) -> Pat
     SiteError
         If a plan names what is not there, or Sphinx warns of anything.
     """
-    lessons = [path for path in notebooks.find() if path.parent == notebooks.FOLDER]
-    decks.lay_out(folder / "slides", {path.stem: read(path) for path in lessons})
+    decks.lay_out(folder / "slides", lessons(read))
     site = folder / "html" / "slides"
     shutil.rmtree(site, ignore_errors=True)  # a lesson may have lost its plan
     run_sphinx(folder / "slides", site, SETTINGS / "slides", "revealjs")

@@ -2,8 +2,8 @@
 
 Formulas and examples are set apart by an empty line and by indentation alone, which
 reads well in an editor; reStructuredText would flow them like prose. Bars are bars:
-the course has no substitutions, |S| is the size of S. And where a function's formula is
-from stands under "Source", a section that numpydoc leaves out.
+the course has no substitutions, |S| is the size of S. NDCG@10 is no address. And where
+a function's formula is from stands under "Source", a section that numpydoc leaves out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ import re
 from sphinx.application import Sphinx
 
 SOURCE = re.compile(r"^Source\n------$", re.M)
-BAR = re.compile(r"(?P<kept>`+[^`]+`+)|\|")
+NO_MARKUP = re.compile(r"(?P<kept>`+[^`]+`+)|\||(?<=\w)@(?=\w)")
+DIRECTIVE = ".. "  # such as ".. math::", whose formula is none of our text
 LEAST = 4  # spaces further in than the text before
 
 
@@ -27,18 +28,23 @@ def with_blocks(lines: list[str]) -> list[str]:
             in_block = in_block and deeper
             if not in_block and deeper and not before:
                 in_block = True
-                if not text.strip().startswith(".. ") and not text.endswith("::"):
+                if not is_directive(text) and not text.endswith("::"):
                     marked += [" " * indent(text) + "::", ""]
             if not in_block:
-                text = line = with_bars(line)
+                text = line = line if is_directive(line) else as_text(line)
         before = line.strip()
         marked.append(line)
     return marked
 
 
-def with_bars(line: str) -> str:
-    """Return a line of text whose bars are no markup; code and formulas stay."""
-    return BAR.sub(lambda found: found["kept"] or r"\|", line)
+def is_directive(line: str) -> bool:
+    """Return whether a line begins a directive."""
+    return line.lstrip().startswith(DIRECTIVE)
+
+
+def as_text(line: str) -> str:
+    """Return a line whose bars and @ are no markup; code and formulas stay."""
+    return NO_MARKUP.sub(lambda found: found["kept"] or "\\" + found[0], line)
 
 
 def with_known_sections(lines: list[str]) -> list[str]:

@@ -9,6 +9,15 @@ from nbformat import NotebookNode
 
 from recnb.lesson.syllabus import LESSONS
 
+#: Further pages for lecturers (`recnb.site.teaching`), and what they are for.
+PAGES = {
+    "lecturers/classes": "each lesson with exercises in class",
+    "lecturers/courses": "the clock, the breaks, the homework, a project",
+    "lecturers/board": "what to draw by hand, and in which order",
+    "lecturers/misconceptions": "and the one cell that refutes each of them",
+    "lecturers/discussion": "and what a good answer holds",
+    "lecturers/exam": "to derive, to read, to find, to compute; the answers are apart",
+}
 BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 START = """\
 # For lecturers
@@ -47,7 +56,7 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
     folder : str
         Where they are, as seen from the guide, such as ``"../notebooks/"``.
     """
-    parts = [START]
+    parts = [START, pages()]
     for lesson in LESSONS:
         if found := plans.get(lesson.stem):
             title, text = found
@@ -59,6 +68,14 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
                 f" {slides(lesson.stem)}\n\n{text}\n"
             )
     return "\n".join(parts)
+
+
+def pages() -> str:
+    """Return links to the further pages, which the navigation shows under this one."""
+    links = [f"- [](./{page}.md): {what}" for page, what in PAGES.items()]
+    more = "There is more for a class than the plans on this page:"
+    tree = ["```{toctree}", ":hidden:", "", *PAGES, "```", ""]
+    return "\n".join([more, "", *links, "", *tree])
 
 
 def slides(stem: str) -> str:

@@ -20,6 +20,8 @@ PICTURE = "image/png"
 IN_WORDS = re.compile(r"\[(?P<words>.* in a running notebook.*)\]", re.S)
 #: An exercise's heading stands one lower in the lesson, which has "## Exercises".
 ONE_UP = re.compile(r"^###(?= )", re.M)
+#: Between these the lesson has dots; in the solutions they are of no use to a reader.
+MARKS = re.compile(r"^ *# </?solution>\n?", re.M)
 PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -44,6 +46,7 @@ def as_page(notebook: NotebookNode, name: str) -> NotebookNode:
         where = f"{name}.ipynb, cell {cell.get('id', '?')}"
         if cell.cell_type == "code":
             _refuse_failure(cell, where)
+            cell.source = MARKS.sub("", cell.source).rstrip("\n")
             cell.outputs = list(_outputs(cell.outputs, name, where))
             cells.extend(_one_display_each(cell))
         else:

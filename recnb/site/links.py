@@ -1,8 +1,9 @@
 """For Sphinx: links to what is no page of the site, and pictures from elsewhere.
 
 A link to another file of the repository leads to it where the course is published; one
-to a file that is not there stays what it is, a warning, and so an error. A picture from
-another site would be fetched by every reader: its words stand in its place.
+to a file that is not there stays what it is, a warning, and so an error. A link to the
+published site leads to the page that is built. A picture from another site would be
+fetched by every reader: its words stand in its place.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
+from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import RELEASE, REPOSITORY
 
 ROOT = Path(__file__).resolve().parents[2]
+log = logging.getLogger(__name__)
 
 
 def address(target: str, page: str) -> str | None:
@@ -45,6 +49,18 @@ def lead_out(app: Sphinx, page: nodes.document) -> None:
                 link.replace_self(nodes.reference("", "", *link.children, refuri=found))
 
 
+def stay_inside(app: Sphinx, page: nodes.document, name: str) -> None:
+    """Let links to the published site lead to its pages as they are built here."""
+    for link in page.findall(nodes.reference):
+        place = link.get("refuri", "")
+        if place.startswith(site_address()):
+            target = place.removeprefix(site_address()).removesuffix(".html")
+            if target in app.env.found_docs:
+                link["refuri"] = app.builder.get_relative_uri(name, target)
+            else:
+                log.warning("the site has no page %s", place, location=link)
+
+
 def put_in_words(app: Sphinx, page: nodes.document) -> None:
     """Put its words in the place of every picture from another site."""
     for picture in list(page.findall(nodes.image)):
@@ -53,7 +69,8 @@ def put_in_words(app: Sphinx, page: nodes.document) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Connect both."""
+    """Connect all three."""
     app.connect("doctree-read", lead_out)
     app.connect("doctree-read", put_in_words)
+    app.connect("doctree-resolved", stay_inside)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

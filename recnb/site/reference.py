@@ -24,14 +24,22 @@ def contents() -> str:
     return "\n".join(
         [
             *heading("The package"),
-            "What the notebooks share, room by room, with all that each one offers.",
+            "What the notebooks share, room by room.",
+            "",
+            *(f"- :doc:`{room}`: {first_line(room)}" for room in ROOMS),
             "",
             ".. toctree::",
+            "   :hidden:",
             "",
             *(f"   {room}" for room in ROOMS),
             "",
         ]
     )
+
+
+def first_line(room: str) -> str:
+    """Return what a room says of itself first."""
+    return import_module(room).__doc__.strip().splitlines()[0]
 
 
 def page(room: str) -> str:

@@ -5,6 +5,7 @@ A page keeps its path in the repository, so that links between pages stay as the
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -38,6 +39,8 @@ BAR = {
     "Other libraries": "docs/peers",
     "Contributing": "CONTRIBUTING",
 }
+
+TITLE = re.compile(r"\A# .*")
 
 Read = Callable[[Path], NotebookNode]
 
@@ -83,9 +86,14 @@ def lay_out(folder: Path, read: Read = read) -> None:
 
 
 def page_of(notebook: NotebookNode, name: str) -> NotebookNode:
-    """Return a notebook as a page; the index leads to the lessons in their order."""
+    """Return a notebook as a page; the index leads to the lessons in their order.
+
+    The index begins as the first page does, but has a title of its own.
+    """
     notebook = lessons.as_page(notebook, name)
     if name == "notebooks/index":
+        start = notebook.cells[0]
+        start.source = TITLE.sub("# The lessons", start.source)
         stems = [lesson.stem for lesson in LESSONS if lesson.ready]
         notebook.cells.append(new_markdown_cell(contents(stems)))
     return notebook
@@ -93,7 +101,8 @@ def page_of(notebook: NotebookNode, name: str) -> NotebookNode:
 
 def home(readme: str) -> str:
     """Return the first page: the README without its link to it, and the bar on top."""
-    lines = [line for line in readme.splitlines() if site_address() not in line]
+    itself = f"]({site_address()})"
+    lines = [line for line in readme.splitlines() if itself not in line]
     bar = contents(f"{title} <{page}>" for title, page in BAR.items())
     return "\n".join([*lines, "", bar])
 

@@ -84,6 +84,17 @@ def test_formulas_are_to_be_seen(folder, visits):
     assert len(lesson.seen["formulas"]) > 100
 
 
+def test_formulas_are_drawn_with_the_font_of_the_course(folder, reader):
+    for page in ("notebooks/09_zero_diagonal.html", "slides/09_zero_diagonal.html"):
+        reader.goto((folder / page).as_uri())
+        formula = reader.locator("math").first
+        family = formula.evaluate("math => getComputedStyle(math).fontFamily")
+        assert family.startswith('"Noto Sans Math"')
+        load = """document.fonts.load('1em "Noto Sans Math"')"""  # as a formula does
+        status = reader.evaluate(f"{load}.then(all => all.map(font => font.status))")
+        assert status == ["loaded"], page
+
+
 def test_every_picture_is_there_with_its_words(visits):
     def faulty(visited):
         return [p for p in visited.seen["pictures"] if not p[1].strip() or not p[2]]
@@ -137,7 +148,7 @@ def test_no_page_is_wider_than_a_telephone(visits):
 def test_titles_tell_pages_apart(visits):
     titles = [visited.seen["title"] for visited in visits.values()]
     assert all(titles)
-    assert len(set(titles)) >= len(titles) - 1  # the README begins as the index does
+    assert len(set(titles)) == len(titles)
 
 
 def test_nothing_keeps_people_from_reading(visits, axe_code):
@@ -171,6 +182,9 @@ def test_a_page_prints_without_what_surrounds_it(folder, reader):
     reader.emulate_media(media="print")
     assert not any(each.is_visible() for each in around.all())
     assert hint.is_visible()  # what is folded away is printed
+    flow = "thing => getComputedStyle(thing).overflow"
+    for part in (".bd-article-container", ".formula"):  # paper does not scroll
+        assert reader.locator(part).first.evaluate(flow) == "visible"
     picture(reader, "lesson-print")
     reader.emulate_media(media="screen")
 
@@ -188,6 +202,25 @@ def test_the_search_finds_a_section_and_leads_there(folder, reader):
 def test_the_search_finds_words_of_the_text(folder, reader):
     reader.goto(f"{(folder / 'search.html').as_uri()}?q=embarrassingly")
     reader.locator(RESULT, has_text="08 · EASE").first.wait_for()
+
+
+def test_the_search_names_what_the_package_offers_once(folder, reader):
+    reader.goto(f"{(folder / 'search.html').as_uri()}?q=NonNegativeEASE")
+    reader.locator(RESULT, has_text="recnb.models.NonNegativeEASE").first.wait_for()
+    results = reader.locator("#search-results li")
+    reader.locator(".search-summary", has_text="found").wait_for()
+    starts = [text.split(" ")[0] for text in results.all_inner_texts()]
+    assert starts.count("recnb.models.NonNegativeEASE") == 1
+    assert "recnb.models > NonNegativeEASE" not in results.all_inner_texts()
+
+
+def test_code_of_79_columns_is_whole_beside_the_sidebars(folder, reader):
+    reader.set_viewport_size(WIDE)
+    reader.goto((folder / "notebooks" / "08_ease.html").as_uri())
+    cells = reader.locator(".cell_input pre")
+    assert cells.count() > 20
+    cut = "all => all.map(pre => pre.scrollWidth - pre.clientWidth)"
+    assert max(cells.evaluate_all(cut)) <= 0
 
 
 def test_the_next_lesson_is_a_click_away(folder, reader):

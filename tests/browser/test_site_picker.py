@@ -146,6 +146,15 @@ def test_the_first_list_is_the_packages_for_what_is_ticked(fresh, data, likes):
     assert f"{expected.sum():+.3f}" in first.inner_text()
 
 
+def test_a_screen_reader_hears_how_many_films_and_the_first_three(fresh):
+    status = fresh.get_by_role("status").filter(has_text="ticked")
+    names = [film.rpartition(" (")[0] for film in listed(fresh)]
+    assert f"The first of 10 films: {', '.join(names[:3])}." in status.inner_text()
+    assert fresh.get_by_role("heading", name="EASE recommends").count() == 1
+    films = fresh.get_by_role("list", name="EASE recommends")
+    assert films.get_by_role("listitem").count() == 10
+
+
 def test_the_slider_trains_anew_and_says_lambda(fresh):
     slider = fresh.locator(SLIDER)
     scores = fresh.locator("#picker-list").inner_text()
@@ -159,7 +168,7 @@ def test_the_slider_trains_anew_and_says_lambda(fresh):
     fresh.keyboard.press("Home")
     fresh.locator("#picker-trained", has_text="λ = 1,").wait_for()
     status = fresh.locator("#picker-status").inner_text()
-    assert "λ = 1;" in status
+    assert "λ = 1." in status
     new = [film for film in listed(fresh) if film not in before]
     names = [film.rpartition(" (")[0] for film in new]
     assert f"New in the list: {', '.join(names)}; gone: " in status

@@ -49,6 +49,15 @@ def test_a_lead_is_the_paired_difference_at_one_length():
     assert ncf_shown.leads(rows(), "GMF").empty
 
 
+def test_a_pretrained_net_stands_beside_the_gmf_of_its_k():
+    more = [("GMF", 8, 8, 0, 0.2, OTHER), (PRETRAINED, 8, 40, 0, 0.6, HIGH)]
+    table = pd.DataFrame(more, columns=rows().columns)
+    (lead,) = ncf_shown.over_gmf(pd.concat([rows(), table])).to_dict("records")
+    mean, error = paired([HIGH], [OTHER], "HR@10")
+    assert (lead["k"], lead["d"], lead["seeds"]) == (8, 40, 1)
+    assert (lead["lead"], lead["error"]) == pytest.approx((mean, error))
+
+
 def test_leads_are_told_in_words():
     table = pd.DataFrame(
         {"k": 8, "d": [16, 32], "lead": [0.05, -0.01], "error": [0.004, 0.01]}
@@ -61,8 +70,9 @@ def test_leads_are_told_in_words():
 def test_at_equal_k_a_net_stands_beside_mf_of_so_many_numbers():
     table = [("MF", 0, 8, 0.6), ("MF", 0, 16, 0.7), ("MLP", 8, 32, 0.65)]
     table += [("MLP", 8, 16, 0.1), ("NeuMF", 8, 40, 0.66), ("MLP", 16, 64, 0.5)]
+    table += [(PRETRAINED, 8, 40, 0.67)]
     lengths = pd.DataFrame(table, columns=["model", "k", "d", "mean"])
-    said = "k = 8: MF 0.600, MLP 0.650, NeuMF 0.660"  # no NeuMF of 16 factors
+    said = "k = 8: 0.600, 0.650, 0.660, 0.670"  # no NeuMF of 16 factors
     assert ncf_shown.at_equal_k(lengths) == said
 
 

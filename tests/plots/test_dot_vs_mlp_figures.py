@@ -97,7 +97,10 @@ def test_each_net_has_a_panel_with_mf_s_line_and_its_seeds():
             assert (line.get_color(), line.get_marker()) == (look.color, look.marker)
         assert net.lines[0].get_linestyle() == "None"
         assert ax.get_xscale() == "log"
-    assert legend(fig) == ["MF, trained by us", "net, trained by us"]
+        (shorter,) = [line for line in ax.lines if line.get_mfc() == "white"]
+        assert points(shorter) == [(24, x - 0.05)]
+    names = ["MF, trained by us", "net, trained by us"]
+    assert legend(fig) == [*names, "the same k, its shorter reading"]
 
 
 def test_a_published_value_is_a_bar_between_two_lengths_with_its_k():

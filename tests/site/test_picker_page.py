@@ -80,24 +80,34 @@ def test_whatever_else_the_page_takes_is_in_the_repository():
 
 
 def test_what_came_from_npm_says_its_version_and_has_its_licences(renew):
-    assert f"vendor/{renew.folder().name}/{renew.SCRIPT}" in PAGE
+    assert f"vendor/{renew.MATRIX.folder.name}/{renew.MATRIX.path.name}" in PAGE
+    style = (ROOT / "docs" / "formulas" / "formulas.css").read_text("utf-8")
+    assert f"vendor/{renew.FONT.folder.name}/{renew.FONT.path.name}" in style
     pinned = json.loads((renew.HERE / "package-lock.json").read_text("utf-8"))
-    packages = {path: each for path, each in pinned["packages"].items() if path}
-    assert renew.folder().name == (
-        f"ml-matrix-{packages['node_modules/ml-matrix']['version']}"
-    )
-    licences = (renew.folder() / renew.LICENCES).read_text("utf-8")
-    for path, package in packages.items():
+    packages = {
+        path.removeprefix("node_modules/"): each
+        for path, each in pinned["packages"].items()
+        if path
+    }
+    for taken in (renew.MATRIX, renew.FONT):
+        assert taken.folder.name.endswith(f"-{packages[taken.package]['version']}")
+        assert taken.path.is_file()
+    font = packages.pop(renew.FONT.package)
+    assert font["license"] == "OFL-1.1"
+    licence = (renew.FONT.folder / renew.LICENCES).read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence
+    licences = (renew.MATRIX.folder / renew.LICENCES).read_text("utf-8")
+    for name, package in packages.items():
         assert package["license"] == "MIT"
-        assert f"{path.rpartition('/')[2]}\n\n" in licences
+        assert f"{name}\n\n" in licences
 
 
 def test_what_came_from_npm_is_as_it_was_published(renew):
     if shutil.which("npm") is None:
-        pytest.skip("no npm on this machine, which ml-matrix comes from")
+        pytest.skip("no npm on this machine, which the site's packages come from")
     try:
         published = renew.from_npm()
     except subprocess.CalledProcessError as error:
-        pytest.skip(f"npm could not get ml-matrix: {error}")
-    for name, content in published.items():
-        assert (renew.folder() / name).read_bytes() == content
+        pytest.skip(f"npm could not get the site's packages: {error}")
+    for path, content in published.items():
+        assert path.read_bytes() == content

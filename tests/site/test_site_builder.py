@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from recnb import notebooks, site
 from recnb.__main__ import main
+from recnb.lesson.frame import site_address
 from recnb.site import SiteError
 from recnb.site.builder import read_once, run_sphinx
 from recnb.site.lessons import as_page
@@ -41,6 +42,7 @@ def test_a_small_site_needs_no_network_and_keeps_words_formulas_and_links(tmp_pa
     cell = new_code_cell("show()", execution_count=1, outputs=[output])
     text = (
         "See [the lesson](notebooks/08_ease.ipynb), [the licence](LICENSE), "
+        f"[it once more]({site_address()}notebooks/08_ease.html), "
         "![a badge](https://example.org/badge.svg)."
     )
     first, lesson = build(tmp_path, text, new_markdown_cell("$$B_{ij}$$"), cell)
@@ -50,6 +52,8 @@ def test_a_small_site_needs_no_network_and_keeps_words_formulas_and_links(tmp_pa
     caption = lesson.partition("<figcaption>")[2].partition("</figcaption>")[0]
     assert "nothing &lt;else&gt;." in caption
     assert 'href="notebooks/08_ease.html"' in first
+    assert "it once more" in first
+    assert site_address() not in first
     assert "/blob/" in first.partition("the licence")[0].rpartition("href=")[2]
     assert "a badge" in first
     for page in (first, lesson):
@@ -63,6 +67,7 @@ FAULTS = {
     "$\\nosuch{x}$": r"index\.md:7: WARNING: .*nosuch",
     "![gone](gone.png)": r"index\.md:9: WARNING: .*gone\.png",
     "### Too deep": r"index\.md:11: WARNING: .*header",
+    f"[gone]({site_address()}gone.html)": r"index\.md:13: WARNING: .*no page .*gone",
 }
 
 

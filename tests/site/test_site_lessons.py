@@ -38,6 +38,13 @@ def page_of(*outputs, **more):
     return as_page(new_notebook(cells=[cell]), "notebooks/08_ease").cells
 
 
+def test_a_solution_is_shown_without_its_marks():
+    source = "def f():\n    # <solution>\n    return 1\n    # </solution>"
+    cell = new_code_cell(source, id="c1", execution_count=1)
+    (page,) = as_page(new_notebook(cells=[cell]), "notebooks/solutions/08_ease").cells
+    assert page.source == "def f():\n    return 1"
+
+
 def test_a_figures_sentence_is_its_words_and_its_caption():
     (cell,) = page_of(figure())
     assert cell.metadata.mystnb["image"]["alt"] == ALT

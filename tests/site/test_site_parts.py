@@ -1,5 +1,7 @@
 """The lecturer's guide, the reference, docstrings, and links that lead out."""
 
+import re
+
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
@@ -51,6 +53,12 @@ def test_a_rooms_page_names_all_that_it_offers():
     assert ".. autofunction:: gram_matrix\n" in page
 
 
+def test_the_first_page_says_what_every_room_is_for():
+    page = reference.contents()
+    for room in reference.ROOMS:
+        assert re.search(rf"^- :doc:`{room}`: [A-Z].*[.]$", page, re.M)
+
+
 def test_data_is_no_function():
     assert "CATALOGUE" not in reference.public("recnb.data")
     assert "load" in reference.public("recnb.data")
@@ -93,6 +101,15 @@ def test_where_a_formula_is_from_stands_under_a_section_that_numpydoc_knows():
     named = with_known_sections(lines)
     assert named == [*lines[:4], "References", "----------", "Steck (2019)."]
     assert with_known_sections(["Source of it", "------------"])[0] == "Source of it"
+
+
+def test_a_formula_keeps_its_bars():
+    lines = [r".. math:: \frac{1}{|L|} \|x\|"]
+    assert with_blocks(lines) == lines
+
+
+def test_a_metric_is_no_address():
+    assert with_blocks(["NDCG@10, ``a@b``"]) == [r"NDCG\@10, ``a@b``"]
 
 
 def test_bars_in_text_are_no_markup():

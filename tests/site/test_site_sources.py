@@ -32,10 +32,19 @@ def test_solutions_stand_behind_a_link_and_lessons_in_the_index(tmp_path):
     solutions = sources.read(tmp_path / "notebooks" / "solutions" / "08_ease.ipynb")
     assert solutions.metadata["orphan"] is True
     assert "orphan" not in sources.read(tmp_path / "notebooks/08_ease.ipynb").metadata
-    last = sources.read(tmp_path / "notebooks" / "index.ipynb").cells[-1].source
+    index = sources.read(tmp_path / "notebooks" / "index.ipynb")
+    last = index.cells[-1].source
     assert [s for s in last.splitlines() if s[:1].isdigit()] == [
         lesson.stem for lesson in LESSONS if lesson.ready
     ]
+
+
+def test_the_index_has_a_title_of_its_own():
+    index = sources.read(notebooks.FOLDER / "index.ipynb")
+    title, start = index.cells[0].source.split("\n", 1)
+    page = sources.page_of(index, "notebooks/index")
+    assert page.cells[0].source == f"# The lessons\n{start}"
+    assert title != "# The lessons"
 
 
 def test_the_lecturers_page_has_the_plans(tmp_path):
@@ -51,7 +60,8 @@ def test_the_lecturers_page_has_the_plans(tmp_path):
 def test_home_does_not_lead_to_itself_and_has_the_bar():
     readme = (sources.ROOT / "README.md").read_text("utf-8")
     home = sources.home(readme)
-    assert site_address() in readme
-    assert site_address() not in home
+    assert f"]({site_address()})" in readme
+    assert f"]({site_address()})" not in home
+    assert f"]({site_address()}docs/pick_films.html)" in home
     for title, page in sources.BAR.items():
         assert f"\n{title} <{page}>\n" in home

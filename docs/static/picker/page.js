@@ -5,6 +5,7 @@
 
     const LIST = 10; // films recommended
     const OFFERED = 12; // films offered for ticking
+    const SAID = 3; // the first films of a new list, which a screen reader names
     const part = (name) => document.getElementById(`picker-${name}`);
     const slider = part("lambda");
 
@@ -129,17 +130,21 @@
             ? picker.recommend(weights, ticked, LIST)
             : picker.matches("").slice(0, LIST).map((code) => ({ code }));
         const codes = best.map(({ code }) => code);
+        const first = `The first of ${count(codes.length, "film")}: ${named(codes.slice(0, SAID))}.`;
         part("status").textContent = ticked.length
-            ? `${count(ticked.length, "film")} ticked, λ = ${lambda()}; first in the ` +
-              `list: ${picker.titles[codes[0]]}. ${changes(listed, codes)}`
-            : "No film is ticked. Until one is, here are the films that most people like.";
+            ? `${count(ticked.length, "film")} ticked, λ = ${lambda()}. ${first} ` +
+              changes(listed, codes)
+            : `No film is ticked. Until one is, here is what most people like. ${first}`;
         part("list").replaceChildren(...best.map(entry));
         listed = codes;
     }
 
+    function named(codes) {
+        return codes.map((code) => picker.titles[code]).join(", ");
+    }
+
     /** Say how one list differs from another; nothing of the first. */
     function changes(before, after) {
-        const named = (codes) => codes.map((code) => picker.titles[code]).join(", ");
         const fresh = after.filter((code) => !before.includes(code));
         const gone = before.filter((code) => !after.includes(code));
         if (!before.length) return "";

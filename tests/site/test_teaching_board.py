@@ -1,0 +1,124 @@
+"""Drawings for the board: true to their numbers, within the board, said in words."""
+
+import math
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from teaching_lessons import LATER, lessons
+
+from recnb.site import SiteError
+from recnb.site.teaching import quotes, sketches
+from recnb.site.teaching.board_page import board_page, board_pictures
+from recnb.site.teaching.pen import Board
+from recnb.site.teaching.texts import entries
+
+OURS = [each for each in entries("board") if "sketch" in each]
+PNG = b"\x89PNG"
+
+
+def test_every_lesson_has_a_drawing_or_two_and_every_sketch_a_lesson():
+    counts = dict.fromkeys(set(lessons()) - LATER, 0)
+    for each in entries("board"):
+        counts[each["lesson"]] += 1
+    assert set(counts.values()) <= {1, 2}
+    assert {each["sketch"] for each in OURS} == set(sketches.SKETCHES)
+    assert len(OURS) >= 10
+
+
+@pytest.mark.parametrize("name", sketches.SKETCHES)
+def test_a_sketch_is_small_plain_svg_within_its_board(name):
+    board = sketches.SKETCHES[name]()
+    text = board.svg("a & b")
+    root = ElementTree.fromstring(text)
+    assert len(text) < 20_000
+    assert root.find("{*}title").text == "a & b"
+    assert "script" not in text
+    assert text == sketches.SKETCHES[name]().svg("a & b")
+    for points in re.findall(r'points="([^"]+)"', text):
+        for point in points.split():
+            x, y = map(float, point.split(","))
+            assert 0 <= x <= board.width
+            assert 0 <= y <= board.height
+
+
+@pytest.mark.parametrize("drawing", OURS, ids=lambda each: each["sketch"])
+def test_a_sketch_has_a_sentence_and_an_order(drawing):
+    assert drawing["sentence"].endswith(".")
+    assert len(drawing["sentence"].split()) > 15
+    assert len(drawing["steps"]) >= 3
+
+
+def test_the_board_shows_every_drawing_with_its_words():
+    page = board_page(lessons())
+    files = dict(board_pictures(lessons()))
+    shown = re.findall(r"```\{figure\} (\S+)\n:alt: (.+)\n", page)
+    assert [file for file, _ in shown] == list(files)
+    assert all(len(words) > 40 for _, words in shown)
+    for name, content in files.items():
+        assert content[:4] == (PNG if name.endswith("png") else b"<svg")
+
+
+def test_words_that_leave_the_board_are_refused():
+    board = Board(100, 50)
+    board.word(10, 20, "short")
+    with pytest.raises(ValueError, match="no room"):
+        board.word(60, 20, "much too long")
+    with pytest.raises(ValueError, match="no room"):
+        board.word(10, 60, "low")
+
+
+def test_an_arrow_has_its_tip_at_its_end():
+    board = Board(100, 100)
+    board.line((10, 50), (90, 50), arrow=True)
+    tip = re.search(r'<polygon points="([^ ]+) ', board.strokes[-1])
+    assert tip[1] == "90.0,50.0"
+
+
+def test_the_line_touches_the_contour_at_ease():
+    A, g, start = sketches.two_weights()
+    ease = np.array([0, g[1] / A[1, 1]])
+    height = start - 2 * g @ ease + ease @ A @ ease
+    points = sketches.contour(height, 2000)
+    own, other = points[np.argmin(points[:, 0])]
+    assert own == pytest.approx(0, abs=1e-6)
+    assert other == pytest.approx(ease[1], abs=1e-2)
+    slope = 2 * (A @ ease - g)
+    assert slope[1] == pytest.approx(0)
+    gamma = 1 / np.linalg.inv(A)[0, 0] - sketches.PENALTY
+    assert slope[0] == pytest.approx(-2 * gamma)
+
+
+def test_contours_have_their_height():
+    A, g, start = sketches.two_weights()
+    for b in sketches.contour(0.85, 7):
+        assert start - 2 * g @ b + b @ A @ b == pytest.approx(0.85)
+
+
+def test_common_fans_are_counted():
+    text = sketches.gram_from_users().svg("")
+    counts = sketches.LIKES.T @ sketches.LIKES
+    assert text.count(f">{counts[0, 1]}<") >= 2
+    assert counts[0, 1] == sum(row[0] and row[1] for row in sketches.LIKES)
+
+
+def test_one_true_neighbour_lies_in_another_cell():
+    text = sketches.cells().svg("")
+    rings = re.findall(r'<circle fill="none" cx="(\S+)" cy="(\S+)" r="10"', text)
+    filled = re.findall(r'<circle fill="#222222" cx="(\S+)" cy="(\S+)" r="5"', text)
+    assert len(rings) == 3
+    assert len(set(rings) - set(filled)) == 1
+
+
+def test_a_unit_is_on_for_both_as_often_as_it_is_drawn():
+    rng = np.random.default_rng(0)
+    units = rng.normal(size=(200_000, 2))
+    for angle in (0.0, math.pi / 3, math.pi):
+        on = (units[:, 0] > 0) & (units @ [math.cos(angle), math.sin(angle)] > 0)
+        assert on.mean() == pytest.approx(sketches.both_on(angle), abs=0.005)
+
+
+def test_a_cell_without_a_figure_is_refused():
+    with pytest.raises(SiteError, match="no figure"):
+        quotes.figure(lessons()["08"], "35954941")

@@ -1,0 +1,193 @@
+"""Classes of 45 and 90 minutes, two days, a semester: every minute is there."""
+
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+from teaching_lessons import LATER, lessons
+
+from recnb.lesson.syllabus import LESSONS
+from recnb.site import SiteError
+from recnb.site.sources import ROOT
+from recnb.site.teaching import classes, courses, plan_pages
+from recnb.site.teaching.texts import source
+from recnb.site.teaching.times import times
+
+LABELS = list(lessons())
+WRITTEN = [label for label in LABELS if label not in LATER]
+DAYS = source("courses")["two_days"]
+SEMESTER = source("courses")["semester"]
+
+
+def notebook(*rows):
+    plan = "\n".join(f"|{minutes}|{where}|words|" for minutes, where in rows)
+    texts = [
+        "## 1. One (7 minutes)",
+        "## 2. Two (1 minute)",
+        "## Exercises (9 minutes)",
+        "### Exercise 1 (warm-up, 2 minutes): first",
+        "### Exercise 2 (stretch): second",
+        "## Quiz (4 minutes)",
+        f"## For lecturers: 45 minutes\n\n|minutes|where|what|\n|---|---|---|\n{plan}",
+    ]
+    return new_notebook(cells=[new_markdown_cell(text) for text in texts])
+
+
+WHOLE = notebook(("0 to 20", "section 1"), ("20 to 45", "2"))
+
+
+def test_the_minutes_of_a_lesson_are_those_of_its_headings():
+    found = times(WHOLE)
+    assert {n: each.minutes for n, each in found.sections.items()} == {1: 7, 2: 1}
+    assert {n: each.minutes for n, each in found.exercises.items()} == {1: 2, 2: 5}
+    assert found.exercises[2].kind == "stretch"
+    assert found.quiz == 4
+
+
+def test_what_is_added_stands_after_its_row():
+    added = [
+        {"after": 1, "minutes": 10, "exercise": 2},
+        {"after": 2, "minutes": 30, "quiz": True},
+        {"after": 0, "minutes": 5, "where": "section 2", "what": "look"},
+    ]
+    steps = classes.seminar(WHOLE, added)
+    assert [step.minutes for step in steps] == [5, 20, 10, 25, 30]
+    assert [step.sections for step in steps] == [(2,), (1,), (), (2,), ()]
+    assert steps[2].what == "**second** (stretch)"
+    assert [*plan_pages.running(steps)][2][0] == "25 to 35"
+    left = courses.homework(WHOLE, steps)
+    assert (courses.in_words(left), left.minutes) == ("exercise 1", 2)
+
+
+def test_all_of_a_lesson_is_left_without_a_class():
+    left = courses.homework(WHOLE)
+    assert courses.in_words(left) == "sections 1, 2; exercises 1, 2; quiz"
+    assert left.minutes == 7 + 1 + 2 + 5 + 4
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ([("0 to 20", "section 1"), ("21 to 45", "section 2")], "gap"),
+        ([("0 to 20", "section 1"), ("20 to 40", "section 2")], "minute 40"),
+        ([("0 to 20", "section 1"), ("20 to 50", "section 2")], "minute 20"),
+    ],
+)
+def test_a_plan_that_does_not_fill_its_time_is_refused(rows, fault):
+    with pytest.raises(SiteError, match=fault):
+        classes.lecture(notebook(*rows))
+
+
+def test_nothing_is_added_after_a_row_that_is_not_there():
+    with pytest.raises(SiteError, match="2 rows"):
+        classes.seminar(WHOLE, [{"after": 3, "minutes": 45, "quiz": True}])
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_a_lesson_has_a_lecture_of_45_minutes(label):
+    steps = classes.lecture(lessons()[label])
+    assert sum(step.minutes for step in steps) == 45
+
+
+@pytest.mark.parametrize("label", WRITTEN)
+def test_a_class_of_90_minutes_has_the_lessons_own_minutes_and_more(label):
+    whole = times(lessons()[label])
+    steps = plan_pages.seminars(lessons())[label]
+    assert sum(step.minutes for step in steps) == 90
+    for step in steps:
+        assert step.minutes > 0
+        if step.exercise:
+            assert step.minutes >= whole.exercises[step.exercise].minutes
+        if step.quiz:
+            assert step.minutes >= whole.quiz
+        assert set(step.sections) <= set(whole.sections) or "lesson" in step.where
+    done = [step.exercise for step in steps if step.exercise]
+    assert len(done) == len(set(done))
+    kinds = [whole.exercises[number].kind for number in done]
+    assert (label == "07") == (not done)
+    assert kinds[:1] != ["stretch"]
+
+
+@pytest.mark.parametrize("label", WRITTEN)
+def test_class_and_homework_together_are_the_lesson(label):
+    whole, steps = times(lessons()[label]), plan_pages.seminars(lessons())[label]
+    left = courses.homework(lessons()[label], steps)
+    read = {each.number for each in left.sections}
+    shown = {number for step in steps for number in step.sections}
+    assert read | shown >= set(whole.sections)
+    assert not read & shown
+    done = {step.exercise for step in steps if step.exercise}
+    assert {each.number for each in left.exercises} | done == set(whole.exercises)
+    assert bool(left.quiz) != any(step.quiz for step in steps)
+
+
+def test_the_classes_stand_in_the_order_of_the_course():
+    entries = [each["label"] for each in source("classes")["lesson"]]
+    order = [lesson.label for lesson in LESSONS]
+    assert entries == sorted(entries, key=order.index)
+    page = plan_pages.classes_page(lessons())
+    places = [page.index(f"\n## {label} ") for label in LABELS]
+    assert places == sorted(places)
+
+
+def test_a_lesson_without_a_plan_of_90_minutes_is_named_all_the_same(monkeypatch):
+    monkeypatch.setattr(plan_pages, "added", lambda label: None)
+    page = plan_pages.classes_page({"08": lessons()["08"]})
+    assert "none for 90" in page
+
+
+@pytest.mark.parametrize("day", DAYS["day"], ids=lambda day: day["title"][:5])
+def test_a_day_has_whole_classes_breaks_and_an_end(day):
+    now, since_break = 0, 0
+    for block in day["block"]:
+        now += block["minutes"]
+        pause = block.get("what") in ("*Break*", "*Lunch*")
+        since_break = 0 if pause else since_break + block["minutes"]
+        assert since_break <= 120
+        if "lesson" in block:
+            assert block["minutes"] in (45, 90) or "what" in block
+    assert courses.clock(day["start"], now) in ("17:00", "17:15")
+    assert sum(block.get("what") == "*Lunch*" for block in day["block"]) == 1
+
+
+def held_or_skipped(held, skipped):
+    assert not held & set(skipped)
+    assert held | set(skipped) >= set(WRITTEN)
+    assert all(len(reason) > 15 for reason in skipped.values())
+
+
+def test_two_days_say_of_every_lesson_whether_and_why_not():
+    held_or_skipped(plan_pages.lessons_of_days(DAYS), DAYS["skipped"])
+
+
+def test_a_semester_says_of_every_lesson_whether_and_why_not():
+    held_or_skipped(plan_pages.lessons_of_weeks(SEMESTER), SEMESTER["skipped"])
+
+
+def test_a_semester_has_14_weeks_in_the_order_of_the_course():
+    taught = [week["class"] for week in SEMESTER["week"]]
+    order = [lesson.label for lesson in LESSONS]
+    assert len(taught) == 14
+    assert taught == sorted(taught, key=order.index)
+    assert sum("project" in week for week in SEMESTER["week"]) >= 6
+    page = plan_pages.weeks(lessons(), SEMESTER["week"])
+    minutes = [int(line.split("|")[4]) for line in page.splitlines()[2:]]
+    assert all(0 < each <= 60 for each in minutes)
+
+
+def test_what_is_written_is_not_put_off():
+    assert not LATER & {each["label"] for each in source("classes")["lesson"]}
+
+
+def test_what_is_new_to_a_course_is_named():
+    text = plan_pages.left_out({"08": None, "09": None}, {"08"}, {})
+    assert text.endswith("zero_diagonal.ipynb): newer than this course.")
+
+
+def test_the_time_of_day():
+    assert courses.clock("9:50", 15) == "10:05"
+    assert courses.clock("9:00", 0) == "9:00"
+
+
+@pytest.mark.parametrize("command", ["git clone", "python3 course.py lab"])
+def test_what_is_installed_before_stands_in_the_readme(command):
+    assert any(command in line for line in DAYS["before"])
+    assert command in (ROOT / "README.md").read_text("utf-8")
