@@ -19,12 +19,12 @@ import numpy as np
 from scipy import sparse
 
 from recnb.data.interactions import Interactions
-from recnb.evaluation.split import Group, Protocol, Split
+from recnb.evaluation.card import Protocol
+from recnb.evaluation.group import Group
+from recnb.evaluation.split import Split
+from recnb.evaluation.validation import Validation
 
 __all__ = [
-    "Group",
-    "Protocol",
-    "Split",
     "leave_one_out",
     "published_holdout",
     "rating_holdout",
@@ -192,13 +192,14 @@ def strong_generalization(
     )
     shares = _shares(train)
 
-    def group(name: str, rows: np.ndarray) -> Group:
+    def group(kind: type[Group], name: str, rows: np.ndarray) -> Group:
         theirs = rest & _are_among(users, rows, interactions.n_users)
         order = _order(interactions, theirs, rows, columns)
-        groups = (name, protocol, rows, shown[rows], hidden[rows], shares)
-        return _judging(Group(*groups, order=order), FEW_KNOWN)
+        parts = (name, protocol, rows, shown[rows], hidden[rows], shares)
+        return _judging(kind(*parts, order=order), FEW_KNOWN)
 
-    val, test = group("val", val_users), group("test", test_users)
+    val = group(Validation, "val", val_users)
+    test = group(Group, "test", test_users)
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
     return Split(protocol, train, train_users, columns, table, test, val, train_order)
 
@@ -302,13 +303,15 @@ def weak_generalization(
     )
     shares = _shares(train)
 
-    def group(name: str, shown: np.ndarray, held: np.ndarray) -> Group:
+    def group(
+        kind: type[Group], name: str, shown: np.ndarray, held: np.ndarray
+    ) -> Group:
         order = _order(interactions, shown, rows, columns)
-        groups = (name, protocol, rows, matrix(shown), matrix(held), shares)
-        return _judging(Group(*groups, order=order), FEW_LEFT)
+        parts = (name, protocol, rows, matrix(shown), matrix(held), shares)
+        return _judging(kind(*parts, order=order), FEW_LEFT)
 
-    val = group("val", rest & ~val_rows, val_rows) if val_share else None
-    test = group("test", rest, test_rows)
+    val = group(Validation, "val", rest & ~val_rows, val_rows) if val_share else None
+    test = group(Group, "test", rest, test_rows)
     table = interactions.item_table.iloc[columns].reset_index(drop=True)
     train_order = _order(interactions, rest & ~val_rows, rows, columns)
     return Split(protocol, train, rows, columns, table, test, val, train_order)
@@ -383,12 +386,16 @@ def published_holdout(
     )
     shares, whole = _shares(train), _binary(interactions)
 
-    def group(name: str, shown: sparse.csr_array, held: sparse.csr_array) -> Group:
-        return _judging(Group(name, protocol, users, shown, held, shares), FEW_LEFT)
+    def group(
+        kind: type[Group], name: str, shown: sparse.csr_array, held: sparse.csr_array
+    ) -> Group:
+        return _judging(kind(name, protocol, users, shown, held, shares), FEW_LEFT)
 
-    val = group("val", train, _binary(interactions, val_rows)) if val_share else None
+    val = None
+    if val_share:
+        val = group(Validation, "val", train, _binary(interactions, val_rows))
     held = _pairs_matrix((given.users, given.items), train.shape)
-    test = group("test", whole, held)
+    test = group(Group, "test", whole, held)
     return Split(protocol, train, users, items, interactions.item_table, test, val)
 
 
@@ -480,19 +487,25 @@ def leave_one_out(
         },
     )
 
-    def group(name: str, shown: np.ndarray, pairs: Pairs, listed: np.ndarray | None):
+    def group(
+        kind: type[Group],
+        name: str,
+        shown: np.ndarray,
+        pairs: Pairs,
+        listed: np.ndarray | None,
+    ) -> Group:
         users = pairs[0]
         history = _binary(interactions, shown)[users]
         heldout = _pairs_matrix((np.arange(len(users)), pairs[1]), history.shape)
         order = _order(interactions, shown, users)
-        groups = (name, protocol, users, history, heldout, _shares(train), listed)
-        return _judging(Group(*groups, order=order), "load a larger dataset")
+        parts = (name, protocol, users, history, heldout, _shares(train), listed)
+        return _judging(kind(*parts, order=order), "load a larger dataset")
 
     val = None
     if validation:
         drawn = _draw_candidates(draw, known, val_pairs, n_negatives)
-        val = group("val", in_train, val_pairs, drawn)
-    test = group("test", rest, test_pairs, listed)
+        val = group(Validation, "val", in_train, val_pairs, drawn)
+    test = group(Group, "test", rest, test_pairs, listed)
     users, items = (np.arange(n) for n in shape)
     train_order = _order(interactions, in_train, users)
     table = interactions.item_table
@@ -584,14 +597,14 @@ def rating_holdout(
     users, items = (np.arange(n) for n in train.shape)
     shares = _shares(train)
 
-    def group(name: str) -> Group:
+    def group(kind: type[Group], name: str) -> Group:
         heldout = _ratings(interactions, part == name)
         scale = (float(lowest), float(highest))
-        return Group(name, protocol, users, train, heldout, shares, rating_range=scale)
+        return kind(name, protocol, users, train, heldout, shares, rating_range=scale)
 
-    val = group("val") if val_share else None
-    table = interactions.item_table
-    return Split(protocol, train, users, items, table, group("test"), val)
+    val = group(Validation, "val") if val_share else None
+    test, table = group(Group, "test"), interactions.item_table
+    return Split(protocol, train, users, items, table, test, val)
 
 
 # ---- choosing rows: masks over the interactions ----------------------------------
