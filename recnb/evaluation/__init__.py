@@ -10,8 +10,8 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 
 =================  ==================================================================
 ``metrics``        each metric once, with its formula: arrays, one value a user
-``protocols``      `strong_generalization`, `weak_generalization`, `leave_one_out`,
-                   `published_holdout`, `rating_holdout`
+``protocols``      a file each: `strong_generalization`, `weak_generalization`,
+                   `leave_one_out`, `published_holdout`, `rating_holdout`
 ``split``          `Split`, what they return
 ``group``          `Group`, users to judge on
 ``card``           `Protocol`, the conditions, printed as a card

@@ -3,28 +3,9 @@
 import dataclasses
 
 import pytest
+from splits import of_every_protocol
 
-from recnb.data import HeldOut
-from recnb.evaluation import (
-    Group,
-    Validation,
-    evaluate,
-    leave_one_out,
-    published_holdout,
-    rating_holdout,
-    strong_generalization,
-    weak_generalization,
-)
-
-
-def splits(world):
-    """Yield a split of every protocol, each with a validation group."""
-    published = dataclasses.replace(world, heldout=HeldOut([0], [0]))
-    yield strong_generalization(world, min_items=3)
-    yield weak_generalization(world)
-    yield published_holdout(published)
-    yield leave_one_out(world, candidates=7, validation=True)
-    yield rating_holdout(world)
+from recnb.evaluation import Group, Validation, evaluate, leave_one_out, rating_holdout
 
 
 @pytest.fixture
@@ -34,7 +15,7 @@ def of_ratings(world):
 
 @pytest.fixture
 def of_lists(world):
-    return leave_one_out(world, candidates=7, validation=True).val
+    return leave_one_out(world, candidates=20, validation=True).val
 
 
 def test_what_early_stopping_minimises(world, linear, of_ratings, of_lists):
@@ -63,7 +44,7 @@ def test_without_anything_held_out_there_is_no_error(world, linear, of_ratings):
 def test_every_protocol_s_validation_group_can_be_watched_and_no_test_group(
     world, linear
 ):
-    for split in splits(world):
+    for split in of_every_protocol(world):
         assert isinstance(split.val, Validation) and split.val.name == "val"
         assert type(split.test) is Group and split.test.name == "test"
         error = split.val.error(linear(split.train.shape[1]))
