@@ -14,14 +14,13 @@ class Validation(Group):
 
     Models that stop early are handed one, and ask it for nothing but `error`. A test
     group is none, so that no model can be chosen by what it is judged by in the end.
+    All parameters but the last are those of a `Group`.
 
     Parameters
     ----------
     metric : str, optional
         Such as ``"NDCG@10"`` or ``"RMSE"``; the protocol's first metric by default.
         ``dataclasses.replace(split.val, metric="HR@10")`` watches another one.
-    others
-        As in `Group`.
     """
 
     metric: str | None = None

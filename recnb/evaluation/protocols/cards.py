@@ -8,6 +8,8 @@ from recnb.evaluation.card import Protocol
 RECALL = "recall@k is hits / n held out, min-recall@k is hits / min(k, n held out)"
 TIES = "equal scores go to the lower item code"
 MASKED = "what the history holds is never recommended"
+#: How lists are judged that hold out several items of a user.
+LISTS = {"masked": MASKED, "recall": RECALL, "ties": TIES}
 
 
 def card(

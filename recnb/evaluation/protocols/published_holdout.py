@@ -7,7 +7,7 @@ from scipy import sparse
 
 from recnb.data.interactions import Interactions
 from recnb.evaluation.group import Group
-from recnb.evaluation.protocols.cards import MASKED, RECALL, TIES, card
+from recnb.evaluation.protocols.cards import LISTS, card
 from recnb.evaluation.protocols.checks import FEW_LEFT, check_data, check_share, judging
 from recnb.evaluation.protocols.matrices import binary, pairs_matrix, shares_of
 from recnb.evaluation.protocols.rows import hold_out_items
@@ -79,9 +79,7 @@ def published_holdout(
             "positive": "every interaction",
             "held out": f"what the published split holds out, {len(given.users):,}"
             + (f", and {val_share:.0%} of the others for validation" * bool(val_share)),
-            "masked": MASKED,
-            "recall": RECALL,
-            "ties": TIES,
+            **LISTS,
         },
     )
     shares, whole = shares_of(train), binary(interactions)

@@ -8,13 +8,7 @@ import numpy as np
 
 from recnb.data.interactions import Interactions
 from recnb.evaluation.group import Group
-from recnb.evaluation.protocols.cards import (
-    MASKED,
-    RECALL,
-    TIES,
-    card,
-    positive_in_words,
-)
+from recnb.evaluation.protocols.cards import LISTS, card, positive_in_words
 from recnb.evaluation.protocols.checks import (
     check_data,
     check_positive,
@@ -155,9 +149,7 @@ def strong_generalization(
             "held out": (
                 f"{which} {heldout_share:.0%} of the items of validation and test users"
             ),
-            "masked": MASKED,
-            "recall": RECALL,
-            "ties": TIES,
+            **LISTS,
         },
     )
     shares = shares_of(train)

@@ -7,13 +7,7 @@ from scipy import sparse
 
 from recnb.data.interactions import Interactions
 from recnb.evaluation.group import Group
-from recnb.evaluation.protocols.cards import (
-    MASKED,
-    RECALL,
-    TIES,
-    card,
-    positive_in_words,
-)
+from recnb.evaluation.protocols.cards import LISTS, card, positive_in_words
 from recnb.evaluation.protocols.checks import (
     FEW_LEFT,
     check_data,
@@ -136,9 +130,7 @@ def weak_generalization(
             "positive": positive_in_words(interactions, min_rating),
             "held out": f"a random {heldout_share:.0%} of each user's items for test"
             + (f", {val_share:.0%} of the others for validation" if val_share else ""),
-            "masked": MASKED,
-            "recall": RECALL,
-            "ties": TIES,
+            **LISTS,
         },
     )
     shares = shares_of(train)
