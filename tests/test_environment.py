@@ -1,4 +1,4 @@
-"""Binder's environment.yml, pip's pyproject.toml and the tested versions agree."""
+"""Binder, pip and the tested versions agree; imports go down and in no circle."""
 
 import ast
 import csv
@@ -7,6 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
+from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
@@ -155,25 +157,59 @@ FLOORS = {
 }  # fmt: skip
 
 
-def imported_rooms(file):
+def module_of(file):
+    """Return a file's dotted name; a folder's __init__ bears the folder's."""
+    parts = file.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(file): file for file in sorted((ROOT / "recnb").rglob("*.py"))}
+
+
+def imported_modules(file):
+    """Return the modules of the package that a file imports, in functions as well."""
+    folder, names = module_of(file.with_name("__init__.py")), set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        names = [node.module] if isinstance(node, ast.ImportFrom) else []
-        names += [alias.name for alias in getattr(node, "names", ())]
-        for name in filter(None, names):
-            if name.startswith("recnb."):
-                yield name.split(".")[1]
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            whole = resolve_name("." * node.level + (node.module or ""), folder)
+            inner = [f"{whole}.{alias.name}" for alias in node.names]
+            names |= {name if name in FILES else whole for name in inner}
+    return names & FILES.keys()
 
 
-@pytest.mark.parametrize(
-    "file", sorted((ROOT / "recnb").rglob("*.py")), ids=lambda f: str(f.name)
-)
+def imported_rooms(file):
+    dotted = (name.split(".") for name in imported_modules(file))
+    return {parts[1] for parts in dotted if len(parts) > 1}
+
+
+@pytest.mark.parametrize("file", FILES.values(), ids=lambda f: str(f.name))
 def test_imports_only_go_down(file):
     room = file.relative_to(ROOT / "recnb").parts[0].removesuffix(".py")
     if room == "__init__":
         return
-    for other in set(imported_rooms(file)) - {room}:
+    for other in imported_rooms(file) - {room}:
         if "lesson" in (room, other):
             assert FLOORS.get(room) == 4, f"lesson stands apart, but {room} -> {other}"
             continue
         below = FLOORS[other] < FLOORS[room]
         assert below or FLOORS[room] == FLOORS[other] in (0, 4), f"{room} -> {other}"
+
+
+def circle(graph):
+    """Return modules that import one another in a circle, the first one twice."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    graph = {name: imported_modules(file) for name, file in FILES.items()}
+    assert {"recnb.ranking", "recnb.machine"} < graph["recnb.evaluation.evaluate"]
+    assert "recnb.bench.clock" in graph["recnb.bench.linear"]
+    assert circle(graph) == []
+    graph["recnb.ranking"].add("recnb.evaluation.evaluate")
+    assert circle(graph)[0] == circle(graph)[-1]

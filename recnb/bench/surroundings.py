@@ -14,7 +14,7 @@ from scipy import sparse
 
 import recnb
 from recnb.evaluation import Group, Protocol, evaluate, strong_generalization
-from recnb.evaluation.protocols import STRONG_METRICS
+from recnb.evaluation.protocols.strong_generalization import STRONG_METRICS
 
 from .clock import ratio, seconds, stopwatch
 

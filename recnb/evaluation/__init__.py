@@ -10,9 +10,12 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 
 =================  ==================================================================
 ``metrics``        each metric once, with its formula: arrays, one value a user
-``protocols``      `strong_generalization`, `weak_generalization`, `leave_one_out`,
-                   `published_holdout`, `rating_holdout`
-``split``          what they return: `Split`, `Group`, and the card, `Protocol`
+``protocols``      a file each: `strong_generalization`, `weak_generalization`,
+                   `leave_one_out`, `published_holdout`, `rating_holdout`
+``split``          `Split`, what they return
+``group``          `Group`, users to judge on
+``card``           `Protocol`, the conditions, printed as a card
+``validation``     `Validation`, the group that early stopping watches
 ``evaluate``       from a model and a group to a `Result`
 ``results``        `Result`; `compare` and `paired_difference` on equal conditions
 ``planted``        does a measure find the simulated world's planted pairs?
@@ -20,7 +23,9 @@ they hold. This room knows no model; anything with ``predict(X)`` can be judged.
 =================  ==================================================================
 """
 
+from recnb.evaluation.card import Protocol
 from recnb.evaluation.evaluate import evaluate, rank_candidates
+from recnb.evaluation.group import Group
 from recnb.evaluation.metrics import (
     Hits,
     average_precision,
@@ -62,7 +67,8 @@ from recnb.evaluation.results import (
     paired_difference,
     paired_differences,
 )
-from recnb.evaluation.split import Group, Protocol, Split
+from recnb.evaluation.split import Split
+from recnb.evaluation.validation import Validation
 
 __all__ = [
     "Difference",
@@ -71,6 +77,7 @@ __all__ = [
     "Protocol",
     "Result",
     "Split",
+    "Validation",
     "average_precision",
     "compare",
     "coverage",

@@ -9,7 +9,7 @@ from html import escape
 import numpy as np
 import pandas as pd
 
-from recnb.evaluation.split import Protocol
+from recnb.evaluation.card import Protocol
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -21,6 +21,7 @@ import recnb
 from recnb.evaluation import (
     Group,
     Split,
+    Validation,
     evaluate,
     strong_generalization,
     weak_generalization,
@@ -123,12 +124,12 @@ class Clock:
 
     Parameters
     ----------
-    group : Group
+    group : Validation
     value, seconds : list of float
         A number a call: the protocol's first metric, and the time of measuring it.
     """
 
-    group: Group
+    group: Validation
     value: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
 
@@ -142,7 +143,7 @@ class Clock:
 
 
 def quality_by_seconds(
-    net: Net, X: sparse.csr_array, group: Group, users: np.ndarray | None = None
+    net: Net, X: sparse.csr_array, group: Validation, users: np.ndarray | None = None
 ) -> pd.DataFrame:
     """Train a net, and judge it after each epoch.
 
@@ -151,7 +152,7 @@ def quality_by_seconds(
     net : CDAE or LiangCDAE
         To be fitted.
     X : csr_array
-    group : Group
+    group : Validation
         Of known users: row i is training row ``users[i]``; None: of strangers.
     users : int array, optional
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from sklearn.base import clone
@@ -20,7 +20,7 @@ import recnb
 from recnb.evaluation import Split, evaluate, paired_difference
 from recnb.experiments.graph_filter import ALPHAS, KS
 from recnb.experiments.implicit_slim import ARMS, DATASETS, SEEDS, THRESHOLD
-from recnb.experiments.implicit_slim_users import Watched, weak
+from recnb.experiments.implicit_slim_users import weak
 from recnb.experiments.other_hosts import ALPHA, EVERY, L2
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC, REPORTED, fitted
@@ -83,7 +83,7 @@ def closed_form(
     model: Recommender, grid: Sequence[Mapping[str, float]], held: Split, whole: Split
 ) -> Chosen:
     """Try every setting of the grid, and fit the best one anew."""
-    watched, tried = Watched(held.val, METRIC), []
+    watched, tried = replace(held.val, metric=METRIC), []
     for settings in grid:
         candidate = clone(model).set_params(**settings).fit(held.train)
         tried.append((watched.error(candidate), settings))
@@ -94,7 +94,8 @@ def closed_form(
 
 def trained(net: ImplicitSLIMNet, held: Split, whole: Split) -> Chosen:
     """Train until validation turns, then anew for as many epochs as were best."""
-    log = fitted(clone(net), held.train, Watched(held.val, METRIC)).log_
+    watched = replace(held.val, metric=METRIC)
+    log = fitted(clone(net), held.train, watched).log_
     final = clone(net).set_params(net__epochs=log.best_epoch, net__patience=None)
     return Chosen({}, 1, 1 - log.best, fitted(final, whole.train), log)
 

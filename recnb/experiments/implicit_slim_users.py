@@ -13,13 +13,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import product
 
 import recnb
 from recnb.data import Interactions
 from recnb.evaluation import (
-    Group,
     Result,
     Split,
     evaluate,
@@ -89,18 +88,6 @@ SPLITS: dict[str, Callable[[Interactions, bool, int], Split]] = {
 }
 
 
-@dataclass(frozen=True)
-class Watched:
-    """A group that early stopping watches by a metric of our choice."""
-
-    group: Group
-    metric: str
-
-    def error(self, model: KnownUsersMF) -> float:
-        """Return 1 minus the metric."""
-        return 1 - evaluate(model, self.group, [self.metric]).metrics[self.metric]
-
-
 def draw(dataset: str) -> list[dict[str, float]]:
     """Return the random settings of a dataset, the same for all arms and splits."""
     return log_uniform(RANGES[dataset], N_TRIED, seed=0)
@@ -123,7 +110,7 @@ def tune(
     dataset: str, arm: str, seed: int, split: Split, metric: str
 ) -> tuple[dict[str, float], KnownUsersMF]:
     """Return the settings that do best on the validation items, and their model."""
-    watched, tried = Watched(split.val, metric), []
+    watched, tried = replace(split.val, metric=metric), []
     for drawn in draw(dataset):
         settings = {name: drawn[name] for name in USED[arm]}
         model = untrained(dataset, arm, settings, seed)

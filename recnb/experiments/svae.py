@@ -19,7 +19,7 @@ from scipy import sparse
 
 import recnb
 from recnb.data import Interactions
-from recnb.evaluation import Group, Split, evaluate, strong_generalization
+from recnb.evaluation import Split, Validation, evaluate, strong_generalization
 from recnb.experiments import multvae
 from recnb.experiments.cdae import yardsticks
 from recnb.experiments.order import genuine_times, ties_shuffled
@@ -84,13 +84,13 @@ class TwoExaminations:
 
     Parameters
     ----------
-    groups : dict, order -> validation Group
+    groups : dict, order -> Validation
         Training ends when the first one's users get no better lists.
     best : dict, order -> (error, epoch, weights)
         Of the best epoch for each.
     """
 
-    groups: dict[str, Group]
+    groups: dict[str, Validation]
     best: dict[str, tuple[float, int, dict]] = field(default_factory=dict)
     epochs: int = 0
 

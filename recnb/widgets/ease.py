@@ -9,8 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from scipy import sparse
 
-from recnb.evaluation import evaluate
-from recnb.evaluation.protocols import Group
+from recnb.evaluation import Group, evaluate
 from recnb.models import EASEPath
 from recnb.plots import lambda_curve
 from recnb.widgets.controls import lambda_control

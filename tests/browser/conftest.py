@@ -111,15 +111,16 @@ def opened(open_notebook, request):
 
 @pytest.fixture(scope="module")
 def lesson(opened, request):
-    """Run what the module's CELL needs."""
-    opened.run_needed(request.module.CELL)
+    """Run what the module's WIDGETS need."""
+    opened.run_needed(*(place.cell for place in request.module.WIDGETS))
     return opened
 
 
 @pytest.fixture
 def widget(lesson, request):
-    """Bring the widget into sight that the module's CELL makes, with these WORDS."""
-    return lesson.widget(request.module.CELL, request.module.WORDS)
+    """Bring the only one of the module's WIDGETS into sight."""
+    (place,) = request.module.WIDGETS
+    return lesson.widget(place)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from needed import needed
 from waiting import SECONDS, too_late, until
-from widget import Widget
+from widget import Place, Widget
 
 # JupyterLab shows a notebook before it can run one: asked too early, it silently
 # runs nothing. These two promises are the only sign that it is ready.
@@ -121,19 +121,24 @@ class Lab:
         """Bring the cell whose source contains this text to the top."""
         self._await(SCROLL, text, f"the cell with {text} did not come into sight")
 
-    def widget(self, cell: str, words) -> Widget:
-        """Bring a widget into sight.
+    def widget(self, place: Place) -> Widget:
+        """Bring a widget into sight."""
+        self.scroll_to(place.cell)
+        return Widget(self, place)
 
-        A cell's source and the widget's caption have to contain these texts.
-        """
-        self.scroll_to(cell)
-        return Widget(self, cell.partition("(")[0], words)
+    def unrun(self, *places: Place):
+        """See words, and nothing dead, where the widgets of cells would stand."""
+        for place in places:
+            self.scroll_to(place.cell)
+            self.see(self.page.get_by_text(place.hint), f"the hint {place.hint!r}")
+            self.nothing_dead()
 
-    def unrun(self, cell: str, hint: str):
-        """See words, and nothing dead, where the widget of a cell would stand."""
-        self.scroll_to(cell)
-        self.see(self.page.get_by_text(hint), f"the hint {hint!r}")
+    def sound(self):
+        """See that no cell failed, nothing is dead and the browser logged no error."""
+        self._no_error()
         self.nothing_dead()
+        logged = self.console_errors
+        assert logged == [], f"{self.notebook}: {logged}"
 
     def results(self):
         """See a result of the notebook: a picture or a table."""

@@ -1,38 +1,31 @@
 """Lesson 05 in a real JupyterLab: a user's node is faded in and out."""
 
-import re
-
 import pytest
+from widget import Place, number
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "05_cdae.ipynb"
-CELL, WORDS = "node_slider(view, user=picked)", "of the own node"
+CELL = "node_slider(view, user=picked)"
+HINT = "Two sliders stand here in a running notebook"
+WIDGETS = (Place(CELL, words="of the own node", hint=HINT),)
 #: Places of the sliders in the widget.
 SHARE, USER = range(2)
 
 
 def share(caption):
     """Return how many per cent of the own node the caption names."""
-    return int(re.search(r"with (\d+)% of the own node", caption)[1])
+    return number(r"with (\d+)% of the own node", caption)
 
 
 def test_whoever_only_opens_the_lesson_sees_words(opened):
-    hint = "Two sliders stand here in a running notebook"
-    opened.unrun(CELL, hint)
-
-
-def test_the_lesson_runs_without_an_error(lesson):
-    assert lesson.output_errors() == []
+    opened.unrun(*WIDGETS)
 
 
 def test_arrow_keys_fade_the_node_out_and_in(widget):
-    start, drawn = widget.caption(), widget.drawn()
-    widget.press(SHARE, "ArrowLeft")
-    widget.follows(lambda caption: share(caption) == share(start) - 5)
-    assert widget.drawn() != drawn
-    widget.press(SHARE, "ArrowRight")
-    widget.follows(lambda caption: caption == start)
+    widget.there_and_back(
+        SHARE, "ArrowLeft", lambda before, now: share(now) == share(before) - 5
+    )
 
 
 def test_without_the_node_the_list_is_a_stranger_s(widget):
@@ -52,6 +45,5 @@ def test_the_picture_fits_the_panel(widget):
     widget.fits()
 
 
-def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
-    lesson.nothing_dead()
-    assert lesson.console_errors == []
+def test_the_lesson_is_sound(lesson):
+    lesson.sound()

@@ -1,34 +1,21 @@
 """Lesson 06 in a real JupyterLab: a weight is chosen, and a net trained with it."""
 
-import re
-
 import pytest
+from widget import Place, more
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "06_multvae.ipynb"
-CELL, WORDS = "beta_slider(view)", "nats a user, and"
-
-
-def beta(caption):
-    return float(re.match(r"β = ([\d.]+): best", caption)[1])
+HINT = "A slider over the weight β and a box"
+WIDGETS = (Place("beta_slider(view)", words="nats a user, and", hint=HINT),)
 
 
 def test_whoever_only_opens_the_lesson_sees_words(opened):
-    opened.unrun(CELL, "A slider over the weight β and a box")
-
-
-def test_the_lesson_runs_without_an_error(lesson):
-    assert lesson.output_errors() == []
+    opened.unrun(*WIDGETS)
 
 
 def test_arrow_keys_change_the_weight_there_and_back(widget):
-    start, drawn = widget.caption(), widget.drawn()
-    widget.press(0, "ArrowRight")
-    widget.follows(lambda caption: beta(caption) > beta(start))
-    assert widget.drawn() != drawn
-    widget.press(0, "ArrowLeft")
-    widget.follows(lambda caption: caption == start)
+    widget.there_and_back(0, "ArrowRight", more(r"^β = ([\d.]+): best"))
 
 
 def test_the_box_trains_a_net_at_a_keystroke(widget):
@@ -44,6 +31,5 @@ def test_the_picture_fits_the_panel(widget):
     widget.fits()
 
 
-def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
-    lesson.nothing_dead()
-    assert lesson.console_errors == []
+def test_the_lesson_is_sound(lesson):
+    lesson.sound()

@@ -1,22 +1,24 @@
 """Lesson 11 in a real JupyterLab: MF is trained anew at a keystroke."""
 
 import pytest
+from widget import Place
 
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "11_dot_vs_mlp.ipynb"
-CELL, WORDS = "mf_explorer(view", "on the validation films is"
+WIDGETS = (
+    Place(
+        "mf_explorer(view",
+        words="on the validation films is",
+        hint="Three sliders stand here in a running notebook",
+    ),
+)
 #: Places of the sliders in the widget.
 D, L2, EPOCHS = range(3)
 
 
 def test_whoever_only_opens_the_lesson_sees_words(opened):
-    hint = "Three sliders stand here in a running notebook"
-    opened.unrun(CELL, hint)
-
-
-def test_the_lesson_runs_without_an_error(lesson):
-    assert lesson.output_errors() == []
+    opened.unrun(*WIDGETS)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +34,7 @@ def test_each_slider_trains_another_model(widget, slider, key, back, changed):
     assert start.startswith("MF, d = 16, λ = 0.005, 10 epochs")
     widget.press(slider, key)
     widget.follows(lambda caption: caption.startswith(changed))
-    assert widget.drawn() != drawn
+    widget.is_drawn_anew(drawn)
     for _ in range(2 if slider == L2 else 1):
         widget.press(slider, back)
     # What was trained once is shown again, to the last digit.
@@ -43,6 +45,5 @@ def test_the_picture_fits_the_panel(widget):
     widget.fits()
 
 
-def test_the_widget_lives_and_the_browser_logs_no_error(lesson):
-    lesson.nothing_dead()
-    assert lesson.console_errors == []
+def test_the_lesson_is_sound(lesson):
+    lesson.sound()

@@ -1,19 +1,57 @@
 """One widget on a page: its controls as a reader moves them, and what it then says."""
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+BACK = {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a widget stands in a notebook.
+
+    Parameters
+    ----------
+    cell : str
+        A part of its cell's source, from the name of what makes it.
+    words : str or Pattern
+        Words of its caption, which no other widget's has.
+    hint : str
+        What stands in its place before the cell is run.
+    """
+
+    cell: str
+    words: str | re.Pattern = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return self.cell.partition("(")[0]
+
+
+def number(pattern: str, caption: str) -> float:
+    """Return the number in a caption that the pattern's group stands for."""
+    return float(re.search(pattern, caption)[1])
+
+
+def more(pattern: str) -> Callable[[str, str], bool]:
+    """Return the condition that this number has grown from one caption to the next."""
+    return lambda before, now: number(pattern, now) > number(pattern, before)
 
 
 class Widget:
-    """Whatever stands in the box that has a caption with these words."""
+    """Whatever stands in the box that has a caption with a place's words."""
 
-    def __init__(self, lab, name, words):
-        self.lab, self.name, self.moved = lab, name, "its cell"
-        caption = lab.page.get_by_role("status").filter(has_text=words)
+    def __init__(self, lab, place: Place):
+        self.lab, self.name, self.moved = lab, str(place), "its cell"
+        caption = lab.page.get_by_role("status").filter(has_text=place.words)
         self.box = lab.page.locator(".widget-vbox").filter(has=caption)
         self.picture = self.box.locator("figure img")
         self.menu = self.box.locator("select")
         self.readout = self.box.locator(".widget-readout").first
-        lab.see(self.box, f"the widget of {name}")
+        lab.see(self.box, f"the widget of {self.name}")
 
     def caption(self) -> str:
         """Return the sentence under the figure."""
@@ -77,6 +115,47 @@ class Widget:
                 f"{self.caption()}"
             ),
         )
+
+    def settled(self, pattern: str) -> float:
+        """Wait until the caption's number is the first slider's; return it."""
+        self.follows(
+            lambda caption: number(pattern, caption) == float(self.readout.inner_text())
+        )
+        return number(pattern, self.caption())
+
+    def there_and_back(
+        self, slider: int, key: str, changed: Callable[[str, str], bool]
+    ) -> None:
+        """Move a slider by an arrow key, see what changes, and undo it.
+
+        The condition is asked about the caption before and the one that follows.
+        """
+        start, drawn = self.caption(), self.drawn()
+        self.press(slider, key)
+        self.follows(lambda caption: changed(start, caption))
+        self.is_drawn_anew(drawn)
+        self.press(slider, BACK[key])
+        self.follows(lambda caption: caption == start)
+
+    def up_and_down(self, pattern: str) -> None:
+        """Move the first slider a step up and down; its number stands in the caption.
+
+        A slider over λ snaps to a step, so it may come back a little beside its start.
+        """
+        start, drawn = self.settled(pattern), self.drawn()
+        self.press(0, "ArrowRight")
+        self.follows(lambda caption: number(pattern, caption) > start)
+        moved = self.settled(pattern)
+        self.is_drawn_anew(drawn)
+        self.press(0, "ArrowLeft")
+        self.follows(lambda caption: number(pattern, caption) < moved)
+        end = self.settled(pattern)
+        assert end == pytest.approx(start, rel=0.01), f"{self.name}: {start}, {end}"
+
+    def is_drawn_anew(self, before: str) -> None:
+        """See that the picture is not what it was."""
+        same = self.drawn() == before
+        assert not same, f"the picture of {self.name} did not follow {self.moved}"
 
     def fits(self) -> None:
         """See that the picture is not wider than the panel; keep a screenshot."""

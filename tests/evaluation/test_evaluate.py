@@ -109,15 +109,6 @@ def test_a_model_that_needs_all_users_gets_them_in_one_call(world, linear):
     assert asked == [world.n_users]
 
 
-def test_what_early_stopping_minimises(world, linear):
-    model = linear(world.n_items)
-    ratings, lists = rating_holdout(world).val, leave_one_out(world, candidates=7).test
-    assert ratings.error(model) == evaluate(model, ratings).metrics["RMSE"]
-    assert lists.error(model) == 1 - evaluate(model, lists).metrics["HR@10"]
-    with pytest.raises(ValueError, match="Nothing is held out"):
-        dataclasses.replace(ratings, heldout=ratings.heldout[:0]).error(model)
-
-
 def test_nothing_seen_is_ever_listed(world, linear):
     """Without its history a test user's best items would be these: recall is 0."""
     split = leave_one_out(world, candidates="all")

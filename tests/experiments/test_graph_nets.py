@@ -1,5 +1,6 @@
 """How lesson 13b's graph nets are trained until validation turns, and then anew."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -9,7 +10,7 @@ from sklearn.base import clone
 import recnb
 from recnb.evaluation import evaluate
 from recnb.experiments import graph_nets
-from recnb.experiments.implicit_slim_users import Watched, weak
+from recnb.experiments.implicit_slim_users import weak
 from recnb.experiments.runner import results
 from recnb.models import EASE, ImplicitSLIMNet
 
@@ -44,7 +45,7 @@ def test_a_closed_form_is_chosen_on_validation_and_fitted_on_both(splits):
     held, whole = splits
     grid = [{"l2": 1.0}, {"l2": 50.0}, {"l2": 1e6}]
     chosen = graph_nets.closed_form(EASE(), grid, held, whole)
-    watched = Watched(held.val, "NDCG@100")
+    watched = dataclasses.replace(held.val, metric="NDCG@100")
     errors = [watched.error(EASE(**one).fit(held.train)) for one in grid]
     assert chosen.settings == grid[int(np.argmin(errors))] and chosen.n_tried == 3
     assert chosen.val == pytest.approx(1 - min(errors))

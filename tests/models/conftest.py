@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from recnb.data import Interactions
-from recnb.evaluation import Group, Protocol, leave_one_out
+from recnb.evaluation import Protocol, Validation, leave_one_out
 
 
 @pytest.fixture(scope="package")
@@ -20,7 +20,7 @@ def group(history, heldout):
     protocol = Protocol("toy", "toy", False, 0, ("NDCG@100",))
     users, popularity = np.arange(len(history)), np.ones(history.shape[1])
     matrices = sparse.csr_array(history), sparse.csr_array(heldout)
-    return Group("val", protocol, users, *matrices, popularity)
+    return Validation("val", protocol, users, *matrices, popularity)
 
 
 @pytest.fixture
