@@ -16,8 +16,10 @@ PAGES = {
     "lecturers/board": "what to draw by hand, and in which order",
     "lecturers/misconceptions": "and the one cell that refutes each of them",
     "lecturers/discussion": "and what a good answer holds",
-    "lecturers/exam": "to derive, to read, to find, to compute; the answers are apart",
+    "lecturers/exam": "to derive, to read, to find, to compute; two sample papers",
 }
+#: The exam's answers: no page links to them but this one, and no navigation shows them.
+ANSWERS = "lecturers/exam_answers"
 BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 START = """\
 # For lecturers
@@ -75,7 +77,12 @@ def pages() -> str:
     links = [f"- [](./{page}.md): {what}" for page, what in PAGES.items()]
     more = "There is more for a class than the plans on this page:"
     tree = ["```{toctree}", ":hidden:", "", *PAGES, "```", ""]
-    return "\n".join([more, "", *links, "", *tree])
+    answers = (
+        f"The exam's [answers](./{ANSWERS}.md), with their points, are on a page that "
+        "neither the exam nor the navigation nor the search leads to. They are public "
+        "all the same."
+    )
+    return "\n".join([more, "", *links, "", answers, "", *tree])
 
 
 def slides(stem: str) -> str:
