@@ -8,9 +8,10 @@ from teaching_lessons import LATER, lessons
 
 from recnb.lesson.syllabus import find_lesson
 from recnb.site import SiteError, lecturers
-from recnb.site.teaching import lay_out, question_pages, quotes
+from recnb.site.teaching import classes, lay_out, question_pages, quotes
 from recnb.site.teaching.plan_pages import lessons_of_days, lessons_of_weeks
 from recnb.site.teaching.texts import TITLES, entries, source
+from recnb.site.teaching.times import times
 
 MISCONCEPTIONS = entries("misconceptions")
 DISCUSSION = entries("discussion")
@@ -83,8 +84,21 @@ def test_a_misconception_is_refuted_by_a_cell_of_its_lesson(each):
 @pytest.mark.parametrize("each", DISCUSSION, ids=lambda each: each["text"][:40])
 def test_a_question_for_discussion_says_what_a_good_answer_holds(each):
     assert each["text"].rstrip("*").endswith(("?", ".", ":"))
-    assert len(each["good"].split()) > 25
-    assert not DECIMAL.findall(each["good"])
+    (good,) = question_pages.filled(lessons(), each, "good")
+    assert len(good.split()) > 25
+    assert not DECIMAL.findall(quotes.SLOT.sub("", each["good"]))
+
+
+def test_a_question_names_what_the_45_minutes_leave_out():
+    naming = [each for each in DISCUSSION if "needs" in each]
+    page = question_pages.discussion_page(lessons())
+    assert naming
+    for each in naming:
+        notebook = lessons()[each["lesson"]]
+        held = {n for step in classes.lecture(notebook) for n in step.sections}
+        assert set(each["needs"]) <= set(times(notebook).sections) - held
+        asked = page.partition(f"**{each['text']}**")[2]
+        assert f"*(needs section {each['needs'][0]})*" in asked.splitlines()[0]
 
 
 def test_source_1_is_asked():

@@ -49,15 +49,23 @@ def discussion_page(notebooks: Notebooks) -> str:
     parts = [
         "None of these has one right answer, but there are better and worse ones. Let "
         "pairs talk for three minutes before the room does. A star marks what the note "
-        "asks that the course grew out of (lesson 09 quotes it)."
+        "asks that the course grew out of (lesson 09 quotes it). What a question needs "
+        "of a lesson is in its 45 minutes, unless a section is named."
     ]
     for label in _labels("discussion", notebooks):
         parts.append(f"## {heading(label)}")
         for each in of_lesson("discussion", label):
             star = " ☆" if each.get("source") else ""
-            parts.append(f"**{each['text']}**{star}")
-            parts.append(f"*A good answer:* {each['good']}")
+            (good,) = filled(notebooks, each, "good")
+            parts.append(f"**{each['text']}**{star}{_needed(each)}")
+            parts.append(f"*A good answer.* {good}")
     return page("discussion", *parts)
+
+
+def _needed(question: Mapping) -> str:
+    """Return which sections a question needs that the 45 minutes leave out."""
+    needs = " and ".join(f"section {number}" for number in question.get("needs", ()))
+    return f" *(needs {needs})*" if needs else ""
 
 
 def exam_page(notebooks: Notebooks) -> str:
