@@ -11,7 +11,7 @@ from recnb.lesson.syllabus import LESSONS
 
 #: Further pages for lecturers (`recnb.site.teaching`), and what they are for.
 PAGES = {
-    "lecturers/classes": "each lesson with exercises in class",
+    "lecturers/classes": "each lesson with exercises in class, its votes, its homework",
     "lecturers/courses": "the clock, the breaks, the homework, a project",
     "lecturers/board": "what to draw by hand, and in which order",
     "lecturers/misconceptions": "and the one cell that refutes each of them",
@@ -25,8 +25,9 @@ START = """\
 # For lecturers
 
 A lesson is longer than a lecture. For each of them this page has a plan: what fits
-into 45 minutes, where to let the room vote, and what to leave for home. The plans
-stand at the end of the lessons, too.
+into 45 minutes, and where to let the room vote. The plans stand at the end of the
+lessons, too. What each vote asks, what came out, what to clear before the class and
+what is left for home stands with the [classes of 90 minutes](./lecturers/classes.md).
 
 Project the notebook itself where you can: a vote is a cell to fill in, the sliders
 move, and models are trained in front of the class. Where you cannot, each plan has
