@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
+    check_dtype,
     check_training_matrix,
     check_validation,
 )
@@ -222,16 +223,11 @@ class ALSMF(Recommender):
     def _check_training(self, X: sparse.csr_array) -> sparse.csr_array:
         X = check_training_matrix(X)
         check_L(self.L, X.shape[1])
-        for name in ("init_passes", "epochs"):
-            check_at_least(1, self, name)
-        for name in ("r_q", "s_q"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "init_passes", "epochs")
+        check_at_least(0, self, "r_q", "s_q")
         if not self.r_p > 0:
             raise ValueError(f"r_p must be above 0, not {self.r_p}; try 30.")
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(
-                f'dtype must be "float32" or "float64", not {self.dtype!r}.'
-            )
+        check_dtype(self.dtype)
         return X.astype(self.dtype, copy=False)
 
 

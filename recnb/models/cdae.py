@@ -20,7 +20,11 @@ from torch.nn import functional
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
+    check_above,
     check_at_least,
+    check_below_one,
+    check_likes,
+    check_one_of,
     check_rows,
     check_training_matrix,
     check_validation,
@@ -178,7 +182,7 @@ class UserNodeAutoencoder(Recommender):
         """
         check_validation(val)
         X = check_training_matrix(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
         self.nodes_ = None
@@ -261,7 +265,7 @@ class UserNodeAutoencoder(Recommender):
             If X is not as it should be, or the model has no user node.
         """
         X = self._check_history(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
         if not self.user_node:
             raise ValueError(
                 f"This {type(self).__name__} has no user node to learn; fit it with "
@@ -343,10 +347,8 @@ class UserNodeAutoencoder(Recommender):
         yield self._fit(net, h, Y, rng) + self.l2 / 2 * size
 
     def _check_parameters(self) -> None:
-        for name in ("hidden", "batch_size", "epochs"):
-            check_at_least(1, self, name)
-        for name in ("corruption", "l2"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "hidden", "batch_size", "epochs")
+        check_at_least(0, self, "corruption", "l2")
         for name in self.activations:
             activation(name)
 
@@ -364,14 +366,6 @@ class UserNodeAutoencoder(Recommender):
     ) -> torch.optim.Optimizer:
         """Return the optimizer of the weights that all users share, and of V."""
         raise NotImplementedError
-
-
-def _check_likes(X: sparse.csr_array) -> None:
-    if (X.data != 1).any():
-        raise ValueError(
-            "CDAE learns from ones and zeros: make the matrix binary, for example with "
-            "recnb.evaluation.strong_generalization."
-        )
 
 
 def _batches(
@@ -473,19 +467,15 @@ class CDAE(UserNodeAutoencoder):
         super()._check_parameters()
         if self.node_lr is not None:
             check_at_least(0, self, "node_lr")
-        if self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
+        check_one_of(LOSSES, self, "loss")
         if self.loss == "logistic" and self.activations[1] != "sigmoid":
             raise ValueError(
                 "The logistic loss needs a sigmoid as output activation, not "
                 f'{self.activations[1]!r}; or use loss="square".'
             )
-        if self.noise not in NOISES:
-            raise ValueError(f"noise must be one of {NOISES}, not {self.noise!r}.")
-        if self.noise == "mask-out" and self.corruption >= 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_one_of(NOISES, self, "noise")
+        if self.noise == "mask-out":
+            check_below_one(self, "corruption")
         if self.n_negatives is not None:
             check_at_least(0, self, "n_negatives")
 
@@ -571,12 +561,8 @@ class LiangCDAE(UserNodeAutoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        if self.c1 <= 0:
-            raise ValueError(f"c1 must be above 0, not {self.c1}.")
-        if self.corruption >= 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_above(0, self, "c1")
+        check_below_one(self, "corruption")
 
     def _fit(
         self, net: CDAENet, h: Tensor, Y: sparse.csr_array, rng: np.random.Generator

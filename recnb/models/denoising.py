@@ -19,7 +19,13 @@ from torch.nn import functional
 
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_training_matrix, check_validation
+from recnb.models.checks import (
+    check_at_least,
+    check_below_one,
+    check_one_of,
+    check_training_matrix,
+    check_validation,
+)
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import seeded, train
@@ -263,17 +269,12 @@ class DenoisingAutoencoder(Recommender):
         return (s_f, s_g if number == 1 else s_f)
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "batch_size", "epochs")
         if not self._widths() or min(self._widths()) < 1:
             raise ValueError(f"hidden must be at least 1, not {self.hidden}.")
-        if not 0 <= self.corruption < 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_below_one(self, "corruption")
         check_at_least(0, self, "l2")
-        if self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
+        check_one_of(LOSSES, self, "loss")
         for name in self.activations:
             activation(name)
         if self.loss == "cross entropy":

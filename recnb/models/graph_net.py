@@ -19,7 +19,9 @@ from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
+    check_above,
     check_at_least,
+    check_likes,
     check_training_matrix,
     check_validation,
 )
@@ -147,17 +149,10 @@ class GraphNet(Recommender):
 
     def _check(self, X: sparse.csr_array) -> None:
         """Check what such a net is fitted on and with."""
-        for name in ("d", "K", "batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "d", "K", "batch_size", "epochs")
         check_at_least(0, self, "l2")
-        for name in ("lr", "stddev"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}.")
-        if (X.data != 1).any():
-            raise ValueError(
-                f"{type(self).__name__} learns from ones and zeros: make the matrix "
-                "binary, for example with recnb.evaluation.weak_generalization."
-            )
+        check_above(0, self, "lr", "stddev")
+        check_likes(X, self, "weak_generalization")
 
     def _optimizer(self) -> torch.optim.Optimizer:
         return torch.optim.Adam(self.module_.parameters(), lr=self.lr, fused=True)

@@ -19,7 +19,14 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_training_matrix, check_validation
+from recnb.models.checks import (
+    check_above,
+    check_at_least,
+    check_below_one,
+    check_one_of,
+    check_training_matrix,
+    check_validation,
+)
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
@@ -296,18 +303,11 @@ class MultinomialAutoencoder(Recommender):
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
         self._check_sizes()
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
-        for name in self._from_zero:
-            check_at_least(0, self, name)
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
-        if self.c1 <= 0:
-            raise ValueError(f"c1 must be above 0, not {self.c1}.")
-        if self.likelihood not in LIKELIHOODS:
-            raise ValueError(
-                f"likelihood must be one of {LIKELIHOODS}, not {self.likelihood!r}."
-            )
+        check_at_least(1, self, "batch_size", "epochs")
+        check_at_least(0, self, *self._from_zero)
+        check_below_one(self, "dropout")
+        check_above(0, self, "c1")
+        check_one_of(LIKELIHOODS, self, "likelihood")
         if X.data.min() < 0:
             raise ValueError("X has a negative entry: hand over ones and zeros.")
         if self.likelihood == "logistic" and X.data.max() > 1:

@@ -188,8 +188,7 @@ class RatingAutoencoder(Recommender):
     def _check_parameters(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f'kind must be "item" or "user", not {self.kind!r}.')
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "batch_size", "epochs")
 
     def _build(self, n_inputs: int, mean: float) -> nn.Module:
         raise NotImplementedError

@@ -16,7 +16,7 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from recnb.models.checks import check_at_least
+from recnb.models.checks import check_above, check_at_least
 from recnb.models.likelihoods import log_likelihood
 from recnb.models.multvae import (
     FirstLayer,
@@ -324,10 +324,8 @@ class RecVAE(MultinomialAutoencoder):
         return self.encoder_passes * super()._steps_of_an_epoch()
 
     def _check_sizes(self) -> None:
-        for name in ("hidden", "latent", "encoder_passes", "decoder_passes"):
-            check_at_least(1, self, name)
-        if not self.epsilon > 0:
-            raise ValueError(f"epsilon must be above 0, not {self.epsilon}.")
+        check_at_least(1, self, "hidden", "latent", "encoder_passes", "decoder_passes")
+        check_above(0, self, "epsilon")
 
 
 def likes(x: SparseRows) -> Tensor:

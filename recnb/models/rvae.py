@@ -22,6 +22,7 @@ from torch.nn import functional
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
+    check_likes,
     check_matrix,
     check_rows,
     check_validation,
@@ -250,7 +251,8 @@ class RVAE(Recommender):
         """
         check_validation(val)
         X = check_matrix(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
+        _check_pairs(X)
         self._check_parameters()
         if val is not None and val_users is None:
             raise ValueError(
@@ -347,19 +349,13 @@ class RVAE(Recommender):
         yield (self.pairwise * ranking + naming + self.beta * kl) / len(pairs)
 
     def _check_parameters(self) -> None:
-        sizes = ("embedding", "hidden", "latent", "n_negatives", "batch_size", "epochs")
-        for name in sizes:
-            check_at_least(1, self, name)
-        for name in ("margin", "pairwise", "beta", "l2"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "embedding", "hidden", "latent")
+        check_at_least(1, self, "n_negatives", "batch_size", "epochs")
+        check_at_least(0, self, "margin", "pairwise", "beta", "l2")
 
 
-def _check_likes(X: sparse.csr_array) -> None:
-    if (X.data != 1).any():
-        raise ValueError(
-            "RVAE learns from ones and zeros: make the matrix binary, for example with "
-            "recnb.evaluation.strong_generalization."
-        )
+def _check_pairs(X: sparse.csr_array) -> None:
+    """Check that a user has an item and lacks another, so that there is a pair."""
     sizes = np.diff(X.indptr)
     if not ((sizes > 0) & (sizes < X.shape[1])).any():
         raise ValueError(

@@ -22,7 +22,7 @@ from torch import Tensor, nn
 
 from recnb.data.dot_product_task import Pairs
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_at_least
+from recnb.models.checks import check_above, check_at_least
 from recnb.training import seeded, train
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
@@ -193,13 +193,10 @@ class MLPSimilarity(BaseEstimator):
         return self.predict(pairs.P[pairs.users], pairs.Q[pairs.items])
 
     def _check(self, pairs: Pairs) -> None:
-        check_at_least(1, self, "epochs")
-        check_at_least(1, self, "patience")
-        check_at_least(1, self, "batch_size")
+        check_at_least(1, self, "epochs", "patience", "batch_size")
         if self.h is not None:
             check_at_least(1, self, "h")
-        if not self.lr > 0:
-            raise ValueError(f"lr must be above 0, not {self.lr}.")
+        check_above(0, self, "lr")
         if not len(pairs):
             raise ValueError("There is no pair to learn from.")
         for name in ("P", "Q", "y"):

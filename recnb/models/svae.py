@@ -16,7 +16,14 @@ from scipy import sparse
 from torch import Tensor, nn
 
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix, check_validation
+from recnb.models.checks import (
+    check_at_least,
+    check_below_one,
+    check_matrix,
+    check_one_of,
+    check_share,
+    check_validation,
+)
 from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.next_likelihood import next_log_likelihood
@@ -365,21 +372,16 @@ class SequenceAutoencoder(Recommender):
         return pd.DataFrame(rows, epochs, ["log_likelihood", "kl", "beta"])
 
     def _check_parameters(self) -> None:
-        if self.memory not in MEMORIES:
-            raise ValueError(f"memory must be one of {MEMORIES}, not {self.memory!r}.")
-        for name in ("k", "embedding", "hidden", "width", "latent", "batch_steps"):
-            check_at_least(1, self, name)
-        check_at_least(1, self, "epochs")
-        for name in self._from_zero:
-            check_at_least(0, self, name)
+        check_one_of(MEMORIES, self, "memory")
+        check_at_least(1, self, "k", "embedding", "hidden", "width", "latent")
+        check_at_least(1, self, "batch_steps", "epochs")
+        check_at_least(0, self, *self._from_zero)
         if not 0 < self.loss_share <= 1:
             raise ValueError(
                 f"loss_share must be above 0 and at most 1, not {self.loss_share}."
             )
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
-        if not 0 <= self.fading <= 1:
-            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
+        check_below_one(self, "dropout")
+        check_share(self, "fading")
 
     #: Hyper-parameters that must not be negative.
     _from_zero = ("l2",)
