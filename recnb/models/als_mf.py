@@ -144,7 +144,7 @@ class ALSMF(Recommender):
                     if log.add(loss, perf_counter() - start, error):
                         best = self._vectors()
                     progress.step(log.note())
-                    if val is not None and self._is_stale():
+                    if val is not None and log.is_stale(self.patience):
                         log.stopped = "no improvement"
                         break
             except KeyboardInterrupt:
@@ -215,10 +215,6 @@ class ALSMF(Recommender):
     def _vectors(self) -> dict[str, np.ndarray]:
         """Return what is kept of the best epoch."""
         return {"Q_": self.Q_}
-
-    def _is_stale(self) -> bool:
-        waited = len(self.log_.loss) - self.log_.best_epoch
-        return self.patience is not None and waited >= self.patience
 
     def _check_training(self, X: sparse.csr_array) -> sparse.csr_array:
         X = check_training_matrix(X)

@@ -29,9 +29,10 @@ from recnb.models.checks import (
     check_training_matrix,
     check_validation,
 )
+from recnb.models.nets import train_net
 from recnb.models.noise import add_gaussian, corrupt
 from recnb.sparse_rows import SparseRows
-from recnb.training import seeded, train
+from recnb.training import seeded
 from recnb.training_log import TrainingLog
 
 LOSSES = ("logistic", "square")
@@ -191,14 +192,13 @@ class UserNodeAutoencoder(Recommender):
             strangers = val_users is None or not self.user_node
             return val.error(self if strangers else self.for_users(val_users))
 
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = CDAENet(
                 *X.shape, self.hidden, self.activations, getattr(self, "tied", False)
             )
             shared = [w for name, w in self.module_.named_parameters() if name != "V"]
-            self.log_ = self._train(
-                self.module_, X, shared, None if val is None else error
-            )
+            watched = None if val is None else error
+            self.log_ = self._train(self.module_, X, shared, rng, validate=watched)
         return self
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
@@ -273,8 +273,9 @@ class UserNodeAutoencoder(Recommender):
             )
         net = deepcopy(self.module_)
         net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
-        with seeded(self.seed):
-            self._train(net, X, [], None, max(self.log_.best_epoch, 1))
+        with seeded(self.seed) as rng:
+            epochs = max(self.log_.best_epoch, 1)
+            self._train(net, X, [], rng, epochs=epochs)
         return net.V.detach().numpy()
 
     @property
@@ -316,20 +317,17 @@ class UserNodeAutoencoder(Recommender):
         net: CDAENet,
         X: sparse.csr_array,
         shared: list[nn.Parameter],
-        validate: object,
-        epochs: int | None = None,
+        rng: np.random.Generator,
+        **settings: object,
     ) -> TrainingLog:
-        rng = np.random.default_rng(self.seed)
         nodes = [net.V] if self.user_node else []
-        return train(
-            net,
+        return train_net(
+            self,
             lambda: _batches(X, self.batch_size, rng),
             lambda batch: self._losses(net, batch, rng),
             self._optimizer(shared, nodes),
-            epochs=self.epochs if epochs is None else epochs,
-            validate=validate,
-            patience=None if validate is None else self.patience,
-            what=type(self).__name__,
+            module=net,
+            **settings,
         )
 
     def _losses(

@@ -152,12 +152,12 @@ def check_likes(X: sparse.csr_array, model: BaseEstimator, protocol: str) -> Non
 
 
 def check_at_least(least: float, model: BaseEstimator, *names: str) -> None:
-    """Raise a ValueError if one of these hyper-parameters is less."""
+    """Raise a ValueError unless these hyper-parameters are at least that."""
     _check_range(model, names, lambda value: value >= least, f"at least {least}")
 
 
 def check_above(bound: float, model: BaseEstimator, *names: str) -> None:
-    """Raise a ValueError unless all these hyper-parameters are more."""
+    """Raise a ValueError unless these hyper-parameters are above that."""
     _check_range(model, names, lambda value: value > bound, f"above {bound}")
 
 
@@ -229,6 +229,21 @@ def check_validation(val: object) -> None:
         raise ValueError(
             f"val is a {type(val).__name__}, which can judge no model: hand over "
             "split.val."
+        )
+
+
+def check_before_epoch(before_epoch: object) -> None:
+    """Check what is to be called before each epoch.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be called.
+    """
+    if before_epoch is not None and not callable(before_epoch):
+        raise ValueError(
+            "before_epoch takes a function of an epoch's number, or None, not "
+            f"{before_epoch!r}."
         )
 
 

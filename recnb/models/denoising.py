@@ -26,9 +26,10 @@ from recnb.models.checks import (
     check_training_matrix,
     check_validation,
 )
+from recnb.models.nets import train_net
 from recnb.models.noise import corrupt
 from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded, train
+from recnb.training import seeded
 from recnb.training_log import TrainingLog
 
 INITIAL_SPREAD = 0.05
@@ -173,12 +174,11 @@ class DenoisingAutoencoder(Recommender):
         X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
-        rng = np.random.default_rng(self.seed)
         self.module_, self.logs_ = Stack([]), {}
         if first is not None:
             self._take(first)
         there = len(self.module_.layers)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             for number, width in enumerate(self._widths()[there:], start=there + 1):
                 self._add_layer(X, number, width, val, rng)
                 if self.log_.stopped == "interrupted":
@@ -227,14 +227,13 @@ class DenoisingAutoencoder(Recommender):
         val: Validation | None,
         rng: np.random.Generator,
     ) -> None:
-        self.logs_[stage] = train(
-            module,
+        self.logs_[stage] = train_net(
+            self,
             lambda: _batches(inputs, self.batch_size, rng),
             lambda x: self._losses(module, x),
             torch.optim.Adam(module.parameters(), lr=self.lr, fused=True),
-            epochs=self.epochs,
             validate=None if val is None else lambda: val.error(self),
-            patience=None if val is None else self.patience,
+            module=module,
             what=f"{type(self).__name__}, {stage}",
         )
 

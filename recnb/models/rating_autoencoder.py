@@ -16,8 +16,9 @@ from torch import Tensor, nn
 
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.nets import train_net
 from recnb.sparse_rows import SparseRows, mini_batches
-from recnb.training import seeded, train
+from recnb.training import seeded
 
 KINDS = ("item", "user")
 ROWS_AT_ONCE = 1024
@@ -81,19 +82,16 @@ class RatingAutoencoder(Recommender):
         self.rating_range_ = float(X.data.min()), float(X.data.max())
         self.known_users_ = np.diff(X.indptr) > 0
         self.known_items_ = np.bincount(X.indices, minlength=X.shape[1]) > 0
-        R, rng = self._rows(X), np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        R = self._rows(X)
+        with seeded(self.seed) as rng:
             self.module_ = self._build(R.shape[1], float(X.data.mean()))
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: mini_batches(R, self.batch_size, rng),
                 lambda rows: self._losses(self.module_, rows),
                 self._optimizer(self.module_),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: self._rmse(X, val),
-                patience=None if val is None else self.patience,
                 lr_decay=self.lr_decay,
-                what=type(self).__name__,
             )
         return self
 

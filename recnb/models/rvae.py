@@ -28,7 +28,8 @@ from recnb.models.checks import (
     check_validation,
 )
 from recnb.models.multvae import draw, kl_divergence
-from recnb.training import seeded, train
+from recnb.models.nets import train_net
+from recnb.training import seeded
 
 # As published: the vectors of users and items start almost at zero.
 VECTOR_SPREAD = 0.01
@@ -261,22 +262,18 @@ class RVAE(Recommender):
             )
         self.n_users_, self.n_items_ = X.shape
         self.users_ = None
-        rng = np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = RVAENet(*X.shape, self.embedding, self.hidden, self.latent)
             adam = torch.optim.Adam(
                 self.module_.parameters(), self.lr, weight_decay=self.l2, fused=True
             )
             judged = None if val is None else self.for_users(val_users)
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: self._batches(X, rng),
                 self._losses,
                 adam,
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(judged),
-                patience=None if val is None else self.patience,
-                what="RVAE",
             )
         return self
 

@@ -23,7 +23,8 @@ from torch import Tensor, nn
 from recnb.data.dot_product_task import Pairs
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_above, check_at_least
-from recnb.training import seeded, train
+from recnb.models.nets import train_net
+from recnb.training import seeded
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
 BLOCK = 1024
@@ -157,14 +158,12 @@ class MLPSimilarity(BaseEstimator):
             def error() -> float:
                 return val.rmse(self.predict_pairs(val))
 
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 batches,
                 losses,
                 optimizer,
-                epochs=self.epochs,
                 validate=None if val is None else error,
-                patience=None if val is None else self.patience,
                 what="MLP",
             )
         return self

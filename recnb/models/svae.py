@@ -26,9 +26,10 @@ from recnb.models.checks import (
 )
 from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
+from recnb.models.nets import train_net
 from recnb.models.next_likelihood import next_log_likelihood
 from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
-from recnb.training import seeded, train
+from recnb.training import seeded
 
 MEMORIES = ("gru", "mean", "faded")
 # Users whose histories are read at once when recommending.
@@ -202,16 +203,15 @@ class SequenceAutoencoder(Recommender):
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
         histories = self._with_a_step(in_order(X))
-        rng = np.random.default_rng(self.seed)
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             widths = self.embedding, self.hidden, self.width, self.latent
             memory = self.memory, self.fading
             self.module_ = self._net(self.n_items_, *map(int, widths), *memory)
             self._start_with_popularity(histories)
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: self._batches(histories, rng),
                 self._losses,
                 torch.optim.Adam(
@@ -220,11 +220,8 @@ class SequenceAutoencoder(Recommender):
                     weight_decay=self.l2,
                     fused=True,
                 ),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
-                patience=None if val is None else self.patience,
                 lr_decay=self.lr_decay,
-                what=type(self).__name__,
             )
         self.elbo_ = self._means_of_epochs()
         return self

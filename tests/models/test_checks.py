@@ -9,6 +9,7 @@ from scipy import sparse
 from recnb.models.checks import (
     check_above,
     check_at_least,
+    check_before_epoch,
     check_below_one,
     check_dtype,
     check_likes,
@@ -63,3 +64,12 @@ def test_likes_are_ones():
     check_likes(likes, SimpleNamespace(), "leave_one_out")
     with pytest.raises(ValueError, match=r"^SimpleNamespace learns from .*\.in_words"):
         check_likes(2 * likes, SimpleNamespace(), "in_words")
+
+
+def test_before_an_epoch_a_function_can_be_called_or_nothing():
+    check_before_epoch(None)
+    check_before_epoch(print)
+    with pytest.raises(
+        ValueError, match=r"takes a function of an epoch's number.*'it'"
+    ):
+        check_before_epoch("it")
