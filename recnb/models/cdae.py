@@ -31,7 +31,7 @@ from recnb.models.checks import (
 )
 from recnb.models.nets import train_net
 from recnb.models.noise import add_gaussian, corrupt
-from recnb.sparse_rows import SparseRows
+from recnb.sparse_rows import SparseRows, shuffled
 from recnb.training import seeded
 from recnb.training_log import TrainingLog
 
@@ -370,9 +370,7 @@ def _batches(
     X: sparse.csr_array, size: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
     """Yield all rows once, in random order, with their numbers."""
-    order = rng.permutation(X.shape[0])
-    for start in range(0, len(order), size):
-        users = order[start : start + size]
+    for users in shuffled(X.shape[0], size, rng):
         yield users, X[users]
 
 

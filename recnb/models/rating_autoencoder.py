@@ -17,11 +17,10 @@ from torch import Tensor, nn
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.nets import train_net
-from recnb.sparse_rows import SparseRows, mini_batches
+from recnb.sparse_rows import SparseRows, by_rows, mini_batches
 from recnb.training import seeded
 
 KINDS = ("item", "user")
-ROWS_AT_ONCE = 1024
 
 
 class RatingAutoencoder(Recommender):
@@ -111,12 +110,7 @@ class RatingAutoencoder(Recommender):
             If X has the wrong shape.
         """
         X = self._check_ratings(X)
-        R = self._rows(X)
-        parts = [
-            self.module_(SparseRows(R[start : start + ROWS_AT_ONCE])).numpy()
-            for start in range(0, R.shape[0], ROWS_AT_ONCE)
-        ]
-        ratings = np.concatenate(parts)
+        ratings = by_rows(self._rows(X), self.module_)
         ratings = ratings.T if self.kind == "item" else ratings
         ratings = np.ascontiguousarray(ratings).clip(*self.rating_range_)
         ratings[~self._known_users(X)] = self.unseen

@@ -25,7 +25,7 @@ from recnb.models.multvae import (
     log_normal,
     normalized,
 )
-from recnb.sparse_rows import SparseRows, by_rows
+from recnb.sparse_rows import SparseRows, by_rows, shuffled
 
 #: Weights of the prior's three parts: standard normal, old posterior, wide normal.
 SHARES = (3 / 20, 3 / 4, 1 / 10)
@@ -285,9 +285,7 @@ class RecVAE(MultinomialAutoencoder):
         self, half: str, X: sparse.csr_array, old: Tensor, rng: np.random.Generator
     ) -> Iterator[Step]:
         """Yield steps through all users once, in random order."""
-        order = rng.permutation(X.shape[0])
-        for start in range(0, len(order), self.batch_size):
-            users = order[start : start + self.batch_size]
+        for users in shuffled(X.shape[0], self.batch_size, rng):
             yield Step(half, SparseRows(X[users]), old[torch.from_numpy(users)])
 
     def _losses(self, step: Step) -> Iterator[Tensor]:
