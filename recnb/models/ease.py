@@ -10,7 +10,7 @@ from scipy.linalg import lapack
 
 from recnb.machine import GIB, available_memory, chosen_device
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_matrix
+from recnb.models.checks import check_dtype, check_matrix
 from recnb.models.item_item import ItemItemModel
 
 # From here on LAPACK's potrf in SciPy's wheels has been seen to end the process
@@ -177,8 +177,7 @@ def own_gram_matrix(
     MemoryError
         If the matrix does not fit into the memory that is left.
     """
-    if dtype not in ("float32", "float64"):
-        raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
+    check_dtype(dtype)
     if gram is None:
         return gram_matrix(X, dtype)
     n = X.shape[1]

@@ -320,5 +320,4 @@ class HVamp(MultinomialAutoencoder):
         return self.beta * min(1, epoch / self.anneal_epochs)
 
     def _check_sizes(self) -> None:
-        for name in ("hidden", "latent", "n_pseudo"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "hidden", "latent", "n_pseudo")

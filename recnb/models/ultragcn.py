@@ -140,8 +140,7 @@ class UltraGCN(GraphNet):
     def _check(self, X: sparse.csr_array) -> None:
         super()._check(X)
         check_at_least(1, self, "m")
-        for name in ("w1", "w2", "w3", "w4", "gamma"):
-            check_at_least(0, self, name)
+        check_at_least(0, self, "w1", "w2", "w3", "w4", "gamma")
         if not self.negative_weight > 0:
             raise ValueError(
                 f"negative_weight must be above 0, not {self.negative_weight}: without "
