@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import sparse
 
-from recnb.sparse_rows import SparseRows, mini_batches, shuffled
+from recnb.ground.sparse_rows import SparseRows, mini_batches, shuffled
 
 
 @pytest.fixture

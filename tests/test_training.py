@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from recnb.training import seeded, train
-from recnb.training_log import TrainingLog
+from recnb.ground.training import seeded, train
+from recnb.ground.training_log import TrainingLog
 
 
 class Walk(nn.Module):

@@ -12,6 +12,8 @@ import numpy as np
 from scipy import linalg, sparse
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.progress import Progress
+from recnb.ground.training_log import TrainingLog
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
@@ -20,8 +22,6 @@ from recnb.models.checks import (
     check_validation,
 )
 from recnb.models.implicit_embeddings import ImplicitSLIM, check_L
-from recnb.progress import Progress
-from recnb.training_log import TrainingLog
 
 
 class ALSMF(Recommender):

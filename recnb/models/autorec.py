@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.activations import activation
 from recnb.models.checks import check_at_least
 from recnb.models.rating_autoencoder import RatingAutoencoder
-from recnb.sparse_rows import SparseRows
 
 INITIAL_SPREAD = 0.005
 

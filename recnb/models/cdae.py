@@ -17,6 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows, shuffled
+from recnb.ground.training import seeded
+from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
@@ -31,9 +34,6 @@ from recnb.models.checks import (
 )
 from recnb.models.nets import train_net
 from recnb.models.noise import add_gaussian, corrupt
-from recnb.sparse_rows import SparseRows, shuffled
-from recnb.training import seeded
-from recnb.training_log import TrainingLog
 
 LOSSES = ("logistic", "square")
 NOISES = ("mask-out", "gaussian")

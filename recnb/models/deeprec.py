@@ -12,10 +12,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.activations import TOO_NARROW, activation
 from recnb.models.checks import check_at_least, check_below_one
 from recnb.models.rating_autoencoder import RatingAutoencoder
-from recnb.sparse_rows import SparseRows
 
 
 class DeepRecNet(nn.Module):

@@ -17,6 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
+from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
@@ -28,9 +31,6 @@ from recnb.models.checks import (
 )
 from recnb.models.nets import train_net
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded
-from recnb.training_log import TrainingLog
 
 INITIAL_SPREAD = 0.05
 LOSSES = ("cross entropy", "squared")

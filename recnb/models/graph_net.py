@@ -15,6 +15,7 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_above,
@@ -25,7 +26,6 @@ from recnb.models.checks import (
     check_validation,
 )
 from recnb.models.nets import train_net
-from recnb.training import seeded
 
 #: Indices of a batch: users, items that they have, and items to compare them with.
 Batch = tuple[Tensor, Tensor, Tensor]

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.checks import check_at_least
 from recnb.models.multvae import (
     FirstLayer,
@@ -21,7 +22,6 @@ from recnb.models.multvae import (
     draw,
     log_normal,
 )
-from recnb.sparse_rows import SparseRows
 
 # As published.
 LOG_VARIANCES = (-12.0, 4.0)

@@ -9,9 +9,9 @@ import numpy as np
 from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
+from recnb.ground.progress import Progress
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_dtype, check_matrix
-from recnb.progress import Progress
 
 #: The limit on threads is the whole process's: two fits must not undo each other's.
 ONE_AT_A_TIME = Lock()

@@ -8,11 +8,11 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from recnb.ground.ranking import top_k
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_at_least, check_matrix, check_share
 from recnb.models.ease import own_gram_matrix
 from recnb.models.item_item import ItemItemModel
-from recnb.ranking import top_k
 
 # More items than this, and the Gram matrix is made, and used, some rows at a time, and
 # without its zeros: of a large catalogue, few pairs of items have a user in common.

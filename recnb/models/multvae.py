@@ -19,6 +19,8 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_above,
@@ -32,8 +34,6 @@ from recnb.models.checks import (
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.nets import train_net
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded
 
 # As published: weights as Glorot and Bengio have them, offsets almost zero.
 BIAS_SPREAD = 0.001

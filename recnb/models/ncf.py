@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recnb.ground.training import seeded
 from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
 from recnb.models.nets import train_net
@@ -26,7 +27,6 @@ from recnb.models.pairs import (
     draw_unseen,
     positive_pairs,
 )
-from recnb.training import seeded
 
 Batch = tuple[Tensor, Tensor, Tensor]
 STDDEV = 0.01  # of initial embeddings, as in the published code

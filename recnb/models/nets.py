@@ -9,8 +9,8 @@ import torch
 from sklearn.base import BaseEstimator
 from torch import Tensor, nn
 
-from recnb.training import train
-from recnb.training_log import TrainingLog
+from recnb.ground.training import train
+from recnb.ground.training_log import TrainingLog
 
 
 def train_net(
@@ -35,7 +35,7 @@ def train_net(
         Has the hyper-parameters ``epochs`` and ``patience``; the progress line calls
         it by the name of its class.
     batches, losses, optimizer
-        As `recnb.training.train` takes them.
+        As `recnb.ground.training.train` takes them.
     validate : function without arguments, optional
         Returns the validation error: lower is better.
     module : nn.Module, optional

@@ -14,11 +14,11 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix
 from recnb.models.nets import train_net
-from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded
 
 KINDS = ("item", "user")
 

@@ -16,6 +16,7 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, shuffled
 from recnb.models.checks import check_above, check_at_least
 from recnb.models.likelihoods import log_likelihood
 from recnb.models.multvae import (
@@ -25,7 +26,6 @@ from recnb.models.multvae import (
     log_normal,
     normalized,
 )
-from recnb.sparse_rows import SparseRows, by_rows, shuffled
 
 #: Weights of the prior's three parts: standard normal, old posterior, wide normal.
 SHARES = (3 / 20, 3 / 4, 1 / 10)

@@ -19,6 +19,7 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
@@ -29,7 +30,6 @@ from recnb.models.checks import (
 )
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.nets import train_net
-from recnb.training import seeded
 
 # As published: the vectors of users and items start almost at zero.
 VECTOR_SPREAD = 0.01

@@ -21,10 +21,10 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.data.dot_product_task import Pairs
+from recnb.ground.training import seeded
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_above, check_at_least
 from recnb.models.nets import train_net
-from recnb.training import seeded
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
 BLOCK = 1024

@@ -12,9 +12,9 @@ from typing import Self
 import numpy as np
 from scipy import linalg, sparse
 
+from recnb.ground.sequences import in_order
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_above, check_at_least, check_matrix, check_share
-from recnb.sequences import in_order
 
 # A film whose weight has faded to less than this is forgotten, for speed.
 FORGOTTEN = 0.01

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
 from recnb.models.base import whole_or_not
 from recnb.models.checks import (
     check_at_least,

@@ -15,6 +15,14 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from recnb.ground.sequences import (
+    Steps,
+    batches_by_length,
+    in_order,
+    next_items,
+    padded,
+)
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
@@ -28,8 +36,6 @@ from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.nets import train_net
 from recnb.models.next_likelihood import next_log_likelihood
-from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
-from recnb.training import seeded
 
 MEMORIES = ("gru", "mean", "faded")
 # Users whose histories are read at once when recommending.

@@ -15,11 +15,11 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn.functional import embedding, pad, softplus
 
+from recnb.ground.ranking import top_k
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.checks import check_at_least
 from recnb.models.graph_net import Batch, Embeddings, GraphNet
 from recnb.models.pairs import positive_pairs
-from recnb.ranking import top_k
-from recnb.sparse_rows import SparseRows
 
 #: Rows of the items' graph that are dense at once.
 BLOCK = 512

@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from recnb import notebooks
 from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
 from recnb.site import lecturers, lessons, reference
+from recnb.workshop import notebooks
 
 ROOT = notebooks.ROOT
 #: Pages that are taken as they stand.

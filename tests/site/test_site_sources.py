@@ -2,10 +2,10 @@
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb import notebooks
 from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
 from recnb.site import reference, sources
+from recnb.workshop import notebooks
 
 
 def no_cells(path):

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recnb.progress import Progress
-from recnb.training_log import TrainingLog
+from recnb.ground.progress import Progress
+from recnb.ground.training_log import TrainingLog
 
 
 class _Turn:
