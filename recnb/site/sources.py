@@ -28,6 +28,8 @@ PAGES = (
     "docs/glossary.md",
     "docs/pick_films.md",
 )
+#: What these pages show.
+PICTURES = ("docs/house.svg",)
 #: Title in the bar at the top -> page.
 BAR = {
     "Lessons": "notebooks/index",
@@ -69,6 +71,8 @@ def lay_out(folder: Path, read: Read = read) -> None:
     write(folder / "index.md", home((ROOT / "README.md").read_text("utf-8")))
     for page in PAGES:
         write(folder / page, (ROOT / page).read_text("utf-8"))
+    for picture in PICTURES:
+        write(folder / picture, (ROOT / picture).read_text("utf-8"))
     plans = {}
     for path in notebooks.find():
         name = path.relative_to(ROOT).with_suffix("").as_posix()
