@@ -16,9 +16,9 @@ from recnb.data import CATALOGUE, DataError, DatasetUnavailableError, get, statu
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from recnb.bench.against import Comparison
-    from recnb.bench.budgets import Measurement
-    from recnb.bench.cases import Case
+    from recnb.workshop.bench.against import Comparison
+    from recnb.workshop.bench.budgets import Measurement
+    from recnb.workshop.bench.cases import Case
 
 INTERRUPTED = "\nInterrupted; the same command goes on with it."
 ROLES = ("user", "item", "rating", "time", "title")
@@ -93,6 +93,8 @@ def _parser() -> argparse.ArgumentParser:
         help="first write this address everywhere, in place of the present one",
     )
     release.set_defaults(run=_release)
+    house = commands.add_parser("house", help="draw the rooms of the package anew")
+    house.set_defaults(run=_house)
     where = commands.add_parser("where", help="every file that a lesson lives in")
     where.add_argument("label", help="such as 07")
     where.set_defaults(run=_where)
@@ -281,7 +283,7 @@ def _data_get(options: argparse.Namespace) -> int:
 
 
 def _check(_options: argparse.Namespace) -> int:
-    from recnb import check
+    from recnb.workshop import check
 
     findings = check.check()
     print(check.table(findings))
@@ -289,7 +291,7 @@ def _check(_options: argparse.Namespace) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from recnb.bench.cases import choose
+    from recnb.workshop.bench.cases import choose
 
     try:
         cases = choose(options.names)
@@ -302,13 +304,13 @@ def _bench(options: argparse.Namespace) -> int:
 
 
 def _bench_budgets(cases: list[Case]) -> int:
-    from recnb.bench import budgets
+    from recnb.workshop.bench import budgets
 
     return _print_table(budgets.HEADING, budgets.measure(cases))
 
 
 def _bench_against(cases: list[Case], folder: Path) -> int:
-    from recnb.bench import against
+    from recnb.workshop.bench import against
 
     with against.worker(folder) as before, against.worker(against.ROOT) as now:
         return _print_table(against.HEADING, against.compare(cases, before, now))
@@ -325,7 +327,7 @@ def _print_table(heading: str, rows: Iterable[Measurement | Comparison]) -> int:
 
 
 def _execute(options: argparse.Namespace) -> int:
-    from recnb import notebooks
+    from recnb.workshop import notebooks
 
     for path in notebooks.find(options.names):
         notebook, seconds = notebooks.execute(path)
@@ -336,13 +338,13 @@ def _execute(options: argparse.Namespace) -> int:
 
 def _name(path: Path) -> str:
     """Return a notebook's name as it is printed: ``"solutions/08_ease"``."""
-    from recnb.notebooks import FOLDER
+    from recnb.workshop.notebooks import FOLDER
 
     return path.relative_to(FOLDER).with_suffix("").as_posix()
 
 
 def _new_lesson(options: argparse.Namespace) -> int:
-    from recnb import authoring, notebooks
+    from recnb.workshop import authoring, notebooks
 
     try:
         files = authoring.new_lesson(options.label, options.name)
@@ -356,7 +358,7 @@ def _new_lesson(options: argparse.Namespace) -> int:
 
 
 def _frame(options: argparse.Namespace) -> int:
-    from recnb import authoring, notebooks
+    from recnb.workshop import authoring, notebooks
 
     for path in authoring.frame_files(options.names):
         lacks = path.suffix == ".ipynb" and authoring.lacks_outputs(path)
@@ -366,7 +368,7 @@ def _frame(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from recnb import release
+    from recnb.workshop import release
 
     asked = {"version": options.version, "repository": options.repository}
     try:
@@ -384,8 +386,16 @@ def _release(options: argparse.Namespace) -> int:
     return 0
 
 
+def _house(options: argparse.Namespace) -> int:
+    from recnb.workshop import house
+
+    house.write()
+    print(f"{house.PICTURE.relative_to(house.ROOT)} is drawn anew.")
+    return 0
+
+
 def _where(options: argparse.Namespace) -> int:
-    from recnb.where import where
+    from recnb.workshop.where import where
 
     try:
         places = where(options.label)
@@ -400,7 +410,7 @@ def _measure(options: argparse.Namespace) -> int:
     if options.tests:
         return _measure_tests()
     if options.page:
-        from recnb.measure import memory
+        from recnb.workshop.measure import memory
 
         memory.write_page()
         print(f"Written: {memory.PAGE}")
@@ -409,9 +419,9 @@ def _measure(options: argparse.Namespace) -> int:
 
 
 def _measure_notebooks(names: list[str], store: bool) -> int:
-    from recnb import notebooks
     from recnb.lesson.syllabus import lesson_of
-    from recnb.measure import memory, notebook
+    from recnb.workshop import notebooks
+    from recnb.workshop.measure import memory, notebook
 
     if store and os.environ.get("RECNB_DATASET"):
         print(
@@ -432,7 +442,7 @@ def _measure_notebooks(names: list[str], store: bool) -> int:
 
 
 def _measure_tests() -> int:
-    from recnb.measure import reports
+    from recnb.workshop.measure import reports
 
     try:
         print(reports.report(reports.read(reports.FOLDER)))
@@ -495,7 +505,8 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _html(options: argparse.Namespace) -> int:
-    from recnb import notebooks, site
+    from recnb import site
+    from recnb.workshop import notebooks
 
     again = () if options.again is None else notebooks.find(options.again)
 

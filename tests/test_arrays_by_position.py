@@ -16,7 +16,7 @@ import pytest
 from matplotlib.figure import Figure
 from scipy import sparse
 
-from recnb import plots, ranking, sequences, widgets
+from recnb import plots, widgets
 from recnb.data import HeldOut, Interactions, item_tags
 from recnb.data.dot_product_task import Pairs
 from recnb.data.titles import find_item
@@ -34,6 +34,7 @@ from recnb.evaluation import (
     strong_generalization,
     weak_generalization,
 )
+from recnb.ground import ranking, sequences
 from recnb.models import CEASE, EASE, MF, RVAE, FixedWeights
 from recnb.models.ials import IALS
 from recnb.models.retrieval import ExactSearch

@@ -7,10 +7,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from recnb import authoring, notebooks
 from recnb.lesson import quizzes
 from recnb.lesson.frame import has_tag, paths_text
 from recnb.lesson.syllabus import find_lesson
+from recnb.workshop import authoring, notebooks
 
 LESSON = replace(
     find_lesson("09"), minutes=45, needs="lesson 08", objectives=("derive", "check")

@@ -8,10 +8,10 @@ import pytest
 
 import recnb
 from recnb.__main__ import main
-from recnb.bench import against, budgets, clock, inputs, linear, surroundings
-from recnb.bench.against import Comparison
-from recnb.bench.budgets import Measurement
-from recnb.bench.cases import CASES, Case, choose
+from recnb.workshop.bench import against, budgets, clock, inputs, linear, surroundings
+from recnb.workshop.bench.against import Comparison
+from recnb.workshop.bench.budgets import Measurement
+from recnb.workshop.bench.cases import CASES, Case, choose
 
 SLIDER = Case("slider", lambda: 0.4, 0.5, "s", target=0.5)
 
@@ -103,7 +103,7 @@ def test_a_broken_budget_is_named(figure, verdict):
 @pytest.mark.parametrize(("budget", "code"), [(0.5, 0), (0.3, 1)])
 def test_the_command_prints_a_table_and_judges(monkeypatch, capsys, budget, code):
     cases = (Case("a slider", lambda: 0.4, budget), SLIDER)
-    monkeypatch.setattr("recnb.bench.cases.CASES", cases)
+    monkeypatch.setattr("recnb.workshop.bench.cases.CASES", cases)
     assert main(["bench", "a slider"]) == code
     heading, line = capsys.readouterr().out.splitlines()
     assert heading == budgets.HEADING
@@ -248,7 +248,7 @@ def test_another_folder_is_refused(tmp_path, capsys):
 def test_the_command_compares(tmp_path, monkeypatch, capsys):
     other, this = checkout(tmp_path / "old", 8.0), checkout(tmp_path / "new", 2.0)
     cases = [Case("has", None, 1, "s", 0.2), Case("lacks", None, 1)]
-    monkeypatch.setattr("recnb.bench.cases.CASES", cases)
+    monkeypatch.setattr("recnb.workshop.bench.cases.CASES", cases)
     monkeypatch.setattr(against, "ROOT", this)
     assert main(["bench", "--against", str(other)]) == 1
     heading, has, lacks = capsys.readouterr().out.splitlines()

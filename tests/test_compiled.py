@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recnb.compiled import in_threads
+from recnb.ground.compiled import in_threads
 from recnb.models import MF, SLIM, NonNegativeEASE
 
 X = (np.random.default_rng(0).random((80, 40)) < 0.3).astype("float32")
@@ -124,7 +124,7 @@ def output(arguments, **variables):
 
 
 COMPILE_AND_SAY = """
-from recnb import compiled, progress
+from recnb.ground import compiled, progress
 
 class Line:
     def update(self, data, raw):

@@ -1,6 +1,5 @@
 """Binder, pip and the tested versions agree; imports go down and in no circle."""
 
-import ast
 import csv
 import os
 import re
@@ -8,11 +7,12 @@ import subprocess
 import sys
 import tomllib
 from graphlib import CycleError, TopologicalSorter
-from importlib.util import resolve_name
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+
+from recnb.workshop import house
 
 ROOT = Path(__file__).parents[1]
 CONDA_NAMES = {
@@ -144,57 +144,14 @@ def test_torch_is_imported_with_the_first_net(room):
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
-# A room may import from the floors below its own and from itself, nothing else.
-FLOORS = {
-    "data": 0, "training": 0, "sparse_rows": 0, "progress": 0, "ranking": 0,
-    "machine": 0, "sequences": 0, "compiled": 0, "training_log": 0,
-    "models": 1, "evaluation": 1,
-    "contestants": 2, "peers": 2, "scale": 2,
-    "plots": 3, "experiments": 3,
-    "widgets": 4, "notebooks": 4, "site": 4, "authoring": 4, "bench": 4, "check": 4,
-    "measure": 4, "describe": 4, "contest": 4, "where": 4,
-    "release": 4, "__main__": 4,
-}  # fmt: skip
-
-
-def module_of(file):
-    """Return a file's dotted name; a folder's __init__ bears the folder's."""
-    parts = file.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-FILES = {module_of(file): file for file in sorted((ROOT / "recnb").rglob("*.py"))}
-
-
-def imported_modules(file):
-    """Return the modules of the package that a file imports, in functions as well."""
-    folder, names = module_of(file.with_name("__init__.py")), set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            whole = resolve_name("." * node.level + (node.module or ""), folder)
-            inner = [f"{whole}.{alias.name}" for alias in node.names]
-            names |= {name if name in FILES else whole for name in inner}
-    return names & FILES.keys()
-
-
-def imported_rooms(file):
-    dotted = (name.split(".") for name in imported_modules(file))
-    return {parts[1] for parts in dotted if len(parts) > 1}
-
-
-@pytest.mark.parametrize("file", FILES.values(), ids=lambda f: str(f.name))
+@pytest.mark.parametrize("file", house.modules().values(), ids=lambda f: str(f.name))
 def test_imports_only_go_down(file):
-    room = file.relative_to(ROOT / "recnb").parts[0].removesuffix(".py")
+    """A room may import from the floors below its own; see house.may_use."""
+    room = house.room_of(file)
     if room == "__init__":
         return
-    for other in imported_rooms(file) - {room}:
-        if "lesson" in (room, other):
-            assert FLOORS.get(room) == 4, f"lesson stands apart, but {room} -> {other}"
-            continue
-        below = FLOORS[other] < FLOORS[room]
-        assert below or FLOORS[room] == FLOORS[other] in (0, 4), f"{room} -> {other}"
+    for other in house.imported_rooms(file) - {room}:
+        assert house.may_use(room, other), f"{room} -> {other}"
 
 
 def circle(graph):
@@ -207,9 +164,11 @@ def circle(graph):
 
 
 def test_no_modules_import_one_another_in_a_circle():
-    graph = {name: imported_modules(file) for name, file in FILES.items()}
-    assert {"recnb.ranking", "recnb.machine"} < graph["recnb.evaluation.evaluate"]
-    assert "recnb.bench.clock" in graph["recnb.bench.linear"]
+    files = house.modules().items()
+    graph = {name: house.imported_modules(file) for name, file in files}
+    of_evaluate = graph["recnb.evaluation.evaluate"]
+    assert {"recnb.ground.ranking", "recnb.ground.machine"} < of_evaluate
+    assert "recnb.workshop.bench.clock" in graph["recnb.workshop.bench.linear"]
     assert circle(graph) == []
-    graph["recnb.ranking"].add("recnb.evaluation.evaluate")
+    graph["recnb.ground.ranking"].add("recnb.evaluation.evaluate")
     assert circle(graph)[0] == circle(graph)[-1]

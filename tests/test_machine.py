@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recnb.experiments.alone import alone
-from recnb.machine import chosen_device, peak_memory_mb
+from recnb.ground.machine import chosen_device, peak_memory_mb
 
 
 def test_the_peak_stays_when_the_memory_is_given_back():
@@ -69,7 +69,8 @@ def test_a_device_that_is_none_is_refused(name):
 
 def test_the_processor_needs_no_torch():
     code = (
-        "import sys; from recnb.machine import chosen_device; chosen_device('cpu'); "
+        "import sys; from recnb.ground.machine import chosen_device; "
+        "chosen_device('cpu'); "
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

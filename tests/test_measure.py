@@ -6,13 +6,13 @@ import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb import notebooks
 from recnb.__main__ import main
+from recnb.ground.machine import MIB
 from recnb.lesson.syllabus import find_lesson
-from recnb.machine import MIB
-from recnb.measure import memory, notebook, reports
-from recnb.measure.cells import WIDTH, first_line
-from recnb.measure.notebook import CellTime, Cost
+from recnb.workshop import notebooks
+from recnb.workshop.measure import memory, notebook, reports
+from recnb.workshop.measure.cells import WIDTH, first_line
+from recnb.workshop.measure.notebook import CellTime, Cost
 
 HOLD = "import time\nblock = b'x' * {mib} * 2**20\ntime.sleep(0.5)"
 IN_A_CHILD = "import subprocess, sys\nsubprocess.run([sys.executable, '-c', {code!r}])"

@@ -6,12 +6,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from recnb.authoring import framed_lesson
 from recnb.experiments.runner import digest
 from recnb.lesson import progress
 from recnb.lesson.frame import frame_index
 from recnb.lesson.syllabus import LESSONS as SYLLABUS
 from recnb.lesson.syllabus import SHORT_PATH, lesson_of
+from recnb.workshop.authoring import framed_lesson
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").rglob("*.ipynb"))

@@ -7,9 +7,9 @@ import types
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from recnb import progress
-from recnb.notebooks import clean
-from recnb.progress import Progress
+from recnb.ground import progress
+from recnb.ground.progress import Progress
+from recnb.workshop.notebooks import clean
 
 
 class Line:

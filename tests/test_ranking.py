@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from recnb.ranking import mask_seen, top_k
+from recnb.ground.ranking import mask_seen, top_k
 
 # Few distinct values, so that ties are everywhere.
 TIED = hnp.arrays(

@@ -7,11 +7,11 @@ import nbformat
 import pytest
 
 from recnb.evaluation import published
+from recnb.ground.machine import MIB
 from recnb.lesson.frame import binder_link, frame_readme, site_address
 from recnb.lesson.syllabus import REPOSITORY, SHORT_PATH, find_lesson, lesson_of
-from recnb.machine import MIB
-from recnb.measure.notebook import LIMIT_MIB
-from recnb.notebooks import FOLDER
+from recnb.workshop.measure.notebook import LIMIT_MIB
+from recnb.workshop.notebooks import FOLDER
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -10,11 +10,11 @@ import sys
 import pytest
 
 import recnb
-from recnb import release
 from recnb.__main__ import main
 from recnb.lesson.frame import binder_link, colab_code, colab_link
 from recnb.lesson.syllabus import RELEASE, REPOSITORY
-from recnb.release import ROOT, Identity, problems, rewrite
+from recnb.workshop import release
+from recnb.workshop.release import ROOT, Identity, problems, rewrite
 
 NEW = Identity("someone-else/linear.course", "1.20.3")
 #: What the frame of the copy says, asked of a Python that imports the copy.

@@ -5,8 +5,8 @@ import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb import notebooks
 from recnb.experiments.runner import digest
+from recnb.workshop import notebooks
 
 WIDGET_CELL = "import ipywidgets\nipywidgets.IntSlider()"
 FIGURE_CELL = (

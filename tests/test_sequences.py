@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from recnb.sequences import (
+from recnb.ground.sequences import (
     NOTHING,
     batches_by_length,
     in_order,

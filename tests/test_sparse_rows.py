@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import sparse
 
-from recnb.sparse_rows import SparseRows, mini_batches
+from recnb.ground.sparse_rows import SparseRows, mini_batches, shuffled
 
 
 @pytest.fixture
@@ -67,3 +67,10 @@ def test_mini_batches_have_each_row_once(X):
     assert [len(b) for b in batches] == [3, 3, 1]
     rows = torch.cat([b.dense() for b in batches]).numpy()
     assert sorted(map(tuple, rows)) == sorted(map(tuple, X.toarray()))
+
+
+def test_shuffled_numbers_are_there_once_and_the_seeds_own():
+    parts = list(shuffled(7, 3, np.random.default_rng(0)))
+    assert [len(part) for part in parts] == [3, 3, 1]
+    order = np.random.default_rng(0).permutation(7)
+    np.testing.assert_array_equal(np.concatenate(parts), order)

@@ -4,12 +4,13 @@ import math
 import os
 from threading import Thread
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from recnb.training import seeded, train
-from recnb.training_log import TrainingLog
+from recnb.ground.training import seeded, train
+from recnb.ground.training_log import TrainingLog
 
 
 class Walk(nn.Module):
@@ -163,6 +164,20 @@ def test_a_seed_inside_leaves_the_state_outside():
     with seeded(7):
         assert torch.equal(torch.rand(2), one)
     assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_a_seeds_block_gets_numpys_generator_of_the_same_seed():
+    with seeded(7) as rng:
+        drawn = rng.random(3)
+    assert (drawn == np.random.default_rng(7).random(3)).all()
+
+
+@pytest.mark.parametrize(
+    ("patience", "is_stale"), [(None, False), (3, False), (2, True), (1, True)]
+)
+def test_a_log_is_stale_after_so_many_epochs_since_the_best(patience, is_stale):
+    log = TrainingLog(loss=[3.0, 2.0, 1.0], val=[1.0, 2.0, 2.0], best_epoch=1)
+    assert log.is_stale(patience) == is_stale
 
 
 def test_an_error_that_never_improves_ends_the_training():

@@ -8,7 +8,7 @@ import recnb.experiments
 from recnb.__main__ import main
 from recnb.experiments import EXPERIMENTS
 from recnb.lesson.syllabus import LESSONS
-from recnb.where import MOST_NAMED, PACKAGE, ROOT, Place, names_used, where
+from recnb.workshop.where import MOST_NAMED, PACKAGE, ROOT, Place, names_used, where
 
 ALL = EXPERIMENTS.values()
 READY = [lesson for lesson in LESSONS if lesson.ready]

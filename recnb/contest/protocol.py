@@ -8,7 +8,7 @@ import numpy as np
 
 from recnb.data.interactions import Interactions
 from recnb.evaluation import Split, strong_generalization
-from recnb.machine import available_memory
+from recnb.ground.machine import available_memory
 
 MIN_ITEMS = 5
 #: Fewer users of `MIN_ITEMS` likes are no contest: an eighth of them would judge.

@@ -15,11 +15,11 @@ import scipy
 from scipy import sparse
 
 import recnb
-from recnb import ranking
 from recnb.evaluation import metrics as m
 from recnb.evaluation.group import Group
 from recnb.evaluation.results import Result
-from recnb.machine import peak_memory_mb
+from recnb.ground import ranking
+from recnb.ground.machine import peak_memory_mb
 
 #: Metrics with one value a user, of a list: name before the @ -> function(hits, k).
 OF_HITS = {

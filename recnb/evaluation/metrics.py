@@ -25,7 +25,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.data.columns import into_arrays
-from recnb.ranking import mask_seen, top_k
+from recnb.ground.ranking import mask_seen, top_k
 
 __all__ = [
     "Hits",

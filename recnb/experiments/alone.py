@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import psutil
 
-from recnb.machine import MIB
+from recnb.ground.machine import MIB
 
 T = TypeVar("T")
 #: Seconds between two looks at the memory.

@@ -35,7 +35,7 @@ import pandas as pd
 from scipy import sparse
 
 from recnb.experiments.runner import Experiment
-from recnb.machine import peak_memory_mb
+from recnb.ground.machine import peak_memory_mb
 from recnb.models import FixedWeights
 from recnb.scale import (
     Cost,

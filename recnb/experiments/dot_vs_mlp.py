@@ -23,9 +23,9 @@ from recnb.evaluation import Group, Split, evaluate, leave_one_out
 from recnb.experiments.ials import ncf_split
 from recnb.experiments.runner import FOLDER, Experiment, read
 from recnb.experiments.tuning import fitted
+from recnb.ground.training_log import TrainingLog
 from recnb.models import EASE, GMF, MF, MLP, SLIM, NeuMF, Popularity
 from recnb.models.pairs import PairModel
-from recnb.training_log import TrainingLog
 
 METRICS = ("HR@10", "NDCG@10")
 #: What the nets take, by the d of the family: found by `DOT_VS_MLP_TUNING` at two of

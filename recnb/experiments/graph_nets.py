@@ -24,6 +24,7 @@ from recnb.experiments.implicit_slim_users import weak
 from recnb.experiments.other_hosts import ALPHA, EVERY, L2
 from recnb.experiments.runner import Experiment
 from recnb.experiments.tuning import METRIC, REPORTED, fitted
+from recnb.ground.training_log import TrainingLog
 from recnb.models import (
     EASE,
     GFCF,
@@ -34,7 +35,6 @@ from recnb.models import (
     UltraGCN,
 )
 from recnb.models.base import Recommender
-from recnb.training_log import TrainingLog
 
 #: What EASE tries.
 L2S = {"simulated": (20, 50, 100, 200), "ml-1m": (100, 200, 500, 1000)}

@@ -21,7 +21,7 @@ from scipy import sparse
 
 from recnb.experiments.runner import Experiment
 from recnb.experiments.serving import one_thread
-from recnb.machine import MIB
+from recnb.ground.machine import MIB
 from recnb.models import EASE, implicit_slim
 
 SIZES = (1000, 3000, 10_000, 20_000, 41_000, 100_000, 300_000, 1_000_000)

@@ -31,7 +31,7 @@ import pandas as pd
 from recnb.data.dot_product_task import DotProductTask, dot_product_task
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import fitted
-from recnb.training_log import TrainingLog
+from recnb.ground.training_log import TrainingLog
 
 EPOCHS, PATIENCE = 128, 8
 USUAL_LR = 1e-3

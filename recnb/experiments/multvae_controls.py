@@ -30,11 +30,11 @@ from recnb.experiments.multvae import (
 )
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models import EASE, MultDAE
 from recnb.models import MultVAE as VAE
 from recnb.models.likelihoods import LIKELIHOODS
 from recnb.models.multvae import MultDAENet
-from recnb.sparse_rows import SparseRows
 
 #: No net of `multvae.csv` may go on for more than 100 epochs, or wait for more than 8.
 LONGER = {**USUAL, "epochs": 400, "patience": 20}

@@ -43,9 +43,9 @@ from recnb.experiments.ncf_search import (
 )
 from recnb.experiments.runner import FOLDER, Experiment, read
 from recnb.experiments.tuning import fitted
+from recnb.ground.training_log import TrainingLog
 from recnb.models import MF, NeuMF
 from recnb.models.pairs import PairModel
-from recnb.training_log import TrainingLog
 
 LARGE: Settings = {"batch_size": 8192, "lr": 0.004, "m": 8}
 #: What a net of so many factors takes: what found most validation items in

@@ -14,9 +14,9 @@ from scipy import sparse
 
 from recnb.data import Interactions
 from recnb.evaluation import Group, Split, evaluate, paired_differences
+from recnb.ground.ranking import mask_seen
+from recnb.ground.sequences import in_order, places
 from recnb.models.base import Recommender
-from recnb.ranking import mask_seen
-from recnb.sequences import in_order, places
 
 #: Lengths of time that a reader can feel, each up to so many seconds.
 SPANS = {

@@ -28,9 +28,9 @@ from recnb.experiments.implicit_slim import (
 from recnb.experiments.multvae import C1, USUAL
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.tuning import Candidate, fitted, tune_and_test
+from recnb.ground.training_log import TrainingLog
 from recnb.models import HVamp, ImplicitSLIM, ImplicitSLIMNet, MultVAE, RecVAE
 from recnb.models.likelihoods import LIKELIHOODS
-from recnb.training_log import TrainingLog
 
 #: Against the papers, batches are smaller and steps larger: MovieLens 1M has few users,
 #: and so the best epoch comes sooner.

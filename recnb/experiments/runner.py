@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from recnb.data import DatasetUnavailableError
 from recnb.evaluation.evaluate import versions
-from recnb.machine import peak_memory_mb
+from recnb.ground.machine import peak_memory_mb
 
 FOLDER = Path(__file__).parents[2] / "data" / "results"
 #: Names of the results that this process has read: an executed notebook says which.

@@ -27,7 +27,7 @@ from recnb.evaluation import Group, Result, evaluate
 from recnb.experiments.runner import Experiment, results
 from recnb.experiments.showdown import DATASETS, one_thread, split_of
 from recnb.experiments.tuning import METRIC
-from recnb.machine import peak_memory_mb
+from recnb.ground.machine import peak_memory_mb
 from recnb.models.base import Recommender
 
 SEEDS = range(5)

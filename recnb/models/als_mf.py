@@ -12,15 +12,16 @@ import numpy as np
 from scipy import linalg, sparse
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.progress import Progress
+from recnb.ground.training_log import TrainingLog
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
+    check_dtype,
     check_training_matrix,
     check_validation,
 )
 from recnb.models.implicit_embeddings import ImplicitSLIM, check_L
-from recnb.progress import Progress
-from recnb.training_log import TrainingLog
 
 
 class ALSMF(Recommender):
@@ -143,7 +144,7 @@ class ALSMF(Recommender):
                     if log.add(loss, perf_counter() - start, error):
                         best = self._vectors()
                     progress.step(log.note())
-                    if val is not None and self._is_stale():
+                    if val is not None and log.is_stale(self.patience):
                         log.stopped = "no improvement"
                         break
             except KeyboardInterrupt:
@@ -215,23 +216,14 @@ class ALSMF(Recommender):
         """Return what is kept of the best epoch."""
         return {"Q_": self.Q_}
 
-    def _is_stale(self) -> bool:
-        waited = len(self.log_.loss) - self.log_.best_epoch
-        return self.patience is not None and waited >= self.patience
-
     def _check_training(self, X: sparse.csr_array) -> sparse.csr_array:
         X = check_training_matrix(X)
         check_L(self.L, X.shape[1])
-        for name in ("init_passes", "epochs"):
-            check_at_least(1, self, name)
-        for name in ("r_q", "s_q"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "init_passes", "epochs")
+        check_at_least(0, self, "r_q", "s_q")
         if not self.r_p > 0:
             raise ValueError(f"r_p must be above 0, not {self.r_p}; try 30.")
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(
-                f'dtype must be "float32" or "float64", not {self.dtype!r}.'
-            )
+        check_dtype(self.dtype)
         return X.astype(self.dtype, copy=False)
 
 

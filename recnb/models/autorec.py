@@ -11,9 +11,10 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.activations import activation
+from recnb.models.checks import check_at_least
 from recnb.models.rating_autoencoder import RatingAutoencoder
-from recnb.sparse_rows import SparseRows
 
 INITIAL_SPREAD = 0.005
 
@@ -152,10 +153,8 @@ class AutoRec(RatingAutoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        if self.hidden < 1:
-            raise ValueError(f"hidden must be at least 1, not {self.hidden}.")
-        if self.l2 < 0:
-            raise ValueError(f"l2 must be at least 0, not {self.l2}.")
+        check_at_least(1, self, "hidden")
+        check_at_least(0, self, "l2")
 
     def _build(self, n_inputs: int, mean: float) -> AutoRecNet:
         output, hidden = self.activations

@@ -11,8 +11,8 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.ranking import mask_seen, top_k
 from recnb.models.checks import check_kinds, check_matrix
-from recnb.ranking import mask_seen, top_k
 
 
 def whole_or_not(fit: Callable) -> Callable:

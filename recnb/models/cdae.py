@@ -17,18 +17,23 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows, shuffled
+from recnb.ground.training import seeded
+from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
+    check_above,
     check_at_least,
+    check_below_one,
+    check_likes,
+    check_one_of,
     check_rows,
     check_training_matrix,
     check_validation,
 )
+from recnb.models.nets import train_net
 from recnb.models.noise import add_gaussian, corrupt
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded, train
-from recnb.training_log import TrainingLog
 
 LOSSES = ("logistic", "square")
 NOISES = ("mask-out", "gaussian")
@@ -178,7 +183,7 @@ class UserNodeAutoencoder(Recommender):
         """
         check_validation(val)
         X = check_training_matrix(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
         self.nodes_ = None
@@ -187,14 +192,13 @@ class UserNodeAutoencoder(Recommender):
             strangers = val_users is None or not self.user_node
             return val.error(self if strangers else self.for_users(val_users))
 
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = CDAENet(
                 *X.shape, self.hidden, self.activations, getattr(self, "tied", False)
             )
             shared = [w for name, w in self.module_.named_parameters() if name != "V"]
-            self.log_ = self._train(
-                self.module_, X, shared, None if val is None else error
-            )
+            watched = None if val is None else error
+            self.log_ = self._train(self.module_, X, shared, rng, validate=watched)
         return self
 
     def predict(self, X: sparse.csr_array) -> np.ndarray:
@@ -261,7 +265,7 @@ class UserNodeAutoencoder(Recommender):
             If X is not as it should be, or the model has no user node.
         """
         X = self._check_history(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
         if not self.user_node:
             raise ValueError(
                 f"This {type(self).__name__} has no user node to learn; fit it with "
@@ -269,8 +273,9 @@ class UserNodeAutoencoder(Recommender):
             )
         net = deepcopy(self.module_)
         net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
-        with seeded(self.seed):
-            self._train(net, X, [], None, max(self.log_.best_epoch, 1))
+        with seeded(self.seed) as rng:
+            epochs = max(self.log_.best_epoch, 1)
+            self._train(net, X, [], rng, epochs=epochs)
         return net.V.detach().numpy()
 
     @property
@@ -312,20 +317,17 @@ class UserNodeAutoencoder(Recommender):
         net: CDAENet,
         X: sparse.csr_array,
         shared: list[nn.Parameter],
-        validate: object,
-        epochs: int | None = None,
+        rng: np.random.Generator,
+        **settings: object,
     ) -> TrainingLog:
-        rng = np.random.default_rng(self.seed)
         nodes = [net.V] if self.user_node else []
-        return train(
-            net,
+        return train_net(
+            self,
             lambda: _batches(X, self.batch_size, rng),
             lambda batch: self._losses(net, batch, rng),
             self._optimizer(shared, nodes),
-            epochs=self.epochs if epochs is None else epochs,
-            validate=validate,
-            patience=None if validate is None else self.patience,
-            what=type(self).__name__,
+            module=net,
+            **settings,
         )
 
     def _losses(
@@ -343,10 +345,8 @@ class UserNodeAutoencoder(Recommender):
         yield self._fit(net, h, Y, rng) + self.l2 / 2 * size
 
     def _check_parameters(self) -> None:
-        for name in ("hidden", "batch_size", "epochs"):
-            check_at_least(1, self, name)
-        for name in ("corruption", "l2"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "hidden", "batch_size", "epochs")
+        check_at_least(0, self, "corruption", "l2")
         for name in self.activations:
             activation(name)
 
@@ -366,21 +366,11 @@ class UserNodeAutoencoder(Recommender):
         raise NotImplementedError
 
 
-def _check_likes(X: sparse.csr_array) -> None:
-    if (X.data != 1).any():
-        raise ValueError(
-            "CDAE learns from ones and zeros: make the matrix binary, for example with "
-            "recnb.evaluation.strong_generalization."
-        )
-
-
 def _batches(
     X: sparse.csr_array, size: int, rng: np.random.Generator
 ) -> Iterator[Batch]:
     """Yield all rows once, in random order, with their numbers."""
-    order = rng.permutation(X.shape[0])
-    for start in range(0, len(order), size):
-        users = order[start : start + size]
+    for users in shuffled(X.shape[0], size, rng):
         yield users, X[users]
 
 
@@ -473,19 +463,15 @@ class CDAE(UserNodeAutoencoder):
         super()._check_parameters()
         if self.node_lr is not None:
             check_at_least(0, self, "node_lr")
-        if self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
+        check_one_of(LOSSES, self, "loss")
         if self.loss == "logistic" and self.activations[1] != "sigmoid":
             raise ValueError(
                 "The logistic loss needs a sigmoid as output activation, not "
                 f'{self.activations[1]!r}; or use loss="square".'
             )
-        if self.noise not in NOISES:
-            raise ValueError(f"noise must be one of {NOISES}, not {self.noise!r}.")
-        if self.noise == "mask-out" and self.corruption >= 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_one_of(NOISES, self, "noise")
+        if self.noise == "mask-out":
+            check_below_one(self, "corruption")
         if self.n_negatives is not None:
             check_at_least(0, self, "n_negatives")
 
@@ -571,12 +557,8 @@ class LiangCDAE(UserNodeAutoencoder):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        if self.c1 <= 0:
-            raise ValueError(f"c1 must be above 0, not {self.c1}.")
-        if self.corruption >= 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_above(0, self, "c1")
+        check_below_one(self, "corruption")
 
     def _fit(
         self, net: CDAENet, h: Tensor, Y: sparse.csr_array, rng: np.random.Generator

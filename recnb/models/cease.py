@@ -13,7 +13,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_matrix
+from recnb.models.checks import check_matrix, check_share
 from recnb.models.ease import BLOCK, EASE, check_l2, own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 
@@ -180,8 +180,7 @@ class AddEASE(ItemItemModel):
                     f"{name} must be a finite number above 0, not "
                     f"{getattr(self, name)}; try 500 for l2 and 10 for l2_tags."
                 )
-        if not 0 <= self.beta <= 1:
-            raise ValueError(f"beta must be from 0 to 1, not {self.beta}.")
+        check_share(self, "beta")
         X = check_matrix(X)
         S = check_tags(self.tags, X.shape[1])
         B = EASE(self.l2, self.dtype).fit(X, gram).weights_

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from numbers import Integral, Real
 from typing import Union, get_args, get_origin, get_type_hints
 
@@ -128,17 +128,75 @@ def _check_size(values: np.ndarray) -> None:
         )
 
 
-def check_at_least(least: float, model: BaseEstimator, name: str) -> None:
-    """Check a hyper-parameter.
+def check_likes(X: sparse.csr_array, model: BaseEstimator, protocol: str) -> None:
+    """Check that a matrix is binary.
+
+    Parameters
+    ----------
+    X : csr_array of shape (n_users, n_items)
+    model : estimator
+        Who learns from it, for the message.
+    protocol : str
+        The function of `recnb.evaluation` that makes such a matrix.
 
     Raises
     ------
     ValueError
-        If it is less.
+        If something else than a one is stored.
     """
+    if (X.data != 1).any():
+        raise ValueError(
+            f"{type(model).__name__} learns from ones and zeros: make the matrix "
+            f"binary, for example with recnb.evaluation.{protocol}."
+        )
+
+
+def check_at_least(least: float, model: BaseEstimator, *names: str) -> None:
+    """Raise a ValueError unless these hyper-parameters are at least that."""
+    _check_range(model, names, lambda value: value >= least, f"at least {least}")
+
+
+def check_above(bound: float, model: BaseEstimator, *names: str) -> None:
+    """Raise a ValueError unless these hyper-parameters are above that."""
+    _check_range(model, names, lambda value: value > bound, f"above {bound}")
+
+
+def check_share(model: BaseEstimator, *names: str) -> None:
+    """Raise a ValueError unless these hyper-parameters are from 0 to 1."""
+    _check_range(model, names, lambda value: 0 <= value <= 1, "from 0 to 1")
+
+
+def check_below_one(model: BaseEstimator, *names: str) -> None:
+    """Raise a ValueError unless these hyper-parameters are from 0 to below 1.
+
+    They are probabilities of deleting something: with 1, nothing would be left.
+    """
+    _check_range(model, names, lambda value: 0 <= value < 1, "from 0 to below 1")
+
+
+def _check_range(
+    model: BaseEstimator,
+    names: tuple[str, ...],
+    is_inside: Callable[[float], bool],
+    words: str,
+) -> None:
+    for name in names:
+        value = getattr(model, name)
+        if not is_inside(value):
+            raise ValueError(f"{name} must be {words}, not {value}.")
+
+
+def check_one_of(choices: tuple[str, ...], model: BaseEstimator, name: str) -> None:
+    """Raise a ValueError unless this hyper-parameter is one of the choices."""
     value = getattr(model, name)
-    if not value >= least:
-        raise ValueError(f"{name} must be at least {least}, not {value}.")
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {choices}, not {value!r}.")
+
+
+def check_dtype(dtype: str) -> None:
+    """Raise a ValueError unless this names single or double precision."""
+    if dtype not in ("float32", "float64"):
+        raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
 
 
 def check_rows(users: np.ndarray | None, n_users: int) -> np.ndarray:
@@ -171,6 +229,21 @@ def check_validation(val: object) -> None:
         raise ValueError(
             f"val is a {type(val).__name__}, which can judge no model: hand over "
             "split.val."
+        )
+
+
+def check_before_epoch(before_epoch: object) -> None:
+    """Check what is to be called before each epoch.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be called.
+    """
+    if before_epoch is not None and not callable(before_epoch):
+        raise ValueError(
+            "before_epoch takes a function of an epoch's number, or None, not "
+            f"{before_epoch!r}."
         )
 
 

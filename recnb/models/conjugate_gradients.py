@@ -23,7 +23,7 @@ import os
 import numpy as np
 from scipy import sparse
 
-from recnb.compiled import compiled, in_threads
+from recnb.ground.compiled import compiled, in_threads
 
 ROWS_AT_ONCE = 64  # a part of the work: after it, Ctrl-C is heard
 MAX_STEPS = 10_000  # for a tiny alpha0

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recnb.compiled import compiled
+from recnb.ground.compiled import compiled
 
 MAX_SWEEPS = 1000
 

@@ -12,9 +12,10 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.activations import TOO_NARROW, activation
+from recnb.models.checks import check_at_least, check_below_one
 from recnb.models.rating_autoencoder import RatingAutoencoder
-from recnb.sparse_rows import SparseRows
 
 
 class DeepRecNet(nn.Module):
@@ -186,10 +187,8 @@ class DeepRec(RatingAutoencoder):
             raise ValueError(
                 f"layers must be widths such as (128,), not {self.layers}."
             )
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be in [0, 1), not {self.dropout}.")
-        if self.refeeding < 0:
-            raise ValueError(f"refeeding must be at least 0, not {self.refeeding}.")
+        check_below_one(self, "dropout")
+        check_at_least(0, self, "refeeding")
 
     def _build(self, n_inputs: int, mean: float) -> DeepRecNet:
         return DeepRecNet(

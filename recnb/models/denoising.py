@@ -17,13 +17,20 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
+from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_training_matrix, check_validation
+from recnb.models.checks import (
+    check_at_least,
+    check_below_one,
+    check_one_of,
+    check_training_matrix,
+    check_validation,
+)
+from recnb.models.nets import train_net
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded, train
-from recnb.training_log import TrainingLog
 
 INITIAL_SPREAD = 0.05
 LOSSES = ("cross entropy", "squared")
@@ -167,12 +174,11 @@ class DenoisingAutoencoder(Recommender):
         X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
-        rng = np.random.default_rng(self.seed)
         self.module_, self.logs_ = Stack([]), {}
         if first is not None:
             self._take(first)
         there = len(self.module_.layers)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             for number, width in enumerate(self._widths()[there:], start=there + 1):
                 self._add_layer(X, number, width, val, rng)
                 if self.log_.stopped == "interrupted":
@@ -221,14 +227,13 @@ class DenoisingAutoencoder(Recommender):
         val: Validation | None,
         rng: np.random.Generator,
     ) -> None:
-        self.logs_[stage] = train(
-            module,
+        self.logs_[stage] = train_net(
+            self,
             lambda: _batches(inputs, self.batch_size, rng),
             lambda x: self._losses(module, x),
             torch.optim.Adam(module.parameters(), lr=self.lr, fused=True),
-            epochs=self.epochs,
             validate=None if val is None else lambda: val.error(self),
-            patience=None if val is None else self.patience,
+            module=module,
             what=f"{type(self).__name__}, {stage}",
         )
 
@@ -263,17 +268,12 @@ class DenoisingAutoencoder(Recommender):
         return (s_f, s_g if number == 1 else s_f)
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "batch_size", "epochs")
         if not self._widths() or min(self._widths()) < 1:
             raise ValueError(f"hidden must be at least 1, not {self.hidden}.")
-        if not 0 <= self.corruption < 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_below_one(self, "corruption")
         check_at_least(0, self, "l2")
-        if self.loss not in LOSSES:
-            raise ValueError(f"loss must be one of {LOSSES}, not {self.loss!r}.")
+        check_one_of(LOSSES, self, "loss")
         for name in self.activations:
             activation(name)
         if self.loss == "cross entropy":

@@ -8,9 +8,9 @@ import numpy as np
 from scipy import linalg, sparse
 from scipy.linalg import lapack
 
-from recnb.machine import GIB, available_memory, chosen_device
+from recnb.ground.machine import GIB, available_memory, chosen_device
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_matrix
+from recnb.models.checks import check_dtype, check_matrix
 from recnb.models.item_item import ItemItemModel
 
 # From here on LAPACK's potrf in SciPy's wheels has been seen to end the process
@@ -41,8 +41,8 @@ class EASE(ItemItemModel):
     device : str
         Where the matrix is inverted: ``"cpu"``, ``"cuda"`` (a graphics card, which must
         have room for the matrix), or ``"auto"``, a card where there is one; see
-        `recnb.machine.chosen_device`. All else is computed on the processor, and the
-        weights are the same to rounding.
+        `recnb.ground.machine.chosen_device`. All else is computed on the processor, and
+        the weights are the same to rounding.
 
     Attributes
     ----------
@@ -177,8 +177,7 @@ def own_gram_matrix(
     MemoryError
         If the matrix does not fit into the memory that is left.
     """
-    if dtype not in ("float32", "float64"):
-        raise ValueError(f'dtype must be "float32" or "float64", not {dtype!r}.')
+    check_dtype(dtype)
     if gram is None:
         return gram_matrix(X, dtype)
     n = X.shape[1]
@@ -238,7 +237,7 @@ def inverse_in_place(A: np.ndarray, device: str = "cpu") -> np.ndarray:
     ----------
     A : C-contiguous float array of shape (n, n)
     device : str
-        As PyTorch names it; `recnb.machine.chosen_device` returns it.
+        As PyTorch names it; `recnb.ground.machine.chosen_device` returns it.
 
     Raises
     ------

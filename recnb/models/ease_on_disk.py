@@ -17,12 +17,12 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
+from recnb.ground.progress import Progress
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_matrix
 from recnb.models.ease import _mirror, check_l2, inverse_in_place
 from recnb.models.item_item import ItemItemModel
-from recnb.progress import Progress
 
 #: Rows of a strip. The matrix is read and written once for each: more rows take more
 #: memory, fewer rows more time of the disk.

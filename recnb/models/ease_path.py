@@ -10,7 +10,7 @@ from scipy import linalg, sparse
 from sklearn.base import clone
 from sklearn.utils.validation import check_is_fitted
 
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_kinds, check_matrix
 from recnb.models.ease import LAPACK_MAX_ITEMS, check_l2, own_gram_matrix

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.autorec import AutoRec, AutoRecNet
-from recnb.sparse_rows import SparseRows
 
 
 class EvenNet(AutoRecNet):

@@ -6,9 +6,7 @@ a dot product. They differ in what the vectors pass through before it, and in th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from itertools import count
+from collections.abc import Callable, Iterator
 from typing import Self
 
 import numpy as np
@@ -17,14 +15,17 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
+    check_above,
     check_at_least,
+    check_before_epoch,
+    check_likes,
     check_training_matrix,
     check_validation,
 )
-from recnb.models.multvae import check_before_epoch
-from recnb.training import seeded, train
+from recnb.models.nets import train_net
 
 #: Indices of a batch: users, items that they have, and items to compare them with.
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -100,18 +101,15 @@ class GraphNet(Recommender):
         X = check_training_matrix(X)
         self._check(X)
         self.n_users_, self.n_items_ = X.shape
-        rng = np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = self._net(X)
-            self.log_ = train(
-                self.module_,
-                partial(next, self._epochs(X, rng, before_epoch)),
+            self.log_ = train_net(
+                self,
+                lambda: self._batches(X, rng),
                 self._losses,
                 self._optimizer(),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
-                patience=None if val is None else self.patience,
-                what=type(self).__name__,
+                before_epoch=before_epoch,
             )
         return self
 
@@ -147,32 +145,13 @@ class GraphNet(Recommender):
 
     def _check(self, X: sparse.csr_array) -> None:
         """Check what such a net is fitted on and with."""
-        for name in ("d", "K", "batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "d", "K", "batch_size", "epochs")
         check_at_least(0, self, "l2")
-        for name in ("lr", "stddev"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}.")
-        if (X.data != 1).any():
-            raise ValueError(
-                f"{type(self).__name__} learns from ones and zeros: make the matrix "
-                "binary, for example with recnb.evaluation.weak_generalization."
-            )
+        check_above(0, self, "lr", "stddev")
+        check_likes(X, self, "weak_generalization")
 
     def _optimizer(self) -> torch.optim.Optimizer:
         return torch.optim.Adam(self.module_.parameters(), lr=self.lr, fused=True)
-
-    def _epochs(
-        self,
-        X: sparse.csr_array,
-        rng: np.random.Generator,
-        before_epoch: Callable[[int], None] | None,
-    ) -> Iterator[Iterable[Batch]]:
-        """Yield the batches of one epoch after the other, without end."""
-        for epoch in count():
-            if before_epoch is not None:
-                before_epoch(epoch)
-            yield self._batches(X, rng)
 
     def _net(self, X: sparse.csr_array) -> Embeddings:
         """Return the net before its first step; note what the loss needs of X."""

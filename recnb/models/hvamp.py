@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.checks import check_at_least
 from recnb.models.multvae import (
     FirstLayer,
@@ -21,7 +22,6 @@ from recnb.models.multvae import (
     draw,
     log_normal,
 )
-from recnb.sparse_rows import SparseRows
 
 # As published.
 LOG_VARIANCES = (-12.0, 4.0)
@@ -320,5 +320,4 @@ class HVamp(MultinomialAutoencoder):
         return self.beta * min(1, epoch / self.anneal_epochs)
 
     def _check_sizes(self) -> None:
-        for name in ("hidden", "latent", "n_pseudo"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "hidden", "latent", "n_pseudo")

@@ -9,9 +9,9 @@ import numpy as np
 from scipy import linalg, sparse
 from threadpoolctl import threadpool_limits
 
+from recnb.ground.progress import Progress
 from recnb.models.base import Recommender, whole_or_not
-from recnb.models.checks import check_matrix
-from recnb.progress import Progress
+from recnb.models.checks import check_dtype, check_matrix
 
 #: The limit on threads is the whole process's: two fits must not undo each other's.
 ONE_AT_A_TIME = Lock()
@@ -181,10 +181,7 @@ class IALS(Recommender):
                 raise ValueError(f"{name} must be a number above 0, not {value}.")
         if not np.isfinite(self.nu):
             raise ValueError(f"nu must be a finite number, not {self.nu}; try 1.")
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(
-                f'dtype must be "float32" or "float64", not {self.dtype!r}.'
-            )
+        check_dtype(self.dtype)
 
 
 def penalties(

@@ -14,7 +14,7 @@ from scipy import sparse
 from scipy.linalg import lapack
 from sklearn.preprocessing import normalize
 
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
 from recnb.models.arc_cosine import (
     Kernel,
     check_kernel,

@@ -9,9 +9,9 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.ranking import check_k, top_k_stored
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_matrix
-from recnb.ranking import check_k, top_k_stored
 
 
 class ItemItemModel(Recommender):

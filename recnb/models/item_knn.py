@@ -8,11 +8,11 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from recnb.ground.ranking import top_k
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import check_at_least, check_matrix, check_share
 from recnb.models.ease import own_gram_matrix
 from recnb.models.item_item import ItemItemModel
-from recnb.ranking import top_k
 
 # More items than this, and the Gram matrix is made, and used, some rows at a time, and
 # without its zeros: of a large catalogue, few pairs of items have a user in common.
@@ -85,8 +85,7 @@ class ItemKNN(ItemItemModel):
         """
         if self.n_neighbors is not None:
             check_at_least(1, self, "n_neighbors")
-        if not 0 <= self.alpha <= 1:
-            raise ValueError(f"alpha must be from 0 to 1, not {self.alpha}.")
+        check_share(self, "alpha")
         check_at_least(0, self, "shrink")
         X = check_matrix(X)
         n = self.n_items_ = X.shape[1]

@@ -15,9 +15,9 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn.functional import embedding, softplus
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.gfcf import inverse_root
 from recnb.models.graph_net import Batch, Embeddings, GraphNet
-from recnb.sparse_rows import SparseRows
 
 
 class LightGCNNet(Embeddings):

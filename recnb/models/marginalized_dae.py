@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_matrix
+from recnb.models.checks import check_below_one, check_matrix
 from recnb.models.ease import inverse_in_place, own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 
@@ -131,10 +131,7 @@ class MarginalizedDAE(ItemItemModel):
         return self.encoder_ @ self.decoder_
 
     def _check_parameters(self, n_items: int) -> None:
-        if not 0 <= self.corruption < 1:
-            raise ValueError(
-                f"corruption must be from 0 to below 1, not {self.corruption}."
-            )
+        check_below_one(self, "corruption")
         if not 0 <= self.l2 < np.inf:
             raise ValueError(f"l2 must be a finite number from 0 up, not {self.l2}.")
         if self.corruption == 0 and self.l2 == 0:

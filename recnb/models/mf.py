@@ -13,11 +13,11 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
+from recnb.ground.progress import Progress
+from recnb.ground.training_log import TrainingLog
 from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
 from recnb.models.pairs import PairModel, draw_negatives, positive_pairs
-from recnb.progress import Progress
-from recnb.training_log import TrainingLog
 
 
 class MF(PairModel):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recnb.compiled import compiled, in_threads
+from recnb.ground.compiled import compiled, in_threads
 
 ONE = np.float32(1)
 

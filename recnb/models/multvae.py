@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import count, pairwise
+from functools import partial
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -18,12 +19,21 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_training_matrix, check_validation
+from recnb.models.checks import (
+    check_above,
+    check_at_least,
+    check_before_epoch,
+    check_below_one,
+    check_one_of,
+    check_training_matrix,
+    check_validation,
+)
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
+from recnb.models.nets import train_net
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.training import seeded, train
 
 # As published: weights as Glorot and Bengio have them, offsets almost zero.
 BIAS_SPREAD = 0.001
@@ -196,19 +206,16 @@ class MultinomialAutoencoder(Recommender):
         X = check_training_matrix(X)
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
-        rng = np.random.default_rng(self.seed)
         self._terms: list[tuple] = []  # of each step: users, likelihood, KL, beta
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = self._build()
-            self.log_ = train(
-                self.module_,
-                _beginning(self._epochs(X, rng), before_epoch),
+            self.log_ = train_net(
+                self,
+                partial(next, self._epochs(X, rng)),
                 self._losses,
                 self._optimizer(),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
-                patience=None if val is None else self.patience,
-                what=type(self).__name__,
+                before_epoch=before_epoch,
             )
         self.elbo_ = self._means_of_epochs()
         return self
@@ -296,18 +303,11 @@ class MultinomialAutoencoder(Recommender):
 
     def _check_parameters(self, X: sparse.csr_array) -> None:
         self._check_sizes()
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
-        for name in self._from_zero:
-            check_at_least(0, self, name)
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
-        if self.c1 <= 0:
-            raise ValueError(f"c1 must be above 0, not {self.c1}.")
-        if self.likelihood not in LIKELIHOODS:
-            raise ValueError(
-                f"likelihood must be one of {LIKELIHOODS}, not {self.likelihood!r}."
-            )
+        check_at_least(1, self, "batch_size", "epochs")
+        check_at_least(0, self, *self._from_zero)
+        check_below_one(self, "dropout")
+        check_above(0, self, "c1")
+        check_one_of(LIKELIHOODS, self, "likelihood")
         if X.data.min() < 0:
             raise ValueError("X has a negative entry: hand over ones and zeros.")
         if self.likelihood == "logistic" and X.data.max() > 1:
@@ -503,35 +503,6 @@ class MultDAE(MultinomialAutoencoder):
 
     def _beta(self, steps: int) -> float:
         return 0.0
-
-
-def check_before_epoch(before_epoch: object) -> None:
-    """Check what is to be called before each epoch.
-
-    Raises
-    ------
-    ValueError
-        If it cannot be called.
-    """
-    if before_epoch is not None and not callable(before_epoch):
-        raise ValueError(
-            "before_epoch takes a function of an epoch's number, or None, not "
-            f"{before_epoch!r}."
-        )
-
-
-def _beginning(
-    epochs: Iterator[Iterable], before_epoch: Callable[[int], None] | None
-) -> Callable[[], Iterable]:
-    """Return what begins an epoch: it calls `before_epoch` and returns the batches."""
-    numbers = count()
-
-    def begin() -> Iterable:
-        if before_epoch is not None:
-            before_epoch(next(numbers))
-        return next(epochs)
-
-    return begin
 
 
 def normalized(x: SparseRows) -> SparseRows:

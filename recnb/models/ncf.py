@@ -17,15 +17,16 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from recnb.ground.training import seeded
 from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
+from recnb.models.nets import train_net
 from recnb.models.pairs import (
     PairModel,
     draw_negatives,
     draw_unseen,
     positive_pairs,
 )
-from recnb.training import seeded, train
 
 Batch = tuple[Tensor, Tensor, Tensor]
 STDDEV = 0.01  # of initial embeddings, as in the published code
@@ -199,18 +200,14 @@ class PairNet(PairModel):
         """
         check_validation(val)
         X = self._start(X)
-        rng = np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self._begin()
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: batches(*self._pairs(X, rng), self.batch_size, rng),
                 self._losses,
                 self._optimizer(),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
-                patience=None if val is None else self.patience,
-                what=type(self).__name__,
             )
         return self
 

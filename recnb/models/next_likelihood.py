@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from recnb.sequences import NOTHING
+from recnb.ground.sequences import NOTHING
 
 # Steps whose scores exist at once: 4 MB on MovieLens 1M, which stay in the cache.
 CHUNK = 256

@@ -11,7 +11,12 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
 from recnb.models.base import Recommender
-from recnb.models.checks import check_at_least, check_training_matrix
+from recnb.models.checks import (
+    check_above,
+    check_at_least,
+    check_likes,
+    check_training_matrix,
+)
 
 # Pairs that are scored at once: with more, their embeddings leave the processor's
 # cache; at d = 192, 2^16 pairs at once take three times as long.
@@ -96,17 +101,11 @@ class PairModel(Recommender):
 
     def _start(self, X: sparse.csr_array) -> sparse.csr_array:
         """Check what every such model is fitted on and with; keep the shape."""
-        for name in ("d", "m", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "d", "m", "epochs")
         check_at_least(0, self, "l2")
-        if not self.lr > 0:
-            raise ValueError(f"lr must be above 0, not {self.lr}.")
+        check_above(0, self, "lr")
         X = check_training_matrix(X)
-        if (X.data != 1).any():
-            raise ValueError(
-                f"{type(self).__name__} learns from ones and zeros: make the matrix "
-                "binary, for example with recnb.evaluation.leave_one_out."
-            )
+        check_likes(X, self, "leave_one_out")
         self.n_users_, self.n_items_ = X.shape
         return X
 

@@ -89,8 +89,7 @@ class PLRec(Recommender):
             ImplicitSLIM has nothing to go on.
         """
         X = check_training_matrix(X)
-        for name in ("power", "s_q"):
-            check_at_least(0, self, name)
+        check_at_least(0, self, "power", "s_q")
         if not self.r_q > 0:
             raise ValueError(f"r_q must be above 0, not {self.r_q}; try 30.")
         _, W = leading_singular_vectors(X, self.L, self.seed)

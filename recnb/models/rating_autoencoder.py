@@ -14,13 +14,13 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix
-from recnb.sparse_rows import SparseRows, mini_batches
-from recnb.training import seeded, train
+from recnb.models.nets import train_net
 
 KINDS = ("item", "user")
-ROWS_AT_ONCE = 1024
 
 
 class RatingAutoencoder(Recommender):
@@ -81,19 +81,16 @@ class RatingAutoencoder(Recommender):
         self.rating_range_ = float(X.data.min()), float(X.data.max())
         self.known_users_ = np.diff(X.indptr) > 0
         self.known_items_ = np.bincount(X.indices, minlength=X.shape[1]) > 0
-        R, rng = self._rows(X), np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        R = self._rows(X)
+        with seeded(self.seed) as rng:
             self.module_ = self._build(R.shape[1], float(X.data.mean()))
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: mini_batches(R, self.batch_size, rng),
                 lambda rows: self._losses(self.module_, rows),
                 self._optimizer(self.module_),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: self._rmse(X, val),
-                patience=None if val is None else self.patience,
                 lr_decay=self.lr_decay,
-                what=type(self).__name__,
             )
         return self
 
@@ -113,12 +110,7 @@ class RatingAutoencoder(Recommender):
             If X has the wrong shape.
         """
         X = self._check_ratings(X)
-        R = self._rows(X)
-        parts = [
-            self.module_(SparseRows(R[start : start + ROWS_AT_ONCE])).numpy()
-            for start in range(0, R.shape[0], ROWS_AT_ONCE)
-        ]
-        ratings = np.concatenate(parts)
+        ratings = by_rows(self._rows(X), self.module_)
         ratings = ratings.T if self.kind == "item" else ratings
         ratings = np.ascontiguousarray(ratings).clip(*self.rating_range_)
         ratings[~self._known_users(X)] = self.unseen
@@ -188,8 +180,7 @@ class RatingAutoencoder(Recommender):
     def _check_parameters(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f'kind must be "item" or "user", not {self.kind!r}.')
-        for name in ("batch_size", "epochs"):
-            check_at_least(1, self, name)
+        check_at_least(1, self, "batch_size", "epochs")
 
     def _build(self, n_inputs: int, mean: float) -> nn.Module:
         raise NotImplementedError

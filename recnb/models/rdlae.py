@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_matrix
+from recnb.models.checks import check_below_one, check_matrix, check_share
 from recnb.models.ease import check_l2, inverse_in_place, own_gram_matrix
 from recnb.models.item_item import ItemItemModel
 
@@ -92,10 +92,8 @@ class RDLAE(ItemItemModel):
             If the dense matrix does not fit into the memory that is left.
         """
         check_l2(self.l2)
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
-        if not 0 <= self.xi <= 1:
-            raise ValueError(f"xi must be from 0 to 1, not {self.xi}.")
+        check_below_one(self, "dropout")
+        check_share(self, "xi")
         X = check_matrix(X)
         self.n_items_ = X.shape[1]
         G = own_gram_matrix(X, gram, self.dtype)

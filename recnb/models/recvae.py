@@ -16,7 +16,8 @@ from scipy import sparse
 from torch import Tensor, nn
 from torch.nn import functional
 
-from recnb.models.checks import check_at_least
+from recnb.ground.sparse_rows import SparseRows, by_rows, shuffled
+from recnb.models.checks import check_above, check_at_least
 from recnb.models.likelihoods import log_likelihood
 from recnb.models.multvae import (
     FirstLayer,
@@ -25,7 +26,6 @@ from recnb.models.multvae import (
     log_normal,
     normalized,
 )
-from recnb.sparse_rows import SparseRows, by_rows
 
 #: Weights of the prior's three parts: standard normal, old posterior, wide normal.
 SHARES = (3 / 20, 3 / 4, 1 / 10)
@@ -285,9 +285,7 @@ class RecVAE(MultinomialAutoencoder):
         self, half: str, X: sparse.csr_array, old: Tensor, rng: np.random.Generator
     ) -> Iterator[Step]:
         """Yield steps through all users once, in random order."""
-        order = rng.permutation(X.shape[0])
-        for start in range(0, len(order), self.batch_size):
-            users = order[start : start + self.batch_size]
+        for users in shuffled(X.shape[0], self.batch_size, rng):
             yield Step(half, SparseRows(X[users]), old[torch.from_numpy(users)])
 
     def _losses(self, step: Step) -> Iterator[Tensor]:
@@ -324,10 +322,8 @@ class RecVAE(MultinomialAutoencoder):
         return self.encoder_passes * super()._steps_of_an_epoch()
 
     def _check_sizes(self) -> None:
-        for name in ("hidden", "latent", "encoder_passes", "decoder_passes"):
-            check_at_least(1, self, name)
-        if not self.epsilon > 0:
-            raise ValueError(f"epsilon must be above 0, not {self.epsilon}.")
+        check_at_least(1, self, "hidden", "latent", "encoder_passes", "decoder_passes")
+        check_above(0, self, "epsilon")
 
 
 def likes(x: SparseRows) -> Tensor:

@@ -27,10 +27,10 @@ import torch
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.ranking import check_k
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_at_least
 from recnb.models.similarity import BLOCK, MLPSimilarity
-from recnb.ranking import check_k
 
 if TYPE_CHECKING:
     import faiss

@@ -19,15 +19,17 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
+    check_likes,
     check_matrix,
     check_rows,
     check_validation,
 )
 from recnb.models.multvae import draw, kl_divergence
-from recnb.training import seeded, train
+from recnb.models.nets import train_net
 
 # As published: the vectors of users and items start almost at zero.
 VECTOR_SPREAD = 0.01
@@ -250,7 +252,8 @@ class RVAE(Recommender):
         """
         check_validation(val)
         X = check_matrix(X)
-        _check_likes(X)
+        check_likes(X, self, "strong_generalization")
+        _check_pairs(X)
         self._check_parameters()
         if val is not None and val_users is None:
             raise ValueError(
@@ -259,22 +262,18 @@ class RVAE(Recommender):
             )
         self.n_users_, self.n_items_ = X.shape
         self.users_ = None
-        rng = np.random.default_rng(self.seed)
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             self.module_ = RVAENet(*X.shape, self.embedding, self.hidden, self.latent)
             adam = torch.optim.Adam(
                 self.module_.parameters(), self.lr, weight_decay=self.l2, fused=True
             )
             judged = None if val is None else self.for_users(val_users)
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: self._batches(X, rng),
                 self._losses,
                 adam,
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(judged),
-                patience=None if val is None else self.patience,
-                what="RVAE",
             )
         return self
 
@@ -347,19 +346,13 @@ class RVAE(Recommender):
         yield (self.pairwise * ranking + naming + self.beta * kl) / len(pairs)
 
     def _check_parameters(self) -> None:
-        sizes = ("embedding", "hidden", "latent", "n_negatives", "batch_size", "epochs")
-        for name in sizes:
-            check_at_least(1, self, name)
-        for name in ("margin", "pairwise", "beta", "l2"):
-            check_at_least(0, self, name)
+        check_at_least(1, self, "embedding", "hidden", "latent")
+        check_at_least(1, self, "n_negatives", "batch_size", "epochs")
+        check_at_least(0, self, "margin", "pairwise", "beta", "l2")
 
 
-def _check_likes(X: sparse.csr_array) -> None:
-    if (X.data != 1).any():
-        raise ValueError(
-            "RVAE learns from ones and zeros: make the matrix binary, for example with "
-            "recnb.evaluation.strong_generalization."
-        )
+def _check_pairs(X: sparse.csr_array) -> None:
+    """Check that a user has an item and lacks another, so that there is a pair."""
     sizes = np.diff(X.indptr)
     if not ((sizes > 0) & (sizes < X.shape[1])).any():
         raise ValueError(

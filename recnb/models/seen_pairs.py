@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recnb.compiled import compiled
+from recnb.ground.compiled import compiled
 
 
 @compiled(fastmath=True)

@@ -21,9 +21,10 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.data.dot_product_task import Pairs
+from recnb.ground.training import seeded
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_at_least
-from recnb.training import seeded, train
+from recnb.models.checks import check_above, check_at_least
+from recnb.models.nets import train_net
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
 BLOCK = 1024
@@ -157,14 +158,12 @@ class MLPSimilarity(BaseEstimator):
             def error() -> float:
                 return val.rmse(self.predict_pairs(val))
 
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 batches,
                 losses,
                 optimizer,
-                epochs=self.epochs,
                 validate=None if val is None else error,
-                patience=None if val is None else self.patience,
                 what="MLP",
             )
         return self
@@ -193,13 +192,10 @@ class MLPSimilarity(BaseEstimator):
         return self.predict(pairs.P[pairs.users], pairs.Q[pairs.items])
 
     def _check(self, pairs: Pairs) -> None:
-        check_at_least(1, self, "epochs")
-        check_at_least(1, self, "patience")
-        check_at_least(1, self, "batch_size")
+        check_at_least(1, self, "epochs", "patience", "batch_size")
         if self.h is not None:
             check_at_least(1, self, "h")
-        if not self.lr > 0:
-            raise ValueError(f"lr must be above 0, not {self.lr}.")
+        check_above(0, self, "lr")
         if not len(pairs):
             raise ValueError("There is no pair to learn from.")
         for name in ("P", "Q", "y"):

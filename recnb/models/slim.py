@@ -138,7 +138,7 @@ def solve(
     tol: float,
 ) -> sparse.csc_array:
     """Return the weights of all columns; see `SLIM` for the arguments."""
-    from recnb.compiled import in_threads  # compiled: slow to load
+    from recnb.ground.compiled import in_threads  # compiled: slow to load
     from recnb.models.coordinate_descent import solve_columns
 
     check_l2(l2)

@@ -12,9 +12,9 @@ from typing import Self
 import numpy as np
 from scipy import linalg, sparse
 
+from recnb.ground.sequences import in_order
 from recnb.models.base import Recommender, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
-from recnb.sequences import in_order
+from recnb.models.checks import check_above, check_at_least, check_matrix, check_share
 
 # A film whose weight has faded to less than this is forgotten, for speed.
 FORGOTTEN = 0.01
@@ -80,10 +80,8 @@ class SLIT(Recommender):
         """
         X = check_matrix(X)
         check_at_least(1, self, "k")
-        if self.l2 <= 0:
-            raise ValueError(f"l2 must be above 0, not {self.l2}.")
-        if not 0 <= self.fading <= 1:
-            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
+        check_above(0, self, "l2")
+        check_share(self, "fading")
         self.n_items_ = X.shape[1]
         histories = [history for history in in_order(X) if len(history) > 1]
         if not histories:

@@ -11,9 +11,14 @@ from typing import Self
 import numpy as np
 from scipy import sparse
 
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
 from recnb.models.base import whole_or_not
-from recnb.models.checks import check_at_least, check_matrix
+from recnb.models.checks import (
+    check_at_least,
+    check_dtype,
+    check_matrix,
+    check_share,
+)
 from recnb.models.ease import BLOCK, check_l2, gram_matrix, inverse_in_place
 from recnb.models.item_item import ItemItemModel
 
@@ -148,14 +153,8 @@ class SparseEASE(ItemItemModel):
         check_l2(self.l2)
         check_at_least(0, self, "threshold")
         check_at_least(1, self, "max_neighbors")
-        for name in ("r", "alpha"):
-            value = getattr(self, name)
-            if not 0 <= value <= 1:
-                raise ValueError(f"{name} must be from 0 to 1, not {value}.")
-        if self.dtype not in ("float32", "float64"):
-            raise ValueError(
-                f'dtype must be "float32" or "float64", not {self.dtype!r}.'
-            )
+        check_share(self, "r", "alpha")
+        check_dtype(self.dtype)
 
 
 class Covariances:

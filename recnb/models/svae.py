@@ -15,13 +15,27 @@ import torch
 from scipy import sparse
 from torch import Tensor, nn
 
+from recnb.ground.sequences import (
+    Steps,
+    batches_by_length,
+    in_order,
+    next_items,
+    padded,
+)
+from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
-from recnb.models.checks import check_at_least, check_matrix, check_validation
+from recnb.models.checks import (
+    check_at_least,
+    check_below_one,
+    check_matrix,
+    check_one_of,
+    check_share,
+    check_validation,
+)
 from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
+from recnb.models.nets import train_net
 from recnb.models.next_likelihood import next_log_likelihood
-from recnb.sequences import Steps, batches_by_length, in_order, next_items, padded
-from recnb.training import seeded, train
 
 MEMORIES = ("gru", "mean", "faded")
 # Users whose histories are read at once when recommending.
@@ -195,16 +209,15 @@ class SequenceAutoencoder(Recommender):
         self._check_parameters()
         self.n_users_, self.n_items_ = X.shape
         histories = self._with_a_step(in_order(X))
-        rng = np.random.default_rng(self.seed)
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
-        with seeded(self.seed):
+        with seeded(self.seed) as rng:
             widths = self.embedding, self.hidden, self.width, self.latent
             memory = self.memory, self.fading
             self.module_ = self._net(self.n_items_, *map(int, widths), *memory)
             self._start_with_popularity(histories)
-            self.log_ = train(
-                self.module_,
+            self.log_ = train_net(
+                self,
                 lambda: self._batches(histories, rng),
                 self._losses,
                 torch.optim.Adam(
@@ -213,11 +226,8 @@ class SequenceAutoencoder(Recommender):
                     weight_decay=self.l2,
                     fused=True,
                 ),
-                epochs=self.epochs,
                 validate=None if val is None else lambda: val.error(self),
-                patience=None if val is None else self.patience,
                 lr_decay=self.lr_decay,
-                what=type(self).__name__,
             )
         self.elbo_ = self._means_of_epochs()
         return self
@@ -365,21 +375,16 @@ class SequenceAutoencoder(Recommender):
         return pd.DataFrame(rows, epochs, ["log_likelihood", "kl", "beta"])
 
     def _check_parameters(self) -> None:
-        if self.memory not in MEMORIES:
-            raise ValueError(f"memory must be one of {MEMORIES}, not {self.memory!r}.")
-        for name in ("k", "embedding", "hidden", "width", "latent", "batch_steps"):
-            check_at_least(1, self, name)
-        check_at_least(1, self, "epochs")
-        for name in self._from_zero:
-            check_at_least(0, self, name)
+        check_one_of(MEMORIES, self, "memory")
+        check_at_least(1, self, "k", "embedding", "hidden", "width", "latent")
+        check_at_least(1, self, "batch_steps", "epochs")
+        check_at_least(0, self, *self._from_zero)
         if not 0 < self.loss_share <= 1:
             raise ValueError(
                 f"loss_share must be above 0 and at most 1, not {self.loss_share}."
             )
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be from 0 to below 1, not {self.dropout}.")
-        if not 0 <= self.fading <= 1:
-            raise ValueError(f"fading must be from 0 to 1, not {self.fading}.")
+        check_below_one(self, "dropout")
+        check_share(self, "fading")
 
     #: Hyper-parameters that must not be negative.
     _from_zero = ("l2",)

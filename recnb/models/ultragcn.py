@@ -15,11 +15,11 @@ from scipy import sparse
 from torch import Tensor
 from torch.nn.functional import embedding, pad, softplus
 
+from recnb.ground.ranking import top_k
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models.checks import check_at_least
 from recnb.models.graph_net import Batch, Embeddings, GraphNet
 from recnb.models.pairs import positive_pairs
-from recnb.ranking import top_k
-from recnb.sparse_rows import SparseRows
 
 #: Rows of the items' graph that are dense at once.
 BLOCK = 512
@@ -140,8 +140,7 @@ class UltraGCN(GraphNet):
     def _check(self, X: sparse.csr_array) -> None:
         super()._check(X)
         check_at_least(1, self, "m")
-        for name in ("w1", "w2", "w3", "w4", "gamma"):
-            check_at_least(0, self, name)
+        check_at_least(0, self, "w1", "w2", "w3", "w4", "gamma")
         if not self.negative_weight > 0:
             raise ValueError(
                 f"negative_weight must be above 0, not {self.negative_weight}: without "

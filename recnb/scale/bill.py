@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from recnb.machine import GIB
+from recnb.ground.machine import GIB
 from recnb.models.ease import BLOCK
 from recnb.models.sparse_ease import BYTES_AN_ENTRY
 from recnb.scale.gram import FLOAT32

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from recnb.progress import Progress
+from recnb.ground.progress import Progress
 from recnb.scale.extra import need
 
 if TYPE_CHECKING:

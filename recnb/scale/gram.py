@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from recnb.machine import MIB
+from recnb.ground.machine import MIB
 from recnb.models.ease import check_memory
 from recnb.scale.engine import Client, Work, map_reduce
 from recnb.scale.parts import Part, Parts

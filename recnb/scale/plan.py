@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from recnb.machine import GIB
+from recnb.ground.machine import GIB
 from recnb.scale.gram import FLOAT32, PANEL_BYTES, panels
 
 

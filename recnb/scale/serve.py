@@ -21,10 +21,10 @@ import numpy as np
 from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 
+from recnb.ground.progress import Progress
+from recnb.ground.ranking import check_k
 from recnb.models.base import Recommender
 from recnb.models.checks import check_matrix
-from recnb.progress import Progress
-from recnb.ranking import check_k
 
 if TYPE_CHECKING:
     from recnb.models.retrieval import IndexSearch

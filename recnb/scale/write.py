@@ -19,7 +19,7 @@ import numpy as np
 
 from recnb.data.errors import CorruptDatasetError, DataError
 from recnb.data.interactions import Interactions
-from recnb.progress import Progress
+from recnb.ground.progress import Progress
 from recnb.scale.extra import need
 from recnb.scale.parts import MANIFEST, PLAN, REMEDY, Parts, open_parts, part_name
 

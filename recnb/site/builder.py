@@ -11,9 +11,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from recnb import notebooks
 from recnb.site import decks, picker, sources, teaching
 from recnb.site.errors import SiteError
+from recnb.workshop import notebooks
 
 BUILD = sources.ROOT / "build"
 SETTINGS = sources.ROOT / "docs"

@@ -11,20 +11,23 @@ from recnb.lesson.syllabus import LESSONS
 
 #: Further pages for lecturers (`recnb.site.teaching`), and what they are for.
 PAGES = {
-    "lecturers/classes": "each lesson with exercises in class",
+    "lecturers/classes": "each lesson with exercises in class, its votes, its homework",
     "lecturers/courses": "the clock, the breaks, the homework, a project",
     "lecturers/board": "what to draw by hand, and in which order",
     "lecturers/misconceptions": "and the one cell that refutes each of them",
     "lecturers/discussion": "and what a good answer holds",
-    "lecturers/exam": "to derive, to read, to find, to compute; the answers are apart",
+    "lecturers/exam": "to derive, to read, to find, to compute; two sample papers",
 }
+#: The exam's answers: no page links to them but this one, and no navigation shows them.
+ANSWERS = "lecturers/exam_answers"
 BOX = re.compile(r"^## (For lecturers.*?)\n(.*?)(?=^## |\Z)", re.M | re.S)
 START = """\
 # For lecturers
 
 A lesson is longer than a lecture. For each of them this page has a plan: what fits
-into 45 minutes, where to let the room vote, and what to leave for home. The plans
-stand at the end of the lessons, too.
+into 45 minutes, and where to let the room vote. The plans stand at the end of the
+lessons, too. What each vote asks, what came out, what to clear before the class and
+what is left for home stands with the [classes of 90 minutes](./lecturers/classes.md).
 
 Project the notebook itself where you can: a vote is a cell to fill in, the sliders
 move, and models are trained in front of the class. Where you cannot, each plan has
@@ -75,7 +78,12 @@ def pages() -> str:
     links = [f"- [](./{page}.md): {what}" for page, what in PAGES.items()]
     more = "There is more for a class than the plans on this page:"
     tree = ["```{toctree}", ":hidden:", "", *PAGES, "```", ""]
-    return "\n".join([more, "", *links, "", *tree])
+    answers = (
+        f"The exam's [answers](./{ANSWERS}.md), with their points, are on a page that "
+        "neither the exam nor the navigation nor the search leads to. They are public "
+        "all the same."
+    )
+    return "\n".join([more, "", *links, "", answers, "", *tree])
 
 
 def slides(stem: str) -> str:

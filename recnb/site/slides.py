@@ -112,7 +112,7 @@ def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Sl
             yield from _formulas(section.title, piece)
             lead = last_sentence(last_paragraph(piece))
             continue
-        answered = list(_answered(piece, asked))
+        answered = list(votes_answered(piece, asked))
         for vote in answered:
             yield vote.slide(section.title)
         if _is_named(piece.source, row.what):
@@ -123,7 +123,7 @@ def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Sl
         lead = ""
 
 
-def _answered(cell: NotebookNode, asked: Mapping[str, Vote]) -> Iterator[Vote]:
+def votes_answered(cell: NotebookNode, asked: Mapping[str, Vote]) -> Iterator[Vote]:
     """Yield the votes whose answer a cell prints, each once."""
     if not any(NOT_GUESSED.search(output.get("text", "")) for output in cell.outputs):
         return

@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from recnb import notebooks
 from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
 from recnb.site import lecturers, lessons, reference
+from recnb.workshop import notebooks
 
 ROOT = notebooks.ROOT
 #: Pages that are taken as they stand.
@@ -28,6 +28,8 @@ PAGES = (
     "docs/glossary.md",
     "docs/pick_films.md",
 )
+#: What these pages show.
+PICTURES = ("docs/house.svg",)
 #: Title in the bar at the top -> page.
 BAR = {
     "Lessons": "notebooks/index",
@@ -69,6 +71,8 @@ def lay_out(folder: Path, read: Read = read) -> None:
     write(folder / "index.md", home((ROOT / "README.md").read_text("utf-8")))
     for page in PAGES:
         write(folder / page, (ROOT / page).read_text("utf-8"))
+    for picture in PICTURES:
+        write(folder / picture, (ROOT / picture).read_text("utf-8"))
     plans = {}
     for path in notebooks.find():
         name = path.relative_to(ROOT).with_suffix("").as_posix()

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from recnb.experiments.scale_trade import METRIC, Trade, in_words
-from recnb.machine import GIB
+from recnb.ground.machine import GIB
 from recnb.plots.at_scale import trade_off
 from recnb.scale.bill import Bill, Rates, bill_table, bills
 from recnb.widgets.controls import WIDTH

@@ -14,10 +14,10 @@ from scipy import sparse
 from scipy.special import softmax
 
 from recnb.evaluation import Group
+from recnb.ground.ranking import mask_seen, top_k
+from recnb.ground.sequences import in_order
 from recnb.models import SVAE
 from recnb.plots import walk
-from recnb.ranking import mask_seen, top_k
-from recnb.sequences import in_order
 from recnb.widgets.controls import KEYS, WIDTH
 from recnb.widgets.explorer import Explorer, explore
 

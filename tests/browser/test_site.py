@@ -9,7 +9,8 @@ import pytest
 from site_pages import NARROW, WIDE, target, visit
 from waiting import SECONDS
 
-from recnb import notebooks, site
+from recnb import site
+from recnb.workshop import notebooks
 
 pytestmark = pytest.mark.browser
 

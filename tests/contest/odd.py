@@ -7,8 +7,8 @@ from functools import partial
 
 from recnb.contest.trials import LOADED_LATE
 from recnb.contestants import BY_NAME, Between, Contestant, OneOf
+from recnb.ground.training_log import TrainingLog
 from recnb.models import MultVAE, Popularity
-from recnb.training_log import TrainingLog
 
 
 class Odd(Popularity):

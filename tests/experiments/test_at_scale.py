@@ -6,7 +6,7 @@ import pytest
 from scipy import sparse
 
 from recnb.experiments import at_scale, results
-from recnb.machine import MIB
+from recnb.ground.machine import MIB
 from recnb.models import gram_matrix
 from recnb.scale import World, costs
 from recnb.scale.engine import NOBODY_ELSE

@@ -6,8 +6,8 @@ import pytest
 import recnb
 from recnb.evaluation import evaluate, paired_difference, strong_generalization
 from recnb.experiments import order
+from recnb.ground.sequences import in_order, places
 from recnb.models import EASE, SLIT
-from recnb.sequences import in_order, places
 
 
 @pytest.fixture(scope="module")

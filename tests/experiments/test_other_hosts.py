@@ -10,9 +10,9 @@ from recnb.evaluation import evaluate
 from recnb.experiments import graph_filter, other_hosts
 from recnb.experiments.implicit_slim import split_and_ease
 from recnb.experiments.runner import results
+from recnb.ground.training_log import TrainingLog
 from recnb.models import GFCF
 from recnb.models.likelihoods import LIKELIHOODS
-from recnb.training_log import TrainingLog
 
 
 @pytest.mark.parametrize("dataset", ["simulated", "ml-1m"])

@@ -11,9 +11,9 @@ from recnb.evaluation import strong_generalization
 from recnb.experiments import multvae
 from recnb.experiments import multvae_controls as controls
 from recnb.experiments.runner import results
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models import MultDAE, MultVAE, Popularity
 from recnb.models.likelihoods import LIKELIHOODS
-from recnb.sparse_rows import SparseRows
 
 METRICS = ("val", "NDCG@100", "min-recall@20", "min-recall@50")
 

@@ -17,9 +17,9 @@ from sklearn.exceptions import NotFittedError
 
 from recnb import models
 from recnb.data import read_table
+from recnb.ground.sequences import places
 from recnb.models import EASE, GMF, MLP, FixedWeights, ImplicitSLIM, NeuMF
 from recnb.models.base import Recommender
-from recnb.sequences import places
 
 RNG = np.random.default_rng(0)
 LIKES = (RNG.random((60, 20)) < 0.3).astype(np.float32)

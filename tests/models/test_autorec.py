@@ -5,10 +5,10 @@ import pytest
 import torch
 from scipy import sparse
 
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import AutoRec
 from recnb.models.autorec import AutoRecNet
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 PAIRS = [(f, g) for f in ("identity", "sigmoid") for g in ("identity", "sigmoid")]
 BENDS = {"identity": lambda x: x, "sigmoid": torch.sigmoid}

@@ -13,10 +13,10 @@ from sklearn.base import clone
 
 from recnb.data import Interactions
 from recnb.evaluation import evaluate, weak_generalization
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import CDAE, LiangCDAE, cdae
 from recnb.models.cdae import VARIANTS, CDAENet, sample_negatives
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 QUICK = {"hidden": 4, "epochs": 2, "batch_size": 16, "patience": None}
 BOTH = pytest.mark.parametrize("kind", [CDAE, LiangCDAE])

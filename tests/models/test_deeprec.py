@@ -5,9 +5,9 @@ import pytest
 import torch
 from scipy import sparse
 
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models import DeepRec
 from recnb.models.deeprec import DeepRecNet
-from recnb.sparse_rows import SparseRows
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from recnb.evaluation import evaluate
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import DAE, SDAE, Popularity, denoising
 from recnb.models.denoising import Autoencoder, Stack, corrupt
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 QUICK = {"epochs": 3, "batch_size": 16, "patience": None}
 

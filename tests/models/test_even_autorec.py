@@ -7,9 +7,9 @@ from scipy import sparse
 
 import recnb
 from recnb.evaluation import rating_holdout
+from recnb.ground.sparse_rows import SparseRows
 from recnb.models import AutoRec, Bias, EvenAutoRec
 from recnb.models.even_autorec import EvenNet
-from recnb.sparse_rows import SparseRows
 
 R = np.array([[5, 0, 3, 1], [0, 2, 0, 0], [0, 0, 0, 0]], dtype=float)
 

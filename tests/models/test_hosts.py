@@ -8,6 +8,7 @@ from sklearn.exceptions import NotFittedError
 
 import recnb
 from recnb.evaluation import evaluate, weak_generalization
+from recnb.ground.training_log import TrainingLog
 from recnb.models import (
     ALSMF,
     IALS,
@@ -23,7 +24,6 @@ from recnb.models import (
     UltraGCN,
     implicit_slim,
 )
-from recnb.training_log import TrainingLog
 
 SLIM = ImplicitSLIM(l2=3.0, alpha=0.5, threshold=2)
 

@@ -12,6 +12,8 @@ from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
 from recnb.evaluation import evaluate
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import HVamp, Popularity
 from recnb.models.hvamp import (
     FirstGatedLayer,
@@ -25,8 +27,6 @@ from recnb.models.hvamp import (
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.multvae import draw, log_normal, normalized
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 QUICK = {
     "hidden": 6, "latent": 3, "n_pseudo": 4, "epochs": 2, "batch_size": 16,

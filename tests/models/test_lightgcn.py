@@ -6,9 +6,9 @@ import torch
 from scipy import sparse
 from torch.nn.functional import logsigmoid
 
+from recnb.ground.training import seeded
 from recnb.models import LightGCN
 from recnb.models.lightgcn import LightGCNNet, draw_triples, normalized_graph
-from recnb.training import seeded
 
 RNG = np.random.default_rng(0)
 DENSE = (RNG.random((9, 7)) < 0.4) * 1.0

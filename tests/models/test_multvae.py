@@ -10,12 +10,12 @@ from torch.distributions import Normal
 from torch.distributions import kl_divergence as torch_s_kl
 
 from recnb.evaluation import evaluate
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import MultDAE, MultVAE
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
 from recnb.models.multvae import draw, kl_divergence
 from recnb.models.noise import corrupt
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 QUICK = {"hidden": (6,), "latent": 3, "epochs": 2, "batch_size": 16, "patience": None}
 BOTH = pytest.mark.parametrize("kind", [MultVAE, MultDAE])

@@ -12,9 +12,9 @@ from torch import nn
 from torch.nn import functional
 
 from recnb.evaluation import evaluate
+from recnb.ground.training import seeded
 from recnb.models import GMF, MF, MLP, NeuMF, Popularity, ncf
 from recnb.models.ncf import GMFNet, MLPNet, NeuMFNet
-from recnb.training import seeded
 
 QUICK = {"m": 4, "lr": 0.01, "batch_size": 128, "epochs": 3}
 #: Where the parts of a NeuMF of 12 numbers have theirs.

@@ -5,9 +5,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recnb.ground.sequences import NOTHING
 from recnb.models import next_likelihood
 from recnb.models.next_likelihood import CHUNK, TINY, next_log_likelihood
-from recnb.sequences import NOTHING
 
 
 def inputs(n_steps=7, n_items=6, width=3, k=4, seed=0, dtype=torch.float32):

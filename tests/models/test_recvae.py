@@ -8,6 +8,8 @@ from sklearn.base import clone
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
 from recnb.evaluation import evaluate
+from recnb.ground.sparse_rows import SparseRows
+from recnb.ground.training import seeded
 from recnb.models import Popularity, RecVAE, likelihoods
 from recnb.models.multvae import draw, log_normal, normalized
 from recnb.models.noise import corrupt
@@ -21,8 +23,6 @@ from recnb.models.recvae import (
 from recnb.models.recvae import (
     likes as number_of_likes,
 )
-from recnb.sparse_rows import SparseRows
-from recnb.training import seeded
 
 QUICK = {"hidden": 6, "latent": 3, "epochs": 2, "batch_size": 16, "patience": None}
 SHARP = torch.tensor([[0.7, -3.0]]), torch.tensor([[-2.0, 0.5]])  # old mean, variance

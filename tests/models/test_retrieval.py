@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from recnb.data.dot_product_task import dot_product_task
+from recnb.ground.ranking import top_k
 from recnb.models.retrieval import (
     ExactSearch,
     HNSWSearch,
@@ -13,7 +14,6 @@ from recnb.models.retrieval import (
     recall,
 )
 from recnb.models.similarity import MLPSimilarity
-from recnb.ranking import top_k
 
 pytest.importorskip("faiss")
 RNG = np.random.default_rng(0)

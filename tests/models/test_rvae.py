@@ -11,9 +11,9 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from recnb.evaluation import evaluate
+from recnb.ground.training import seeded
 from recnb.models import rvae
 from recnb.models.rvae import RVAE, RVAENet, draw_pairs
-from recnb.training import seeded
 
 SIZES = {"embedding": 4, "hidden": 5, "latent": 3}
 QUICK = {**SIZES, "epochs": 2, "batch_size": 32, "patience": None}

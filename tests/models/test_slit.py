@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.base import clone
 
+from recnb.ground.sequences import in_order, places
 from recnb.models import SLIT
 from recnb.models.slit import FORGOTTEN
-from recnb.sequences import in_order, places
 
 N_ITEMS = 9
 histories = st.lists(

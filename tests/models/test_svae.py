@@ -12,12 +12,12 @@ from torch.distributions import Normal
 from torch.distributions import kl_divergence as torch_s_kl
 
 from recnb.evaluation import evaluate
+from recnb.ground.sequences import in_order, next_items, places
+from recnb.ground.training import seeded
 from recnb.models import SVAE, SequenceDAE, svae
 from recnb.models.multvae import kl_divergence
 from recnb.models.next_likelihood import next_log_likelihood
 from recnb.models.svae import FadedMean, RunningMean
-from recnb.sequences import in_order, next_items, places
-from recnb.training import seeded
 
 N_ITEMS = 12
 HISTORIES = [np.array(h) for h in ([3, 1, 7, 2], [5, 0], [2, 9, 4, 11, 6, 10])]

@@ -6,9 +6,9 @@ import torch
 from scipy import sparse
 from torch.nn.functional import logsigmoid
 
+from recnb.ground.training import seeded
 from recnb.models import UltraGCN, ultragcn
 from recnb.models.ultragcn import constraint_weights, in_groups, item_graph
-from recnb.training import seeded
 
 #: Four users and five items; nobody has the last item, the last user has nothing.
 X = sparse.csr_array(

@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn.base import clone
 
 from recnb.experiments.alone import alone, used
-from recnb.machine import GIB, MIB
+from recnb.ground.machine import GIB, MIB
 from recnb.models import ALSMF, EASE, ImplicitSLIM, SparseEASE
 from recnb.scale import Slopes
 from recnb.scale.bill import Rates, bill_table, bills

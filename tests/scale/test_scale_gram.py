@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recnb.machine import MIB
+from recnb.ground.machine import MIB
 from recnb.models import EASE, gram_matrix, implicit_slim
 from recnb.scale import (
     dense_gram,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recnb.machine import GIB, MIB
+from recnb.ground.machine import GIB, MIB
 from recnb.scale import Slopes, cost_table, costs, panels
 
 SLOPES = Slopes(

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from recnb.ground.ranking import mask_seen, top_k, top_k_stored
 from recnb.models import (
     ALSMF,
     EASE,
@@ -16,7 +17,6 @@ from recnb.models import (
     Popularity,
     SparseEASE,
 )
-from recnb.ranking import mask_seen, top_k, top_k_stored
 from recnb.scale import lists, searched_lists
 from recnb.scale.serve import SCORES_AT_ONCE
 

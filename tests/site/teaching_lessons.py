@@ -2,9 +2,9 @@
 
 from functools import cache
 
-from recnb import notebooks
 from recnb.site import sources
 from recnb.site.teaching.pages import planned
+from recnb.workshop import notebooks
 
 #: Lessons whose entries in ``docs/lecturers`` are to be written with them.
 LATER = {"16"}

@@ -6,12 +6,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from recnb import notebooks, site
+from recnb import site
 from recnb.__main__ import main
 from recnb.lesson.frame import site_address
 from recnb.site import SiteError
 from recnb.site.builder import read_once, run_sphinx
 from recnb.site.lessons import as_page
+from recnb.workshop import notebooks
 
 PNG = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6"

@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 
-from recnb import notebooks
 from recnb.site.sources import ROOT, read
+from recnb.workshop import notebooks
 
 TEXT = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 LINK = re.compile(r"\[(\w+)\]\(\.\./notebooks/((\w+?)_\w+)\.ipynb\)")

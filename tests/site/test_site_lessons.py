@@ -8,10 +8,10 @@ from nbformat.v4 import (
     new_output,
 )
 
-from recnb import notebooks
 from recnb.lesson.frame import binder_link
 from recnb.site import SiteError, sources
 from recnb.site.lessons import PICTURE, as_page, escaped
+from recnb.workshop import notebooks
 
 PNG = "iVBORw0KGgo="
 ALT = (

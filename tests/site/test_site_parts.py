@@ -5,11 +5,12 @@ import re
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from recnb import models, notebooks
+from recnb import models
 from recnb.lesson.syllabus import LESSONS, RELEASE, REPOSITORY
 from recnb.site import lecturers, reference, sources
 from recnb.site.docstrings import with_blocks, with_known_sections
 from recnb.site.links import address
+from recnb.workshop import notebooks
 
 BOX = (
     "**Next.** More.\n\n## For lecturers: 45 minutes\n\nVote.\n\n## References\n\n- A."

@@ -3,12 +3,12 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from recnb import notebooks
 from recnb.lesson.guesses import reveal
 from recnb.lesson.syllabus import LESSONS, lesson_of
 from recnb.site import SiteError, decks, lecturers, sources
 from recnb.site.lectures import Row, Section, rows, sections
 from recnb.site.slides import Vote, came_out, last_sentence, slides, told, votes
+from recnb.workshop import notebooks
 
 PLAN = """\
 **One number to remember:** half of

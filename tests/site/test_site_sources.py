@@ -2,10 +2,10 @@
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from recnb import notebooks
 from recnb.lesson.frame import site_address
 from recnb.lesson.syllabus import LESSONS
 from recnb.site import reference, sources
+from recnb.workshop import notebooks
 
 
 def no_cells(path):
@@ -16,6 +16,7 @@ def test_every_page_has_a_source_under_its_path(tmp_path):
     sources.lay_out(tmp_path, no_cells)
     laid = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.*")}
     expected = {"index.md", "docs/lecturers.md", "api/index.rst", *sources.PAGES}
+    expected |= set(sources.PICTURES)
     expected |= {f"api/{room}.rst" for room in reference.ROOMS}
     expected |= {p.relative_to(notebooks.ROOT).as_posix() for p in notebooks.find()}
     assert laid == expected

@@ -9,18 +9,22 @@ import pytest
 from teaching_lessons import LATER, lessons
 
 from recnb.site import SiteError
+from recnb.site.lecturers import plan
 from recnb.site.teaching import quotes, sketches
 from recnb.site.teaching.board_page import board_page, board_pictures
 from recnb.site.teaching.pen import Board
 from recnb.site.teaching.texts import entries
 
-OURS = [each for each in entries("board") if "sketch" in each]
+DRAWN = [each for each in entries("board") if "lines" not in each]
+OURS = [each for each in DRAWN if "sketch" in each]
+#: Lessons whose own plan sends a derivation to the board, or to the blackboard.
+DERIVED = {"02", "09", "10", "13", "13b", "14"}
 PNG = b"\x89PNG"
 
 
 def test_every_lesson_has_a_drawing_or_two_and_every_sketch_a_lesson():
     counts = dict.fromkeys(set(lessons()) - LATER, 0)
-    for each in entries("board"):
+    for each in DRAWN:
         counts[each["lesson"]] += 1
     assert set(counts.values()) <= {1, 2}
     assert {each["sketch"] for each in OURS} == set(sketches.SKETCHES)
@@ -47,7 +51,23 @@ def test_a_sketch_is_small_plain_svg_within_its_board(name):
 def test_a_sketch_has_a_sentence_and_an_order(drawing):
     assert drawing["sentence"].endswith(".")
     assert len(drawing["sentence"].split()) > 15
+
+
+@pytest.mark.parametrize("drawing", DRAWN, ids=lambda each: each["title"])
+def test_a_drawing_has_an_order_and_asks_nothing_without_an_answer(drawing):
     assert len(drawing["steps"]) >= 3
+    assert all("(" in step for step in drawing["steps"] if "?" in step)
+
+
+def test_what_a_plan_derives_on_the_board_has_its_lines():
+    derived = [each for each in entries("board") if "lines" in each]
+    assert {each["lesson"] for each in derived} == DERIVED
+    page = board_page(lessons())
+    for each in derived:
+        assert 3 <= len(each["lines"]) <= 6
+        assert f"1. {each['lines'][0]}" in page
+    for label in DERIVED:
+        assert "board" in plan(lessons()[label])[1]
 
 
 def test_the_board_shows_every_drawing_with_its_words():

@@ -8,15 +8,23 @@ from teaching_lessons import LATER, lessons
 
 from recnb.lesson.syllabus import find_lesson
 from recnb.site import SiteError, lecturers
-from recnb.site.teaching import lay_out, question_pages, quotes
-from recnb.site.teaching.texts import TITLES, entries
+from recnb.site.teaching import classes, lay_out, question_pages, quotes
+from recnb.site.teaching.plan_pages import lessons_of_days, lessons_of_weeks
+from recnb.site.teaching.texts import TITLES, entries, source
+from recnb.site.teaching.times import times
 
 MISCONCEPTIONS = entries("misconceptions")
 DISCUSSION = entries("discussion")
 EXAM = entries("exam")
+#: A course -> the function that names its lessons.
+HELD = {"two_days": lessons_of_days, "semester": lessons_of_weeks}
 DECIMAL = re.compile(r"(?<![\w.])[-−+]?\d*\.\d+")
 #: Digits outside formulas that are no result: places in the course, and names.
 PLACES = re.compile(r"(?:lesson|section) \d+b?|@\d+|MovieLens 1M|M[1-4]\b|λ = [\d,]+")
+#: Typed decimals that are a bound or a setting of a lesson, and no result.
+SET = {"0.001", "0.05"}
+#: The points for what stands before them in an answer.
+MARK = re.compile(r" \((\d+)\)")
 FORMULA = re.compile(r"\$.*?\$", re.S)
 
 CELL = new_code_cell(
@@ -66,18 +74,31 @@ def test_every_lesson_has_two_to_four_misconceptions_and_a_discussion(label):
 @pytest.mark.parametrize("each", MISCONCEPTIONS, ids=lambda each: each["wrong"][:40])
 def test_a_misconception_is_refuted_by_a_cell_of_its_lesson(each):
     assert each["wrong"].endswith(".")
-    words = question_pages.filled(lessons(), each, "right")
+    (words,) = question_pages.filled(lessons(), each, "right")
     assert "<<" not in words
     assert "<<0>>" in each["right"]
     typed = DECIMAL.findall(quotes.SLOT.sub("", each["right"]))
-    assert typed in ([], [".001"])  # a bound that the lesson sets, and no result
+    assert set(typed) <= SET
 
 
 @pytest.mark.parametrize("each", DISCUSSION, ids=lambda each: each["text"][:40])
 def test_a_question_for_discussion_says_what_a_good_answer_holds(each):
     assert each["text"].rstrip("*").endswith(("?", ".", ":"))
-    assert len(each["good"].split()) > 25
-    assert not DECIMAL.findall(each["good"])
+    (good,) = question_pages.filled(lessons(), each, "good")
+    assert len(good.split()) > 25
+    assert not DECIMAL.findall(quotes.SLOT.sub("", each["good"]))
+
+
+def test_a_question_names_what_the_45_minutes_leave_out():
+    naming = [each for each in DISCUSSION if "needs" in each]
+    page = question_pages.discussion_page(lessons())
+    assert naming
+    for each in naming:
+        notebook = lessons()[each["lesson"]]
+        held = {n for step in classes.lecture(notebook) for n in step.sections}
+        assert set(each["needs"]) <= set(times(notebook).sections) - held
+        asked = page.partition(f"**{each['text']}**")[2]
+        assert f"*(needs section {each['needs'][0]})*" in asked.splitlines()[0]
 
 
 def test_source_1_is_asked():
@@ -96,8 +117,8 @@ def test_the_exam_is_large_and_mixed():
 @pytest.mark.parametrize("each", EXAM, ids=lambda each: each["name"])
 def test_an_answer_types_no_number(each):
     assert 3 <= each["points"] <= 10
-    assert question_pages.filled(lessons(), each, "answer")
-    words = FORMULA.sub("", quotes.SLOT.sub("", each["answer"]))
+    assert all(question_pages.asked(lessons(), each))
+    words = MARK.sub("", FORMULA.sub("", quotes.SLOT.sub("", each["answer"])))
     assert not re.findall(r"\d", PLACES.sub("", words))
     if each["kind"] == "compute":
         assert each["numbers"]
@@ -105,8 +126,37 @@ def test_an_answer_types_no_number(each):
         assert len(each["axes"].split()) > 10
 
 
+@pytest.mark.parametrize("each", EXAM, ids=lambda each: each["name"])
+def test_the_points_in_an_answer_are_those_of_the_question(each):
+    marks = [int(mark) for mark in MARK.findall(FORMULA.sub("", each["answer"]))]
+    assert len(marks) >= 2
+    assert sum(marks) == each["points"]
+
+
+@pytest.mark.parametrize("paper", entries("papers"), ids=lambda paper: paper["title"])
+def test_a_paper_has_90_points_of_all_kinds_and_only_lessons_that_were_held(paper):
+    chosen = [each for each in EXAM if each["name"] in paper["questions"]]
+    assert len(chosen) == len(paper["questions"])
+    assert sum(each["points"] for each in chosen) == 90
+    assert {each["kind"] for each in chosen} == set(question_pages.KINDS)
+    course = source("courses")[paper["course"]]
+    held = HELD[paper["course"]](course)
+    assert {each["lesson"] for each in chosen} <= held
+    total = f"**{paper['title']}.** {paper['text']}"
+    assert total in question_pages.exam_page(lessons())
+
+
+def test_a_question_that_shows_a_number_reads_it_from_its_lesson():
+    question = next(each for each in EXAM if each["name"] == "two-rankings")
+    assert "<<0>>" in question["text"]
+    text, _ = question_pages.asked(lessons(), question)
+    assert text in question_pages.exam_page(lessons())
+    assert re.search(r"has 0\.\d+ among a hundred films and 0\.\d+ among all", text)
+
+
 def test_questions_and_answers_have_the_same_numbers():
-    asked = re.findall(r"^\*\*(\d+)\.\*\*", question_pages.exam_page(), re.M)
+    exam = question_pages.exam_page(lessons())
+    asked = re.findall(r"^\*\*(\d+)\.\*\*", exam, re.M)
     answers = question_pages.answers_page(lessons())
     assert asked == [str(number) for number in range(1, len(EXAM) + 1)]
     assert re.findall(r"^\*\*(\d+)\.\*\*", answers, re.M) == asked
@@ -115,10 +165,16 @@ def test_questions_and_answers_have_the_same_numbers():
 def test_the_answers_are_apart():
     answers = question_pages.answers_page(lessons())
     assert answers.startswith("---\norphan: true\nnosearch: true\n---\n")
-    assert "lecturers/exam_answers" not in lecturers.pages()
-    assert "(exam_answers.md)" in question_pages.exam_page()
+    exam = question_pages.exam_page(lessons())
+    assert "exam_answers" not in exam
     for each in EXAM:
-        assert each["answer"][:40] not in question_pages.exam_page()
+        assert each["answer"][:40] not in exam
+
+
+def test_only_the_lecturers_page_leads_to_the_answers():
+    before, toctree = lecturers.pages().split("```{toctree}")
+    assert "(./lecturers/exam_answers.md)" in before
+    assert "exam_answers" not in toctree
 
 
 def test_all_pages_are_laid_out_and_the_lecturers_page_leads_to_them(tmp_path):

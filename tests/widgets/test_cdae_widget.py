@@ -9,8 +9,8 @@ import torch
 import recnb
 from recnb.evaluation import evaluate, weak_generalization
 from recnb.experiments.cdae import some_users
+from recnb.ground.training import seeded
 from recnb.models import CDAE
-from recnb.training import seeded
 from recnb.widgets import NodeView, node_slider
 from recnb.widgets.cdae import LIST_LENGTH, SHARES
 

@@ -8,6 +8,7 @@ itself (its minutes, its plan, its exercises, its numbers) is read from its note
 ``times``           the minutes of a lesson: sections, exercises, quiz
 ``classes``         a lesson as a class of 45 and of 90 minutes
 ``courses``         what a class leaves as homework
+``ballots``         the votes of a lesson, and what came out
 ``quotes``          numbers and pictures taken from a notebook's outputs
 ``pen``             lines, arrows and words as SVG
 ``sketches``        drawings for the board

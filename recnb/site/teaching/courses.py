@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from nbformat import NotebookNode
 
 from recnb.site.teaching.classes import Step
-from recnb.site.teaching.times import Exercise, Section, times
+from recnb.site.teaching.times import Exercise, Section, Times, times
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,36 @@ class Homework:
 
 
 def homework(notebook: NotebookNode, steps: Sequence[Step] = ()) -> Homework:
-    """Return what the steps of a class leave of a lesson; all of it without steps."""
+    """Return what the steps of a class leave of a lesson; all of it without steps.
+
+    A section that has half of its minutes in class, or less, is left to be read.
+    """
     whole = times(notebook)
-    seen = {number for step in steps for number in step.sections}
+    given = in_class(whole, steps)
     done = {step.exercise for step in steps}
     return Homework(
-        tuple(each for each in whole.sections.values() if each.number not in seen),
+        tuple(
+            each
+            for each in whole.sections.values()
+            if 2 * given[each.number] <= each.minutes
+        ),
         tuple(each for each in whole.exercises.values() if each.number not in done),
         0 if any(step.quiz for step in steps) else whole.quiz,
     )
+
+
+def in_class(whole: Times, steps: Sequence[Step]) -> dict[int, Fraction]:
+    """Return the minutes that each section has in class.
+
+    Where a step has several sections, they share it in proportion to their minutes.
+    """
+    given: dict[int, Fraction] = defaultdict(Fraction)
+    for step in steps:
+        sections = [whole.sections[n] for n in step.sections if n in whole.sections]
+        together = sum(section.minutes for section in sections)
+        for section in sections:
+            given[section.number] += Fraction(step.minutes * section.minutes, together)
+    return given
 
 
 def in_words(left: Homework) -> str:

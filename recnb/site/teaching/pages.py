@@ -42,7 +42,7 @@ def lay_out(folder: Path, lessons: Mapping[str, NotebookNode]) -> None:
         "board": board_page(notebooks),
         "misconceptions": misconceptions_page(notebooks),
         "discussion": discussion_page(notebooks),
-        "exam": exam_page(),
+        "exam": exam_page(notebooks),
         "exam_answers": answers_page(notebooks),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from nbformat import NotebookNode
+
+from recnb.site.lessons import escaped
 from recnb.site.teaching import classes, courses
+from recnb.site.teaching.ballots import Ballot, ballots
 from recnb.site.teaching.classes import Step
 from recnb.site.teaching.quotes import anchor
 from recnb.site.teaching.texts import (
@@ -18,35 +23,42 @@ from recnb.site.teaching.texts import (
     source,
     table,
 )
+from recnb.site.teaching.times import times
+
+#: A link, whose words alone stand in a vote.
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
-def added(label: str) -> list[dict] | None:
-    """Return what 90 minutes add to a lesson's plan; None if that is not written."""
-    for lesson in entries("classes"):
-        if lesson["label"] == label:
-            return lesson["add"]
-    return None
+def entry(label: str) -> dict | None:
+    """Return what is written on a lesson's 90 minutes; None if that is nothing."""
+    return next((each for each in entries("classes") if each["label"] == label), None)
 
 
 def seminars(notebooks: Notebooks) -> dict[str, list[Step]]:
     """Return the classes of 90 minutes, by the lesson's label."""
     return {
-        label: classes.seminar(notebook, added(label))
+        label: classes.seminar(notebook, written)
         for label, notebook in notebooks.items()
-        if added(label) is not None
+        if (written := entry(label))
     }
 
 
 def classes_page(notebooks: Notebooks) -> str:
     """Return the plans of 90 minutes."""
     intro = (
-        "The [plan of each lesson](../lecturers.md) fits into 45 minutes. For 90, "
-        "exercises go between its rows: people write what they have just seen, and the "
-        "check tells them at once whether it is right. An exercise has at least the "
-        "minutes that the lesson gives it. What is left, most often the stretch "
-        "exercise, is homework."
+        "All plans [of the lessons themselves](../lecturers.md) but lesson 07's, which "
+        "is for two lectures, fit into 45 minutes. For 90, exercises go between their "
+        "rows: people write what they have just seen, and the check tells them at once "
+        "whether it is right. An exercise has at least the minutes that the lesson "
+        "gives it. What is left is homework, most often the stretch exercise. A "
+        "section that has half of its minutes in class, or less, is to be read.",
+        "**Before the class**, run the notebook once to its end: some cells take "
+        "minutes. Then clear the outputs below each of the votes, from the cell that "
+        "takes the guess to the one that answers it (*Edit*, *Clear Cell Output*). All "
+        "votes of a lesson stand under its plan, with what its committed outputs say; "
+        "the class need not hold all of them.",
     )
-    return page("classes", intro, *_classes(notebooks))
+    return page("classes", *intro, *_classes(notebooks))
 
 
 def _classes(notebooks: Notebooks) -> Iterator[str]:
@@ -56,16 +68,42 @@ def _classes(notebooks: Notebooks) -> Iterator[str]:
         if label not in taught:
             yield f"{link(label)} has a plan for 45 minutes, and none for 90 so far."
             continue
-        yield f"*The lesson:* {link(label)}. *On the board:* {drawings(label)}."
-        if not added(label):
-            yield (
-                "The lesson's own plan is for two lectures. For one of 45 minutes, end "
-                f"with minute {classes.SHORT}. All exercises are homework."
-            )
+        place = f"misconceptions.md#{anchor(heading(label))}"
+        yield (
+            f"*The lesson:* {link(label)}. *On the board:* {drawings(label)}. *What "
+            f"people believe:* [misconceptions]({place})."
+        )
         steps = taught[label]
         yield table(("minutes", "where", "what"), list(running(steps)))
-        left = courses.homework(notebook, steps)
-        yield f"*Homework:* {courses.in_words(left)} ({minutes(left.minutes)})."
+        written = entry(label)
+        if "desk" in written:
+            yield f"*At the desk:* {written['desk']}"
+        yield f"*If you are late,* leave out section {written['late']} first."
+        yield f"*Homework after 90 minutes:* {homework(notebook, steps)}."
+        yield (
+            "*Homework after the lesson's own 45 minutes:* "
+            f"{homework(notebook, classes.lecture(notebook))}."
+        )
+        if own := classes.notes(notebook):
+            yield f"*The lesson's own plan adds:* {own}"
+        yield "*Votes, with what came out:*"
+        yield listed([ballot(each) for each in ballots(notebook)])
+
+
+def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
+    """Return in words what a class leaves, with its minutes."""
+    left = courses.homework(notebook, steps)
+    return f"{courses.in_words(left)} ({minutes(left.minutes)})"
+
+
+def ballot(vote: Ballot) -> str:
+    """Return a vote with its answer, on one line."""
+    names = ", ".join(f"`{name}`" for name in vote.names)
+    asked = f"{vote.vote.lead} {vote.vote.question}".replace("\n- ", " ")
+    asked = LINK.sub(r"\1", " ".join(asked.split()))
+    found = f" *{escaped(vote.found)}*" if vote.found else ""
+    later = "" if vote.answered == vote.asked else f", answered in {vote.answered}"
+    return f"section {vote.asked}{later}, {names}: {asked}{found}"
 
 
 def running(steps: Sequence[Step]) -> Iterator[tuple[str, str, str]]:
@@ -96,9 +134,13 @@ def courses_page(notebooks: Notebooks) -> str:
         "is the [class with exercises](classes.md).",
         "## Two days",
         f"**Before the first day**, everybody needs\n\n{listed(days['before'])}",
-        *(f"### {day['title']}\n\n{timetable(day)}" for day in days["day"]),
+        *(part for day in days["day"] for part in _day(notebooks, day)),
+        "An exam of 90 minutes is for another morning: there is a [sample "
+        "paper](exam.md#sample-papers) for these two days.",
         left_out(notebooks, lessons_of_days(days), days["skipped"]),
-        f"## One semester: {len(semester['week'])} classes of 90 minutes",
+        f"## One semester: {len(semester['week'])} weeks of 90 minutes",
+        "The README's semester holds a lesson a week, and all of them. This one leaves "
+        "out two, and has a project, talks and an exam instead.",
         f"**Project.** {semester['project'].strip()}",
         "Homework is what the class leaves of the lesson, with the minutes that the "
         "lesson gives it; a lesson under *read* comes before the class. The rest of a "
@@ -107,6 +149,26 @@ def courses_page(notebooks: Notebooks) -> str:
         weeks(notebooks, semester["week"]),
         left_out(notebooks, lessons_of_weeks(semester), semester["skipped"]),
     )
+
+
+def _day(notebooks: Notebooks, day: Mapping) -> Iterator[str]:
+    """Yield a day: its table, the claims that are discussed, what is read after it."""
+    yield f"### {day['title']}\n\n{timetable(day)}"
+    if "claims" in day:
+        claims = [f"“{claim}”" for claim in day["claims"]]
+        yield f"The claims, each [refuted here](misconceptions.md):\n\n{listed(claims)}"
+    lines = [reading(notebooks, part) for part in day["reading"]]
+    yield (
+        "**To read after this day**, since its classes leave it out or hurry over it:"
+        f"\n\n{listed(lines)}"
+    )
+
+
+def reading(notebooks: Notebooks, part: Mapping) -> str:
+    """Return what is to be read of a lesson, with its minutes."""
+    whole = times(notebooks[part["lesson"]]).sections
+    left = courses.Homework(tuple(whole[n] for n in part["sections"]), (), 0)
+    return f"{link(part['lesson'])}: {courses.in_words(left)} ({minutes(left.minutes)})"
 
 
 def timetable(day: Mapping) -> str:
@@ -139,8 +201,13 @@ def lessons_of_weeks(semester: Mapping) -> set[str]:
     return {
         label
         for week in semester["week"]
-        for label in [*week.get("home", ()), week["class"]]
+        for label in [*week.get("home", ()), *_class(week)]
     }
+
+
+def _class(week: Mapping) -> list[str]:
+    """Return the label of the week's class, or nothing where it holds no lesson."""
+    return [week["class"]] if "class" in week else []
 
 
 def left_out(notebooks: Notebooks, held: set[str], reasons: Mapping[str, str]) -> str:
@@ -155,14 +222,18 @@ def left_out(notebooks: Notebooks, held: set[str], reasons: Mapping[str, str]) -
 
 def weeks(notebooks: Notebooks, planned: Sequence[Mapping]) -> str:
     """Return the weeks of a semester as a table."""
-    taught = seminars(notebooks)
-    rows = []
+    taught, rows = seminars(notebooks), []
     for number, week in enumerate(planned, start=1):
-        label, home = week["class"], week.get("home", ())
-        left = courses.homework(notebooks[label], taught[label])
-        reading = [courses.homework(notebooks[each]) for each in home]
-        words = [f"read {link(each)}" for each in home] + [courses.in_words(left)]
-        total = sum(each.minutes for each in [left, *reading])
-        cells = [link(label), "; ".join(words), str(total), week.get("project", "")]
+        home, held = week.get("home", ()), _class(week)
+        left = [courses.homework(notebooks[label], taught[label]) for label in held]
+        words = [f"read {link(label)}" for label in home]
+        words += [courses.in_words(each) for each in left]
+        left += [courses.homework(notebooks[label]) for label in home]
+        cells = [
+            "".join(link(label) for label in held) or week["event"],
+            "; ".join(words),
+            str(sum(each.minutes for each in left) or ""),
+            week.get("due", ""),
+        ]
         rows.append([str(number), *cells])
-    return table(("week", "class", "homework", "minutes", "project"), rows)
+    return table(("week", "class", "homework", "minutes", "due"), rows)

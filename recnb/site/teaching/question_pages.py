@@ -23,8 +23,9 @@ KINDS = {
     "protocol": "Find the flaw",
     "compute": "Compute by hand",
 }
-#: No list of pages names the answers, and the search does not find them.
+#: The navigation does not show the answers, and the search does not find them.
 APART = "---\norphan: true\nnosearch: true\n---\n\n"
+BETWEEN = "\0"  # two texts of an entry
 
 
 def misconceptions_page(notebooks: Notebooks) -> str:
@@ -38,7 +39,7 @@ def misconceptions_page(notebooks: Notebooks) -> str:
         parts.append(f"## {heading(label)}")
         for each in of_lesson("misconceptions", label):
             where = link_to_cell(notebooks, label, each["cells"][0])
-            words = filled(notebooks, each, "right")
+            (words,) = filled(notebooks, each, "right")
             parts.append(f"**“{each['wrong']}”** {words} ({where})")
     return page("misconceptions", *parts)
 
@@ -48,43 +49,82 @@ def discussion_page(notebooks: Notebooks) -> str:
     parts = [
         "None of these has one right answer, but there are better and worse ones. Let "
         "pairs talk for three minutes before the room does. A star marks what the note "
-        "asks that the course grew out of (lesson 09 quotes it)."
+        "asks that the course grew out of (lesson 09 quotes it). What a question needs "
+        "of a lesson is in its 45 minutes, unless a section is named."
     ]
     for label in _labels("discussion", notebooks):
         parts.append(f"## {heading(label)}")
         for each in of_lesson("discussion", label):
             star = " ☆" if each.get("source") else ""
-            parts.append(f"**{each['text']}**{star}")
-            parts.append(f"*A good answer:* {each['good']}")
+            (good,) = filled(notebooks, each, "good")
+            parts.append(f"**{each['text']}**{star}{_needed(each)}")
+            parts.append(f"*A good answer.* {good}")
     return page("discussion", *parts)
 
 
-def exam_page() -> str:
-    """Return the exam questions without their answers."""
+def _needed(question: Mapping) -> str:
+    """Return which sections a question needs that the 45 minutes leave out."""
+    needs = " and ".join(f"section {number}" for number in question.get("needs", ()))
+    return f" *(needs {needs})*" if needs else ""
+
+
+def exam_page(notebooks: Notebooks) -> str:
+    """Return the exam questions without their answers, and papers made of them."""
     parts = [
-        "A point is about a minute. Each question stands by itself; numbers in it are "
-        "made up, unless a source is named. The [answers](exam_answers.md) are apart: "
-        "no list of pages names them, and the search does not find them."
+        "A point is about a minute, and a pocket calculator is allowed. Each question "
+        "stands by itself. Its numbers are made up, unless a source is named, and a "
+        "figure is one of the course's. Whoever has read the course may have read "
+        "these questions: for an exam with grades change the numbers, the films and "
+        "the wrong sentences. As they stand, the questions are for practice.",
+        *_papers(),
     ]
     for kind, title in KINDS.items():
         parts.append(f"## {title}")
         for number, question in numbered(kind):
             points = f"({question['points']} points)"
-            parts.append(f"**{number}.** {question['text']} *{points}*")
+            text, _ = asked(notebooks, question)
+            parts.append(f"**{number}.** {text} *{points}*")
             if "figure" in question:
                 parts.append(figure(f"exam-{number}.png", question["axes"]))
     return page("exam", *parts)
 
 
+def _papers() -> Iterator[str]:
+    """Yield the papers: which questions, with how many points together."""
+    yield "## Sample papers"
+    known = {
+        each["name"]: (number, each["points"])
+        for kind in KINDS
+        for number, each in numbered(kind)
+    }
+    for paper in entries("papers"):
+        chosen = sorted(known[name] for name in paper["questions"])
+        numbers = ", ".join(str(number) for number, _ in chosen)
+        total = sum(points for _, points in chosen)
+        yield (
+            f"**{paper['title']}.** {paper['text']} Questions {numbers}: together "
+            f"{total} points."
+        )
+
+
 def answers_page(notebooks: Notebooks) -> str:
     """Return the exam's answers."""
-    parts = ["The [questions](exam.md) have the same numbers."]
+    parts = [
+        "The [questions](exam.md) have the same numbers. A number in brackets, such as "
+        "(2), gives the points for what stands before it. Other ways to the same "
+        "result earn the same points."
+    ]
     for kind, title in KINDS.items():
         parts.append(f"## {title}")
         for number, question in numbered(kind):
-            words = filled(notebooks, question, "answer")
-            parts.append(f"**{number}.** {words} ({link(question['lesson'])})")
+            _, answer = asked(notebooks, question)
+            parts.append(f"**{number}.** {answer} ({link(question['lesson'])})")
     return APART + page("exam_answers", *parts)
+
+
+def asked(notebooks: Notebooks, question: Mapping) -> list[str]:
+    """Return a question of the exam and its answer, with their numbers."""
+    return filled(notebooks, question, "text", "answer")
 
 
 def exam_pictures(notebooks: Notebooks) -> Iterator[tuple[str, bytes]]:
@@ -102,17 +142,18 @@ def numbered(kind: str) -> Iterator[tuple[int, dict]]:
             yield number, question
 
 
-def filled(notebooks: Notebooks, entry: Mapping, field: str) -> str:
-    """Return a text of an entry with its numbers, of the lesson and of its own.
+def filled(notebooks: Notebooks, entry: Mapping, *fields: str) -> list[str]:
+    """Return texts of an entry with its numbers, of the lesson and of its own.
 
     Raises
     ------
     SiteError
-        If the lesson's outputs do not hold them.
+        If the lesson's outputs do not hold them, or no text has a place for one.
     """
     notebook, cells = notebooks[entry["lesson"]], entry.get("cells", ())
     found = quotes.numbers(notebook, cells, entry.get("shows", ""))
-    return quotes.filled(entry[field], found | entry.get("numbers", {}))
+    whole = BETWEEN.join(entry[field] for field in fields)
+    return quotes.filled(whole, found | entry.get("numbers", {})).split(BETWEEN)
 
 
 def _labels(name: str, notebooks: Notebooks) -> list[str]:

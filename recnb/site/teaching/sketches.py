@@ -307,8 +307,8 @@ def collapse() -> Board:
         board.ring(x, y, 17, mark=True)
     for shift in (-4, 0, 4):
         board.ring(450 + shift, 150, 75, mark=True)
-    board.word(150, 286, "dear, and each is known", anchor="middle")
-    board.word(450, 286, "free, and nobody is", anchor="middle")
+    board.word(150, 286, "costly; each is known", anchor="middle")
+    board.word(450, 286, "free; nobody is known", anchor="middle")
     return board
 
 

@@ -9,9 +9,9 @@ from functools import cache
 from nbformat import NotebookNode
 
 from recnb.lesson.syllabus import find_lesson
-from recnb.notebooks import ROOT
 from recnb.site.lessons import escaped
 from recnb.site.teaching import quotes
+from recnb.workshop.notebooks import ROOT
 
 SOURCES = ROOT / "docs" / "lecturers"
 #: A page's file -> its title.

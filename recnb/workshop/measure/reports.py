@@ -16,8 +16,8 @@ from xml.etree import ElementTree
 import nbformat
 import pandas as pd
 
-from recnb import notebooks
-from recnb.measure.cells import first_line, numbers_of_cells
+from recnb.workshop import notebooks
+from recnb.workshop.measure.cells import first_line, numbers_of_cells
 
 FOLDER = notebooks.ROOT / "build" / "times"
 INSTALLATION = "install.txt"

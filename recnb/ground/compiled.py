@@ -16,7 +16,7 @@ from functools import cache
 from numba import njit
 from numba.core import event as events
 
-from recnb.progress import waiting
+from recnb.ground.progress import waiting
 
 NOTICE = "compiling (once on this machine, some seconds)"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import recnb
 from recnb.lesson.syllabus import REPOSITORY
-from recnb.notebooks import ROOT
+from recnb.workshop.notebooks import ROOT
 
 #: Where texts are looked for: files at the top, and everything below these folders.
 FOLDERS = (".github", "data", "docs", "notebooks", "recnb")

@@ -14,7 +14,7 @@ from statistics import median
 
 from .cases import Case
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WORKER = Path(__file__).with_name("worker.py")
 TURNS = 3
 HEADING = f"{'case':<36}{'before':>10}{'now':>10}{'ratio':>8}{'target':>8}   verdict"

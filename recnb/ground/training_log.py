@@ -53,6 +53,10 @@ class TrainingLog:
             self.best_epoch = len(self.loss)
         return is_best
 
+    def is_stale(self, patience: int | None) -> bool:
+        """Return whether so many epochs have passed since the best one; None: never."""
+        return patience is not None and len(self.loss) - self.best_epoch >= patience
+
     def to_frame(self) -> pd.DataFrame:
         """Return the epochs as rows: index ``epoch``, columns loss, val, seconds."""
         columns = {"loss": self.loss, "val": self.val, "seconds": self.seconds}

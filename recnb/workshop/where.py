@@ -24,7 +24,7 @@ from nbformat import NotebookNode
 
 from recnb.experiments import EXPERIMENTS
 from recnb.lesson.syllabus import LESSONS, Lesson, find_lesson
-from recnb.notebooks import ROOT
+from recnb.workshop.notebooks import ROOT
 
 PACKAGE = ROOT / "recnb"
 TESTS = ROOT / "tests"
@@ -107,7 +107,7 @@ def where(label: str) -> list[Place]:
 
 
 def own_files(lesson: Lesson) -> list[Path]:
-    """Return the files that `recnb.authoring.new_lesson` lays out, and the syllabus."""
+    """Return the files that `authoring.new_lesson` lays out, and the syllabus."""
     return [
         *notebooks_of(lesson),
         PACKAGE / "lesson" / "exercises" / f"lesson_{lesson.label}.py",

@@ -89,9 +89,15 @@ def mini_batches(
     X: sparse.csr_array, size: int, rng: np.random.Generator
 ) -> Iterator[SparseRows]:
     """Yield all rows of X once, in random order, `size` at a time."""
-    order = rng.permutation(X.shape[0])
-    for start in range(0, len(order), size):
-        yield SparseRows(X[order[start : start + size]])
+    for rows in shuffled(X.shape[0], size, rng):
+        yield SparseRows(X[rows])
+
+
+def shuffled(n: int, size: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
+    """Yield the numbers from 0 to n - 1 once, in random order, `size` at a time."""
+    order = rng.permutation(n)
+    for start in range(0, n, size):
+        yield order[start : start + size]
 
 
 @torch.no_grad()

@@ -8,7 +8,6 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from recnb import notebooks
 from recnb.lesson.frame import (
     frame,
     frame_index,
@@ -23,6 +22,7 @@ from recnb.lesson.template import (
     quiz_file,
     solutions_notebook,
 )
+from recnb.workshop import notebooks
 
 
 def frame_files(names: Iterable[str] = ()) -> list[Path]:

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from threading import RLock
 from time import perf_counter
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from recnb.progress import Progress
-from recnb.training_log import TrainingLog
+from recnb.ground.progress import Progress
+from recnb.ground.training_log import TrainingLog
 
 
 class _Turn:
@@ -37,15 +38,16 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[None]:
+def seeded(seed: int) -> Iterator[np.random.Generator]:
     """Seed torch inside the block, and leave its random state outside as it was.
 
+    What the block gets is NumPy's generator of the same seed.
     The block of another thread waits until this one is over, so that a seed gives the
     same net whatever else is being trained.
     """
     with _Turn.lock, torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        yield
+        yield np.random.default_rng(seed)
 
 
 def train(
@@ -113,7 +115,7 @@ def train(
     start = perf_counter()
     with Progress(what, epochs) as progress:
         try:
-            for epoch in range(1, epochs + 1):
+            for _ in range(epochs):
                 loss = _epoch(module, batches(), losses, optimizer)
                 if not math.isfinite(loss):
                     log.stopped = "diverged"
@@ -123,7 +125,7 @@ def train(
                 if log.add(loss, perf_counter() - start, val):
                     best = _copy(module)
                 progress.step(log.note())
-                if patience is not None and epoch - log.best_epoch >= patience:
+                if log.is_stale(patience):
                     log.stopped = "no improvement"
                     break
         except KeyboardInterrupt:

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from packaging.requirements import Requirement
 
 from recnb.data import status
-from recnb.machine import GIB, available_memory
+from recnb.ground.machine import GIB, available_memory
 
 MEMORY = 2 * GIB  # what Binder gives; no lesson takes more than 1.5
 DISK = 1 * GIB

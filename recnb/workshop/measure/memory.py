@@ -1,7 +1,8 @@
 """The memory of each lesson, stored, and the page that says whether Binder has it.
 
-A row of the file is one run on MovieLens 1M, measured by `recnb.measure.notebook`. It
-keeps a checksum of the notebook's code, so that the page can say what changed since.
+A row of the file is one run on MovieLens 1M, measured by
+`recnb.workshop.measure.notebook`. It keeps a checksum of the notebook's code, so that
+the page can say what changed since.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 
+from recnb.ground.machine import MIB
 from recnb.lesson.syllabus import LESSONS, Lesson
-from recnb.machine import MIB
-from recnb.measure.notebook import LIMIT_MIB, Cost
-from recnb.notebooks import FOLDER, ROOT
+from recnb.workshop.measure.notebook import LIMIT_MIB, Cost
+from recnb.workshop.notebooks import FOLDER, ROOT
 
 FILE = ROOT / "data" / "measured.csv"
 PAGE = ROOT / "docs" / "memory.md"

@@ -1,8 +1,8 @@
 """A process that measures cases: their names come in by a pipe, figures go out.
 
-It is run as a script, by `recnb.bench.against`, and `recnb` is the build of the course
-that PYTHONPATH names. The cases are those beside this file, whatever build that is:
-they are imported as a package of another name.
+It is run as a script, by `recnb.workshop.bench.against`, and `recnb` is the build of
+the course that PYTHONPATH names. The cases are those beside this file, whatever build
+that is: they are imported as a package of another name.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ import psutil
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from recnb.machine import MIB
-from recnb.measure.cells import first_line, numbers_of_cells
-from recnb.notebooks import CELL_SECONDS
+from recnb.ground.machine import MIB
+from recnb.workshop.measure.cells import first_line, numbers_of_cells
+from recnb.workshop.notebooks import CELL_SECONDS
 
 # What a lesson may take: a part of a class's time, and less than Binder's 2 GB.
 LIMIT_SECONDS, LIMIT_MIB = 120, 1.5e9 / MIB
