@@ -55,10 +55,7 @@ from recnb.scale import (
 if TYPE_CHECKING:
     from distributed import Client
 
-#: Still to be measured, on a machine with nothing else to do: 3,000,000 and 10,000,000.
-#: Add them here, and `python -m recnb run at_scale` goes on with them. What is stored
-#: was measured beside other work: its seconds by the clock say little.
-SIZES = (100_000, 300_000, 1_000_000)
+SIZES = (100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
 WORKERS = (1, 2)
 MEMORY = "4GB"  # of a worker
 N_ITEMS = 100_000

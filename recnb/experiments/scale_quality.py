@@ -154,9 +154,9 @@ L2 = {
     },
     "gowalla": {
         "EASE": (80,),
-        "LRR": (10, 30, 100, 300, 1000),
-        # A fit takes a third of an hour: the penalty of the largest SparseEASE.
-        "scaled EASE": (6,),
+        "LRR": (100, 300, 1000, 3000, 10_000),
+        # A fit takes a third of an hour.
+        "scaled EASE": (6, 20, 60),
         "SparseEASE": (1, 3, 6, 10, 20),
     },
 }
