@@ -14,6 +14,7 @@ from importlib.util import resolve_name
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
@@ -211,4 +212,5 @@ def write(picture: Path = PICTURE) -> None:
     """Draw the house as it is into a file."""
     graph = uses()
     words = {"Date": None, "Description": in_words(graph)}
-    drawn(graph).savefig(picture, metadata=words)
+    with mpl.rc_context({"svg.hashsalt": "house"}):  # the same file from the same house
+        drawn(graph).savefig(picture, metadata=words)

@@ -159,8 +159,11 @@ class Lab:
         return self.page.evaluate(ERRORS)
 
     def nothing_dead(self):
-        """Wait until JupyterLab shows nothing in place of a lost widget."""
-        dead = self.page.locator(DEAD_WIDGET)
+        """Wait until JupyterLab shows nothing in place of a lost widget.
+
+        What is out of sight may not be drawn, and then says that it is loading.
+        """
+        dead = self.page.locator(DEAD_WIDGET).filter(visible=True)
 
         def words():
             return f"JupyterLab still showed {dead.all_inner_texts()}"
