@@ -168,7 +168,7 @@ def drawn(graph: Mapping[str, set[str]]) -> Figure:
     ax = fig.add_axes((0, 0, 1, 1))
     places = _places()
     for room, others in shortest(graph).items():
-        for other in others:
+        for other in sorted(others):  # a set has no order that stays
             _arrow(ax, places[room], places[other], dotted=other == APART)
     for room, (x, y) in places.items():
         _box(ax, room, x, y)

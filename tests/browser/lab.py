@@ -135,8 +135,12 @@ class Lab:
 
     def sound(self):
         """See that no cell failed, nothing is dead and the browser logged no error."""
-        self._no_error()
+        self.quiet()
         self.nothing_dead()
+
+    def quiet(self):
+        """See that no cell failed and the browser logged no error."""
+        self._no_error()
         logged = self.console_errors
         assert logged == [], f"{self.notebook}: {logged}"
 
@@ -159,11 +163,8 @@ class Lab:
         return self.page.evaluate(ERRORS)
 
     def nothing_dead(self):
-        """Wait until JupyterLab shows nothing in place of a lost widget.
-
-        What is out of sight may not be drawn, and then says that it is loading.
-        """
-        dead = self.page.locator(DEAD_WIDGET).filter(visible=True)
+        """Wait until JupyterLab shows nothing in place of a lost widget."""
+        dead = self.page.locator(DEAD_WIDGET)
 
         def words():
             return f"JupyterLab still showed {dead.all_inner_texts()}"
