@@ -374,7 +374,21 @@ LESSONS = (
             "answer the course's question, with its conditions",
         ),
     ),
-    Lesson(16, "at_scale", "At scale", "And when it no longer fits?"),
+    Lesson(
+        16,
+        "at_scale",
+        "At scale",
+        "And when it no longer fits?",
+        minutes=75,
+        needs="lesson 08; of lesson 09, exercise 4; lesson 13 knows the strips",
+        objectives=(
+            "say what EASE costs for a catalogue, and where a machine ends",
+            "make EASE's weights out of many small inverses, and say what is lost",
+            "learn from likes that never were in memory, on workers that may die",
+            "take new users in without learning anew, and name the limit",
+            "plan bytes, hours and money, and say what breaks first",
+        ),
+    ),
 )
 
 

@@ -14,7 +14,7 @@ def one_process(monkeypatch):
 
 @pytest.mark.parametrize(
     ("model", "form"),
-    [("EASE", "dense"), ("SparseEASE", "threshold 0.8"), ("LRR", "IVF index")],
+    [("dense weights", "drawn"), ("SparseEASE", "threshold 0.8"), ("LRR", "IVF index")],
 )
 def test_each_number_of_users_is_a_row(model, form):
     rows = scale_serving.measure("simulated", model, form)
