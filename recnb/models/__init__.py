@@ -15,8 +15,9 @@ trained before.
 
 The models that are nets need torch, which takes seconds to import: they are imported
 when they are first asked for. They learn on the processor, also where there is a
-graphics card, unless the reader says otherwise: ``with on_device("cuda"):``. `EASE` is
-told by its ``device``.
+graphics card, unless the reader says otherwise: ``with on_device("cuda"):``. With the
+card's random numbers, a seed gives another net than on the processor. `EASE` is told by
+its ``device``.
 """
 
 from importlib import import_module
