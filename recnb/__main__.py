@@ -283,7 +283,7 @@ def _data_get(options: argparse.Namespace) -> int:
 
 
 def _check(_options: argparse.Namespace) -> int:
-    from recnb.workshop import check
+    from recnb import check
 
     findings = check.check()
     print(check.table(findings))

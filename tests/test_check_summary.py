@@ -1,6 +1,6 @@
 """The summary that lesson 00 prints: what lacks and what to do, nothing private."""
 
-from recnb.workshop.check import Finding, check, summary
+from recnb.check import Finding, check, summary
 
 
 def test_packages_share_a_row_and_figures_stay_out():

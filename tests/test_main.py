@@ -1,7 +1,7 @@
 """The command line: what it prints, and its exit codes."""
 
+from recnb import check
 from recnb.__main__ import main
-from recnb.workshop import check
 
 
 def test_data_list_names_every_dataset(capsys):

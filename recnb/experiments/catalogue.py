@@ -55,6 +55,9 @@ from recnb.experiments.other_hosts import OTHER_HOSTS
 from recnb.experiments.peers import PEERS_BESIDE_US
 from recnb.experiments.peers_controls import PEERS_CONTROLS
 from recnb.experiments.peers_metrics import PEERS_METRICS
+from recnb.experiments.scale_cost import SCALE_COST
+from recnb.experiments.scale_quality import SCALE_QUALITY
+from recnb.experiments.scale_update import SCALE_UPDATE
 from recnb.experiments.serving import SERVING
 from recnb.experiments.showdown import SHOWDOWN
 from recnb.experiments.showdown_table import SHOWDOWN_TABLE
@@ -121,6 +124,9 @@ ALL = (
     PEERS_BESIDE_US,
     PEERS_CONTROLS,
     PEERS_METRICS,
+    SCALE_COST,
+    SCALE_QUALITY,
+    SCALE_UPDATE,
     SERVING,
     SHOWDOWN,
     SHOWDOWN_TABLE,

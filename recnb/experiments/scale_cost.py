@@ -36,7 +36,7 @@ from recnb.experiments.serving import one_thread
 from recnb.models import EASE, EASEOnDisk, gram_matrix
 from recnb.models.ease import inverse_in_place
 
-SIZES = (1000, 2000, 4000, 8000)
+SIZES = (1000, 2000, 4000, 8000, 12_000, 20_000, 30_000, 40_981)
 #: EASE's lambda, which no time depends on.
 L2 = 300.0
 

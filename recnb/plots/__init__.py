@@ -5,7 +5,7 @@ the whole course (`recnb.plots.style`), and is put before the reader with
 `recnb.plots.show`, which carries its description in words.
 """
 
-from recnb.plots.at_scale import trade_off
+from recnb.plots.at_scale import by_users, ease_cost, trade_off, ways_compared
 from recnb.plots.autoencoder_primer import (
     cliff,
     copying,
@@ -59,6 +59,7 @@ from recnb.plots.dot_vs_mlp import (
     sampled_against_full,
     table_beside_published,
 )
+from recnb.plots.drawn.at_scale import overlapping_blocks, ways_out
 from recnb.plots.drawn.autoencoder import row_through_net
 from recnb.plots.drawn.cells import cells_and_probes
 from recnb.plots.drawn.clouds import code_clouds
@@ -172,6 +173,7 @@ __all__ = [
     "beta_dial",
     "bound_contours",
     "by_depth",
+    "by_users",
     "by_window",
     "cells_and_probes",
     "chain_of_films",
@@ -192,6 +194,7 @@ __all__ = [
     "density",
     "dial",
     "differences",
+    "ease_cost",
     "elbo_terms",
     "embedding_map",
     "epochs_and_seconds",
@@ -237,6 +240,7 @@ __all__ = [
     "one_model",
     "one_net",
     "optimism",
+    "overlapping_blocks",
     "pairs_grid",
     "plane",
     "png",
@@ -284,6 +288,8 @@ __all__ = [
     "variants",
     "votes_of_users",
     "walk",
+    "ways_compared",
+    "ways_out",
     "which_sigma",
     "who_is_known",
     "width_errors",

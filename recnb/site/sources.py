@@ -43,6 +43,10 @@ BAR = {
 }
 
 TITLE = re.compile(r"\A# .*")
+#: A picture with a line of its own: its words, and where it is.
+PICTURE = re.compile(r"^!\[(.+)\]\((.+)\)$", re.M)
+#: The same with its words under it, as under every figure of the course.
+FIGURE = "```{figure} \\2\n:alt: \\1\n\n\\1\n```"
 
 Read = Callable[[Path], NotebookNode]
 
@@ -70,7 +74,8 @@ def lay_out(folder: Path, read: Read = read) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     write(folder / "index.md", home((ROOT / "README.md").read_text("utf-8")))
     for page in PAGES:
-        write(folder / page, (ROOT / page).read_text("utf-8"))
+        text = (ROOT / page).read_text("utf-8")
+        write(folder / page, PICTURE.sub(FIGURE, text))
     for picture in PICTURES:
         write(folder / picture, (ROOT / picture).read_text("utf-8"))
     plans = {}

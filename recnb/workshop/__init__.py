@@ -5,7 +5,6 @@
 `notebooks`       runs the notebooks, and cleans them for commit
 `where`           every file that a lesson lives in
 `house`           which room uses which, and its picture
-`check`           whether this machine has what the course needs
 `measure`         minutes and memory of the notebooks and the tests
 `bench`           the models' times, beside their budgets and another checkout's
 `release`         the version and the public address, in one command

@@ -72,6 +72,13 @@ class Widget:
         self.readout.fill(number)
         self.readout.press("Enter")
 
+    def enter(self, field: str, number: str) -> None:
+        """Type a number into the field that has this label."""
+        self.moved = f"the number {number} in {field}"
+        box = self.box.get_by_label(field, exact=True)
+        box.fill(number)
+        box.press("Enter")
+
     def drag(self, slider: int, pixels: int) -> None:
         """Drag one of the sliders to the right with the mouse."""
         self.moved = "the mouse"

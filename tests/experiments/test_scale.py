@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_a_row_with_the_words(error, monkeypatch):
     monkeypatch.setattr(scale_quality, "alone", fail)
     [row] = scale_quality.measure("simulated", "LRR", "L 16")
     assert row["refused"] == str(error)
-    assert row["n_tried"] == 4
+    assert row["n_tried"] == len(scale_quality.L2["simulated"]["LRR"])
 
 
 def test_new_users_are_taken_in_as_if_they_had_always_been_there():
@@ -111,7 +111,7 @@ def test_the_penalty_that_suits_validation_users_is_judged_on_test():
     best = max(scores, key=scores.get)
     assert json.loads(row["settings"]) == {"l2": best, **settings}
     assert row["val"] == scores[best]
-    assert row["n_tried"] == 4
+    assert row["n_tried"] == len(scores)
     model = SparseEASE(float(best), **settings).fit(split.train)
     assert row["density"] == model.weights_.nnz / model.n_items_**2
     assert row["n_blocks"] == model.n_blocks_

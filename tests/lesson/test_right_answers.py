@@ -25,6 +25,7 @@ from recnb.lesson.exercises import (
     lesson_13,
     lesson_13b,
     lesson_14,
+    lesson_16,
 )
 from recnb.models import EASE, InfiniteAE
 from recnb.models.arc_cosine import relu_kernel
@@ -1804,3 +1805,63 @@ def test_scores_that_are_masked_in_place_are_named():
         return two_exams(scores, heldout, negatives, [])
 
     assert "changes the scores" in lesson_11.exercise_3(masked).message
+
+
+def by_rows(P, U):
+    for x in U:
+        u = P @ x
+        P = P + np.outer(u, u) / (1 - x @ u)
+    return P
+
+
+def by_small_inverse(P, U):
+    few = np.linalg.inv(np.eye(len(U)) - U @ P @ U.T)
+    return P + P @ U.T @ few @ U @ P
+
+
+@pytest.mark.parametrize("forget", [by_rows, by_small_inverse])
+def test_users_may_leave_one_by_one_or_together(forget):
+    assert lesson_16.exercise_3(forget).state == "right"
+
+
+def test_an_inverse_that_is_changed_in_place_is_named():
+    def in_place(P, U):
+        P[:] = by_rows(P, U)
+        return P
+
+    assert "changed the P" in lesson_16.exercise_3(in_place).message
+
+
+@pytest.mark.parametrize("start", [np.zeros, sparse.csr_array])
+def test_a_gram_matrix_may_be_dense_or_sparse(start):
+    def gram_of(blocks, n_items):
+        G = start((n_items, n_items))
+        for X in blocks:
+            G = G + X.T @ X
+        return G
+
+    assert lesson_16.exercise_2(gram_of).state == "right"
+
+
+def test_blocks_that_are_kept_are_counted():
+    def kept(blocks, n_items):
+        return sum((X.T @ X for X in list(blocks)), sparse.csr_array((n_items,) * 2))
+
+    assert "held 6 blocks" in lesson_16.exercise_2(kept).message
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (lambda n: 1.0, "Two numbers"),
+        (lambda n: (n, n), "For 20,000 items you say 2e+04 GiB"),
+        (lambda n: (4 * n**2 / 2**30, n), "you say 2e+04 hours"),
+        (lambda n: (8 * n**2 / 2**30, n), "not 8"),
+        (lambda n: (4 * n**2, n), "Those are bytes"),
+        (lambda n: (4 * n**3 / 2**30, n), "n³ is the time"),
+        (lambda n: (4 * n**2 / 2**30, 14 * (n / 1e4) ** 3 / 60), "minutes"),
+    ],
+)
+def test_a_plan_that_is_wrong_is_told_why(plan, said):
+    verdict = lesson_16.exercise_1(plan)
+    assert verdict.state == "wrong" and said in verdict.message

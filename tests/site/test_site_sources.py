@@ -22,6 +22,15 @@ def test_every_page_has_a_source_under_its_path(tmp_path):
     assert laid == expected
 
 
+def test_a_picture_s_words_stand_under_it(tmp_path):
+    sources.lay_out(tmp_path, no_cells)
+    page = (tmp_path / "CONTRIBUTING.md").read_text("utf-8")
+    start = page.index("```{figure} docs/house.svg\n:alt: Rooms on six floors, ")
+    words = page[start:].splitlines()[1].removeprefix(":alt: ")
+    assert page[start:].splitlines()[2:5] == ["", words, "```"]
+    assert "![" not in page
+
+
 def test_what_lay_there_before_is_gone(tmp_path):
     (tmp_path / "old.md").write_text("# Old")
     sources.lay_out(tmp_path, no_cells)
