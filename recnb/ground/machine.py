@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 import psutil
 
 MIB = 2**20
 GIB = 2**30
+
+_device_of_nets = ContextVar("where nets learn", default="cpu")
 
 
 def peak_memory_mb() -> float:
@@ -98,3 +103,44 @@ def chosen_device(device: str) -> str:
             "sees one."
         )
     return device
+
+
+@contextmanager
+def on_device(device: str) -> Iterator[str]:
+    """Let the nets that are fitted inside the block learn on a device.
+
+    The block gets the device's name. A fitted net is on the processor again, so that
+    it predicts, and is saved and loaded, inside the block and outside, with a graphics
+    card and without. ::
+
+        with on_device("auto"):
+            model = MultVAE().fit(X)
+
+    Parameters
+    ----------
+    device : str
+        As `chosen_device` takes it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such device, before anything is computed.
+
+    Notes
+    -----
+    The choice is that of the thread that makes it; another thread, or a process, makes
+    its own. A graphics card draws other random numbers than the processor, so that a
+    seed gives another net there; and it adds up in no fixed order, so that two
+    trainings with one seed may differ a little. Other models are not concerned: `EASE`
+    has a ``device`` of its own.
+    """
+    before = _device_of_nets.set(chosen_device(device))
+    try:
+        yield _device_of_nets.get()
+    finally:
+        _device_of_nets.reset(before)
+
+
+def device_of_nets() -> str:
+    """Return the name of the device that `on_device` has chosen; else the processor."""
+    return _device_of_nets.get()

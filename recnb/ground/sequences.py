@@ -119,7 +119,7 @@ def padded(histories: Sequence[np.ndarray]) -> tuple[Tensor, Tensor]:
     lengths = torch.tensor([len(history) for history in histories])
     real = torch.arange(int(lengths.max())) < lengths[:, None]
     items = torch.zeros(real.shape, dtype=torch.int64)
-    items[real] = torch.from_numpy(np.concatenate(histories))
+    items[real] = torch.as_tensor(np.concatenate(histories))
     return items, real
 
 
@@ -140,7 +140,7 @@ def next_items(histories: Sequence[np.ndarray], k: int) -> Steps:
     histories = _arrays(histories)
     end = np.full(k - 1, NOTHING)
     windows = [sliding_window_view(np.append(h[1:], end), k) for h in histories]
-    targets = torch.from_numpy(np.concatenate(windows))
+    targets = torch.as_tensor(np.concatenate(windows))
     return Steps(*padded([history[:-1] for history in histories]), targets)
 
 

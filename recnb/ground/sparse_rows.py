@@ -40,9 +40,9 @@ class SparseRows:
 
     def __init__(self, X: sparse.csr_array) -> None:
         self.shape = X.shape
-        self.indptr = torch.from_numpy(X.indptr.astype(np.int64))
-        self.indices = torch.from_numpy(X.indices.astype(np.int64))
-        self.values = torch.from_numpy(X.data.astype(np.float32))
+        self.indptr = torch.as_tensor(X.indptr.astype(np.int64))
+        self.indices = torch.as_tensor(X.indices.astype(np.int64))
+        self.values = torch.as_tensor(X.data.astype(np.float32))
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -51,6 +51,16 @@ class SparseRows:
         """Return the same cells with other values; shape (n_stored,)."""
         other = copy(self)
         other.values = values
+        return other
+
+    def to(self, device: torch.device) -> SparseRows:
+        """Return the same rows on a device; themselves, if they are there."""
+        if device == self.values.device:
+            return self
+        other = SparseRows.__new__(SparseRows)
+        other.shape = self.shape
+        for name in ("indptr", "indices", "values"):
+            setattr(other, name, getattr(self, name).to(device))
         return other
 
     def times(self, W: Tensor) -> Tensor:
@@ -66,23 +76,26 @@ class SparseRows:
 
     def dense(self) -> Tensor:
         """Return the rows with their zeros; shape (n_rows, n_columns)."""
-        filled = torch.zeros(self.shape)
+        filled = self.values.new_zeros(self.shape)
         filled[self.row_of_cell, self.indices] = self.values
         return filled
 
     @cached_property
     def row_of_cell(self) -> Tensor:
         """The row of each stored cell; shape (n_stored,)."""
-        rows = torch.arange(self.shape[0])
+        rows = torch.arange(self.shape[0], device=self.indptr.device)
         return rows.repeat_interleave(self.indptr.diff())
 
     @cached_property
     def by_column(self) -> tuple[Tensor, Tensor, Tensor]:
         """Indptr and indices of Xᵀ, and the place of its cells in `values`."""
         places = np.arange(len(self.indices))
-        T = sparse.csr_array((places, self.indices, self.indptr), self.shape).tocsc()
-        indptr, rows = T.indptr.astype(np.int64), T.indices.astype(np.int64)
-        return tuple(map(torch.from_numpy, (indptr, rows, T.data)))
+        cells = places, self.indices.cpu(), self.indptr.cpu()
+        T = sparse.csr_array(cells, self.shape).tocsc()
+        arrays = T.indptr.astype(np.int64), T.indices.astype(np.int64), T.data
+        # Asked for in a backward pass, whose thread may know of no default device.
+        device = self.indices.device
+        return tuple(torch.as_tensor(array, device=device) for array in arrays)
 
 
 def mini_batches(
@@ -106,8 +119,8 @@ def by_rows(
 ) -> np.ndarray:
     """Apply a function to all rows of X, `size` at a time, and stack the results."""
     starts = range(0, X.shape[0], size)
-    parts = [function(SparseRows(X[start : start + size])).numpy() for start in starts]
-    return np.concatenate(parts)
+    parts = (function(SparseRows(X[start : start + size])) for start in starts)
+    return np.concatenate([part.cpu().numpy() for part in parts])
 
 
 def _product(indptr: Tensor, indices: Tensor, values: Tensor, W: Tensor) -> Tensor:
@@ -138,7 +151,7 @@ class _At(torch.autograd.Function):
     def forward(ctx, H: Tensor, W: Tensor, X: SparseRows) -> Tensor:
         ctx.X = X
         ctx.save_for_backward(H, W)
-        cells = torch.zeros(len(X.indices), dtype=H.dtype)
+        cells = H.new_zeros(len(X.indices))
         with warnings.catch_warnings():  # torch calls its csr tensors a beta version
             warnings.simplefilter("ignore", UserWarning)
             pattern = torch.sparse_csr_tensor(X.indptr, X.indices, cells, X.shape)

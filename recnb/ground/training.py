@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import RLock
 from time import perf_counter
 
@@ -38,14 +38,25 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 
 
 @contextmanager
-def seeded(seed: int) -> Iterator[np.random.Generator]:
+def seeded(seed: int, device: str = "cpu") -> Iterator[np.random.Generator]:
     """Seed torch inside the block, and leave its random state outside as it was.
 
     What the block gets is NumPy's generator of the same seed.
     The block of another thread waits until this one is over, so that a seed gives the
     same net whatever else is being trained.
+
+    Parameters
+    ----------
+    seed : int
+    device : str
+        Where new tensors are made inside the block. A graphics card has random numbers
+        of its own: with them, the same seed gives another net than on the processor.
     """
-    with _Turn.lock, torch.random.fork_rng(devices=[]):
+    if device == "cpu":  # where torch makes tensors anyway
+        state, place = torch.random.fork_rng(devices=[]), nullcontext()
+    else:
+        state, place = torch.random.fork_rng(devices=[device]), torch.device(device)
+    with _Turn.lock, state, place:
         torch.manual_seed(seed)
         yield np.random.default_rng(seed)
 

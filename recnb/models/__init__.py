@@ -14,12 +14,15 @@ Linux does before Python 3.14, may wait for torch's threads for ever if a net ha
 trained before.
 
 The models that are nets need torch, which takes seconds to import: they are imported
-when they are first asked for. They compute on the processor, also where there is a
-graphics card; `EASE` can be told to take one (``device``).
+when they are first asked for. They learn on the processor, also where there is a
+graphics card, unless the reader says otherwise: ``with on_device("cuda"):``. With the
+card's random numbers, a seed gives another net than on the processor. `EASE` is told by
+its ``device``.
 """
 
 from importlib import import_module
 
+from recnb.ground.machine import on_device
 from recnb.models.als_mf import ALSMF
 from recnb.models.cease import CEASE, AddEASE
 from recnb.models.cooccurrence import Cooccurrence
@@ -124,6 +127,7 @@ __all__ = [
     "gram_on_disk",
     "implicit_slim",
     "lle",
+    "on_device",
     "slim_lle",
 ]
 

@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.ground.sparse_rows import SparseRows, shuffled
-from recnb.ground.training import seeded
 from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
@@ -32,7 +31,7 @@ from recnb.models.checks import (
     check_training_matrix,
     check_validation,
 )
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 from recnb.models.noise import add_gaussian, corrupt
 
 LOSSES = ("logistic", "square")
@@ -192,7 +191,7 @@ class UserNodeAutoencoder(Recommender):
             strangers = val_users is None or not self.user_node
             return val.error(self if strangers else self.for_users(val_users))
 
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self.module_ = CDAENet(
                 *X.shape, self.hidden, self.activations, getattr(self, "tied", False)
             )
@@ -228,7 +227,7 @@ class UserNodeAutoencoder(Recommender):
             If there is no such row.
         """
         check_is_fitted(self)
-        V = self.module_.V.detach().numpy()
+        V = self.module_.V.detach().cpu().numpy()
         return self.with_nodes(V[check_rows(users, self.n_users_)])
 
     def with_nodes(self, nodes: np.ndarray) -> Self:
@@ -271,12 +270,12 @@ class UserNodeAutoencoder(Recommender):
                 f"This {type(self).__name__} has no user node to learn; fit it with "
                 "user_node=True."
             )
-        net = deepcopy(self.module_)
-        net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
+            net = deepcopy(self.module_).to(torch.get_default_device())
+            net.V = nn.Parameter(torch.zeros(X.shape[0], self.hidden))
             epochs = max(self.log_.best_epoch, 1)
             self._train(net, X, [], rng, epochs=epochs)
-        return net.V.detach().numpy()
+        return net.V.detach().cpu().numpy()
 
     @property
     def needs_history(self) -> bool:
@@ -295,7 +294,8 @@ class UserNodeAutoencoder(Recommender):
         for start in range(0, X.shape[0], ROWS_AT_ONCE):
             rows = slice(start, start + ROWS_AT_ONCE)
             with torch.no_grad():
-                parts.append(function(SparseRows(X[rows]), nodes[rows]).numpy())
+                part = function(SparseRows(X[rows]), nodes[rows])
+                parts.append(part.cpu().numpy())
         return np.concatenate(parts)
 
     def _h(self, y: SparseRows, V: Tensor) -> Tensor:
@@ -310,7 +310,7 @@ class UserNodeAutoencoder(Recommender):
                 f"X has {n_rows} rows, and there are nodes for {len(self.nodes_)}: "
                 "hand over all rows at once, in the order of the users."
             )
-        return torch.from_numpy(self.nodes_)
+        return torch.as_tensor(self.nodes_)
 
     def _train(
         self,
@@ -335,7 +335,7 @@ class UserNodeAutoencoder(Recommender):
     ) -> Iterator[Tensor]:
         """Yield the losses of some users, and their share of the penalty."""
         users, Y = batch
-        V_u = net.V[torch.from_numpy(users)]
+        V_u = net.V[torch.as_tensor(users)]
         h = net.code(self._corrupt(SparseRows(Y)), V_u)
         size = V_u.square().sum()
         if self.l2:
@@ -488,7 +488,7 @@ class CDAE(UserNodeAutoencoder):
         cells, counts = sample_negatives(Y, self.n_negatives, rng)
         cells = SparseRows(cells)
         losses = self._cell_losses(net, net.at(h, cells), cells.values)
-        return (torch.from_numpy(counts) * losses).sum()
+        return (torch.as_tensor(counts) * losses).sum()
 
     def _cell_losses(self, net: CDAENet, scores: Tensor, y: Tensor) -> Tensor:
         if self.loss == "square":
@@ -505,7 +505,7 @@ class CDAE(UserNodeAutoencoder):
             [group for group in groups if group["params"]],
             lr=self.lr,
             initial_accumulator_value=1.0,
-            fused=True,
+            fused=(shared + nodes)[0].is_cpu,  # torch 2.5 has it for no card
         )
 
 
@@ -574,4 +574,4 @@ class LiangCDAE(UserNodeAutoencoder):
 
 
 def _dense(Y: sparse.csr_array) -> Tensor:
-    return torch.from_numpy(Y.toarray().astype(np.float32))
+    return torch.as_tensor(Y.toarray().astype(np.float32))

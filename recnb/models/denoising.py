@@ -18,7 +18,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.ground.training import seeded
 from recnb.ground.training_log import TrainingLog
 from recnb.models.activations import activation
 from recnb.models.base import Recommender, Validation, whole_or_not
@@ -29,7 +28,7 @@ from recnb.models.checks import (
     check_training_matrix,
     check_validation,
 )
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 from recnb.models.noise import corrupt
 
 INITIAL_SPREAD = 0.05
@@ -175,10 +174,10 @@ class DenoisingAutoencoder(Recommender):
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
         self.module_, self.logs_ = Stack([]), {}
-        if first is not None:
-            self._take(first)
-        there = len(self.module_.layers)
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
+            if first is not None:
+                self._take(first)
+            there = len(self.module_.layers)
             for number, width in enumerate(self._widths()[there:], start=there + 1):
                 self._add_layer(X, number, width, val, rng)
                 if self.log_.stopped == "interrupted":
@@ -197,7 +196,8 @@ class DenoisingAutoencoder(Recommender):
                 "first does not fit below the stack: its items, units and activations "
                 f"are {found}, where {asked} are asked for."
             )
-        self.module_, self.logs_ = deepcopy(first.module_), {"layer 1": first.log_}
+        self.module_ = deepcopy(first.module_).to(torch.get_default_device())
+        self.logs_ = {"layer 1": first.log_}
 
     def _add_layer(
         self,
@@ -213,7 +213,7 @@ class DenoisingAutoencoder(Recommender):
         if number == 1:
             start = _start(X, self.activations[1])
         else:
-            inputs = torch.from_numpy(self.codes(X))
+            inputs = torch.as_tensor(self.codes(X))
         n_inputs = inputs.shape[1]
         layer = Autoencoder(n_inputs, width, self._activations(number), start)
         self.module_ = Stack([*below.layers, layer])
@@ -457,7 +457,7 @@ class SDAE(DenoisingAutoencoder):
 
 def _start(X: sparse.csr_array, s_g: str) -> Tensor:
     """Return the b' with which an empty code predicts each item's popularity."""
-    mean = torch.from_numpy(np.asarray(X.mean(axis=0), dtype=np.float32))
+    mean = torch.as_tensor(np.asarray(X.mean(axis=0), dtype=np.float32))
     if s_g == "sigmoid":
         return torch.logit(mean, eps=1e-4)
     return mean if s_g == "identity" else torch.zeros_like(mean)
@@ -468,7 +468,7 @@ def _batches(
 ) -> Iterator[SparseRows | Tensor]:
     """Yield all rows once, in random order."""
     if isinstance(inputs, Tensor):
-        order = torch.from_numpy(rng.permutation(len(inputs)))
+        order = torch.as_tensor(rng.permutation(len(inputs)))
         yield from (inputs[rows] for rows in order.split(int(size)))
     else:
         yield from mini_batches(inputs, size, rng)

@@ -15,7 +15,6 @@ from scipy import sparse
 from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
-from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_above,
@@ -25,7 +24,7 @@ from recnb.models.checks import (
     check_training_matrix,
     check_validation,
 )
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 
 #: Indices of a batch: users, items that they have, and items to compare them with.
 Batch = tuple[Tensor, Tensor, Tensor]
@@ -101,7 +100,7 @@ class GraphNet(Recommender):
         X = check_training_matrix(X)
         self._check(X)
         self.n_users_, self.n_items_ = X.shape
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self.module_ = self._net(X)
             self.log_ = train_net(
                 self,
@@ -133,7 +132,7 @@ class GraphNet(Recommender):
                 "over all of them, in the order of training."
             )
         P, Q = self.module_()
-        return (P @ Q.T).numpy()
+        return (P @ Q.T).cpu().numpy()
 
     def item_embeddings(self) -> list[np.ndarray]:
         """Return the items' learned vectors, in a list of one; shape (n_items, d).

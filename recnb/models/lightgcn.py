@@ -8,6 +8,7 @@ github.com/gusye1234/LightGCN-PyTorch.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Self
 
 import numpy as np
 import torch
@@ -45,6 +46,12 @@ class LightGCNNet(Embeddings):
         super().__init__(*X.shape, d, stddev)
         R = normalized_graph(X)
         self.K, self.R, self.Rt = K, SparseRows(R), SparseRows(sparse.csr_array(R.T))
+
+    def _apply(self, *arguments: object, **named: object) -> Self:
+        """Take the graph along where the vectors go: what torch's ``to`` is made of."""
+        super()._apply(*arguments, **named)
+        self.R, self.Rt = self.R.to(self.P.device), self.Rt.to(self.P.device)
+        return self
 
     def forward(self) -> tuple[Tensor, Tensor]:
         """Return the final vectors; shapes (n_users, d) and (n_items, d)."""
@@ -144,7 +151,7 @@ class LightGCN(GraphNet):
         self, X: sparse.csr_array, rng: np.random.Generator
     ) -> Iterator[Batch]:
         """Yield triples of a user, an item that she has, and one that she has not."""
-        columns = [torch.from_numpy(column) for column in draw_triples(X, X.nnz, rng)]
+        columns = [torch.as_tensor(column) for column in draw_triples(X, X.nnz, rng)]
         parts = (column.split(int(self.batch_size)) for column in columns)
         yield from zip(*parts, strict=True)
 

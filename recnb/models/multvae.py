@@ -20,7 +20,6 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_above,
@@ -32,7 +31,7 @@ from recnb.models.checks import (
     check_validation,
 )
 from recnb.models.likelihoods import LIKELIHOODS, log_likelihood
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 from recnb.models.noise import corrupt
 
 # As published: weights as Glorot and Bengio have them, offsets almost zero.
@@ -207,7 +206,7 @@ class MultinomialAutoencoder(Recommender):
         self._check_parameters(X)
         self.n_users_, self.n_items_ = X.shape
         self._terms: list[tuple] = []  # of each step: users, likelihood, KL, beta
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self.module_ = self._build()
             self.log_ = train_net(
                 self,
@@ -440,8 +439,8 @@ class MultVAE(MultinomialAutoencoder):
         float array of shape (latent,)
         """
         mu, sigma = self.posterior(X)
-        terms = kl_divergence(torch.from_numpy(mu), 2 * torch.from_numpy(sigma).log())
-        return terms.mean(dim=0).numpy()
+        terms = kl_divergence(torch.as_tensor(mu), 2 * torch.as_tensor(sigma).log())
+        return terms.mean(dim=0).cpu().numpy()
 
     def _build(self) -> nn.Module:
         return MultVAENet(self.n_items_, self._widths())

@@ -17,10 +17,9 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from recnb.ground.training import seeded
 from recnb.models.base import Validation, whole_or_not
 from recnb.models.checks import check_at_least, check_validation
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 from recnb.models.pairs import (
     PairModel,
     draw_negatives,
@@ -200,7 +199,7 @@ class PairNet(PairModel):
         """
         check_validation(val)
         X = self._start(X)
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self._begin()
             self.log_ = train_net(
                 self,
@@ -227,7 +226,7 @@ class PairNet(PairModel):
             As `fit`.
         """
         self._start(X)
-        with seeded(self.seed):
+        with learning(self):
             self._begin()
         return self
 
@@ -270,8 +269,8 @@ class PairNet(PairModel):
 
     @torch.no_grad()
     def _score(self, users: np.ndarray, items: np.ndarray) -> np.ndarray:
-        pairs = (torch.from_numpy(ids.astype(np.int64)) for ids in (users, items))
-        return self.module_(*pairs).numpy()
+        pairs = (torch.as_tensor(ids.astype(np.int64)) for ids in (users, items))
+        return self.module_(*pairs).cpu().numpy()
 
 
 def batches(
@@ -283,7 +282,7 @@ def batches(
 ) -> Iterator[Batch]:
     """Yield all pairs once, in random order, as tensors."""
     order = rng.permutation(len(users))
-    shuffled = [torch.from_numpy(column[order]) for column in (users, items, labels)]
+    shuffled = [torch.as_tensor(column[order]) for column in (users, items, labels)]
     yield from zip(*(column.split(int(size)) for column in shuffled), strict=True)
 
 
@@ -360,7 +359,7 @@ class GMF(PairNet):
         net = self.module_
         with torch.no_grad():
             P, Q = net.P.weight * net.w.weight, net.Q.weight.clone()
-        return P.numpy(), Q.numpy(), net.w.bias.item()
+        return P.cpu().numpy(), Q.cpu().numpy(), net.w.bias.item()
 
 
 class MLP(PairNet):
@@ -510,7 +509,8 @@ class NeuMF(PairNet):
     def _net(self) -> NeuMFNet:
         if self.pretrained is None:
             return NeuMFNet(self.n_users_, self.n_items_, self.d, self.factors)
-        return NeuMFNet.of_parts(*(p.module_ for p in self.pretrained), self.alpha)
+        net = NeuMFNet.of_parts(*(p.module_ for p in self.pretrained), self.alpha)
+        return net.to(torch.get_default_device())
 
     def _optimizer(self) -> torch.optim.Optimizer:
         if self.pretrained is None:

@@ -15,10 +15,9 @@ from scipy import sparse
 from torch import Tensor, nn
 
 from recnb.ground.sparse_rows import SparseRows, by_rows, mini_batches
-from recnb.ground.training import seeded
 from recnb.models.base import Recommender, whole_or_not
 from recnb.models.checks import check_at_least, check_matrix
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 
 KINDS = ("item", "user")
 
@@ -82,7 +81,7 @@ class RatingAutoencoder(Recommender):
         self.known_users_ = np.diff(X.indptr) > 0
         self.known_items_ = np.bincount(X.indices, minlength=X.shape[1]) > 0
         R = self._rows(X)
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self.module_ = self._build(R.shape[1], float(X.data.mean()))
             self.log_ = train_net(
                 self,
@@ -137,7 +136,8 @@ class RatingAutoencoder(Recommender):
         R, wanted = self._rows(X), self._rows(numbered)
         found = np.empty(cells.nnz, dtype=np.float32)
         place = wanted.data.astype(np.int64) - 1
-        found[place] = self.module_.at(SparseRows(R), SparseRows(wanted)).numpy()
+        ratings = self.module_.at(SparseRows(R), SparseRows(wanted))
+        found[place] = ratings.cpu().numpy()
         users = np.repeat(np.arange(cells.shape[0]), np.diff(cells.indptr))
         known = self._known_users(X)[users] & self.known_items_[cells.indices]
         return np.where(known, found.clip(*self.rating_range_), self.unseen)

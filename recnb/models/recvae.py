@@ -259,7 +259,7 @@ class RecVAE(MultinomialAutoencoder):
         self, X: sparse.csr_array, rng: np.random.Generator
     ) -> Iterator[Iterable[Step]]:
         """Yield the steps of one epoch after the other, without end."""
-        old = torch.from_numpy(self._posteriors(X))
+        old = torch.as_tensor(self._posteriors(X))
         while True:
             yield self._steps(X, old, rng)
 
@@ -277,7 +277,7 @@ class RecVAE(MultinomialAutoencoder):
         """
         for _ in range(self.encoder_passes):
             yield from self._pass("encoder", X, old, rng)
-        old.copy_(torch.from_numpy(self._posteriors(X)))
+        old.copy_(torch.as_tensor(self._posteriors(X)))
         for _ in range(self.decoder_passes):
             yield from self._pass("decoder", X, old, rng)
 
@@ -286,7 +286,7 @@ class RecVAE(MultinomialAutoencoder):
     ) -> Iterator[Step]:
         """Yield steps through all users once, in random order."""
         for users in shuffled(X.shape[0], self.batch_size, rng):
-            yield Step(half, SparseRows(X[users]), old[torch.from_numpy(users)])
+            yield Step(half, SparseRows(X[users]), old[torch.as_tensor(users)])
 
     def _losses(self, step: Step) -> Iterator[Tensor]:
         """Yield the loss of a step, a mean over its users."""

@@ -283,14 +283,14 @@ class MLPSearch(Search):
                 f"The similarity was fitted on embeddings of {self.similarity.d_} "
                 f"numbers, these have {self.d_}."
             )
-        self.Q_ = torch.from_numpy(Q)
+        self.Q_ = torch.as_tensor(Q)
 
     @torch.no_grad()
     def _best(self, p: np.ndarray, k: int) -> np.ndarray:
         score = self.similarity.module_.of_user
-        user = torch.from_numpy(p)
+        user = torch.as_tensor(p)
         scores = torch.cat([score(user, block) for block in self.Q_.split(BLOCK)])
-        return scores.topk(k).indices.numpy()
+        return scores.topk(k).indices.cpu().numpy()
 
 
 def recall(found: np.ndarray, exact: np.ndarray) -> float:

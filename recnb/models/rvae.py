@@ -19,7 +19,6 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn import functional
 
-from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
@@ -29,7 +28,7 @@ from recnb.models.checks import (
     check_validation,
 )
 from recnb.models.multvae import draw, kl_divergence
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 
 # As published: the vectors of users and items start almost at zero.
 VECTOR_SPREAD = 0.01
@@ -262,7 +261,7 @@ class RVAE(Recommender):
             )
         self.n_users_, self.n_items_ = X.shape
         self.users_ = None
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             self.module_ = RVAENet(*X.shape, self.embedding, self.hidden, self.latent)
             adam = torch.optim.Adam(
                 self.module_.parameters(), self.lr, weight_decay=self.l2, fused=True
@@ -320,16 +319,17 @@ class RVAE(Recommender):
             )
         # Before and after its ReLU, h is there twice.
         numbers = 2 * max(self.hidden, self.latent) * self.n_items_
-        users = torch.from_numpy(self.users_)[:, None]
+        users = torch.as_tensor(self.users_)[:, None]
         items = torch.arange(self.n_items_)
         parts = users.split(max(1, NUMBERS_AT_ONCE // numbers))
-        return np.concatenate([self.module_(part, items).numpy() for part in parts])
+        scores = [self.module_(part, items).cpu().numpy() for part in parts]
+        return np.concatenate(scores)
 
     def _batches(
         self, X: sparse.csr_array, rng: np.random.Generator
     ) -> Iterator[Tensor]:
         """Yield an epoch's pairs, some at a time; each (batch_size, 3)."""
-        pairs = torch.from_numpy(draw_pairs(X, self.n_negatives, rng))
+        pairs = torch.as_tensor(draw_pairs(X, self.n_negatives, rng))
         yield from pairs.split(int(self.batch_size))
 
     def _losses(self, pairs: Tensor) -> Iterator[Tensor]:

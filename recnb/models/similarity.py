@@ -21,10 +21,9 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from recnb.data.dot_product_task import Pairs
-from recnb.ground.training import seeded
 from recnb.models.base import whole_or_not
 from recnb.models.checks import check_above, check_at_least
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 
 #: Items scored at a time: their hidden layers stay in the processor's cache.
 BLOCK = 1024
@@ -138,11 +137,10 @@ class MLPSimilarity(BaseEstimator):
         if val is not None:
             self._check(val)
         self.d_ = pairs.P.shape[1]
-        users, items = map(torch.from_numpy, (pairs.users, pairs.items))
-        P, Q, y = (
-            torch.from_numpy(x.astype(np.float32)) for x in (pairs.P, pairs.Q, pairs.y)
-        )
-        with seeded(self.seed):
+        with learning(self):
+            users, items = map(torch.as_tensor, (pairs.users, pairs.items))
+            arrays = (x.astype(np.float32) for x in (pairs.P, pairs.Q, pairs.y))
+            P, Q, y = map(torch.as_tensor, arrays)
             self.module_ = SimilarityNet(self.d_, self.h or self.d_)
             optimizer = torch.optim.Adam(
                 self.module_.parameters(), lr=self.lr, fused=True
@@ -184,8 +182,8 @@ class MLPSimilarity(BaseEstimator):
                 f"p and q have shapes {p.shape} and {q.shape}; a row a pair is "
                 f"expected, with {self.d_} columns."
             )
-        rows = torch.from_numpy(np.hstack([p, q])).split(BLOCK)
-        return torch.cat([self.module_(block) for block in rows]).numpy()
+        rows = torch.as_tensor(np.hstack([p, q])).split(BLOCK)
+        return torch.cat([self.module_(block) for block in rows]).cpu().numpy()
 
     def predict_pairs(self, pairs: Pairs) -> np.ndarray:
         """Score the pairs, whatever their labels; shape (n_pairs,)."""

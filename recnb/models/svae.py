@@ -22,7 +22,6 @@ from recnb.ground.sequences import (
     next_items,
     padded,
 )
-from recnb.ground.training import seeded
 from recnb.models.base import Recommender, Validation, whole_or_not
 from recnb.models.checks import (
     check_at_least,
@@ -34,7 +33,7 @@ from recnb.models.checks import (
 )
 from recnb.models.gru import GRU
 from recnb.models.multvae import draw, kl_divergence
-from recnb.models.nets import train_net
+from recnb.models.nets import learning, train_net
 from recnb.models.next_likelihood import next_log_likelihood
 
 MEMORIES = ("gru", "mean", "faded")
@@ -211,7 +210,7 @@ class SequenceAutoencoder(Recommender):
         histories = self._with_a_step(in_order(X))
         self._n_batches = 0
         self._terms: list[list[tuple]] = []  # an epoch: of each batch, see _losses
-        with seeded(self.seed) as rng:
+        with learning(self) as rng:
             widths = self.embedding, self.hidden, self.width, self.latent
             memory = self.memory, self.fading
             self.module_ = self._net(self.n_items_, *map(int, widths), *memory)
@@ -240,7 +239,7 @@ class SequenceAutoencoder(Recommender):
         change the order; z is not drawn. X is as in `fit`: values say when.
         """
         codes = self._codes(X)
-        return self.module_.decode(codes).numpy()
+        return self.module_.decode(codes).cpu().numpy()
 
     @torch.no_grad()
     def walk(self, x: sparse.csr_array) -> np.ndarray:
@@ -267,13 +266,13 @@ class SequenceAutoencoder(Recommender):
                 f"{x.shape[0]} rows and {x.nnz} items."
             )
         (history,) = in_order(self._check_history(x))
-        h = self.module_.states(torch.from_numpy(history)[None])[0]
-        return self.module_.decode(self.module_.code(h)).numpy()
+        h = self.module_.states(torch.as_tensor(history)[None])[0]
+        return self.module_.decode(self.module_.code(h)).cpu().numpy()
 
     @torch.no_grad()
     def codes(self, X: sparse.csr_array) -> np.ndarray:
         """Return z after the last item of each history; shape (n_users, latent)."""
-        return self._codes(X).numpy()
+        return self._codes(X).cpu().numpy()
 
     @torch.no_grad()
     def loss(self, X: sparse.csr_array) -> float:
@@ -314,7 +313,7 @@ class SequenceAutoencoder(Recommender):
         for start in range(0, len(by_length), USERS_AT_ONCE):
             users = by_length[start : start + USERS_AT_ONCE]
             items, _ = padded([histories[user] for user in users])
-            last = torch.from_numpy(lengths[users] - 1)
+            last = torch.as_tensor(lengths[users] - 1)
             h[users] = self.module_.states(items)[torch.arange(len(users)), last]
         return self.module_.code(h)
 
@@ -332,7 +331,7 @@ class SequenceAutoencoder(Recommender):
     def _start_with_popularity(self, histories: list[np.ndarray]) -> None:
         """Let the scores begin at the log popularity: it need not be learned."""
         counts = np.bincount(np.concatenate(histories), minlength=self.n_items_)
-        self.module_.scores.bias.copy_(torch.from_numpy(np.log(counts + 1)))
+        self.module_.scores.bias.copy_(torch.as_tensor(np.log(counts + 1)))
 
     def _batches(
         self, histories: list[np.ndarray], rng: np.random.Generator

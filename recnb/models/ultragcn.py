@@ -157,19 +157,20 @@ class UltraGCN(GraphNet):
     ) -> Iterator[Batch]:
         """Yield all pairs once, in random order, and what is dealt to their groups."""
         order = rng.permutation(X.nnz)
-        pairs = [torch.from_numpy(column[order]) for column in positive_pairs(X)]
+        pairs = [torch.as_tensor(column[order]) for column in positive_pairs(X)]
         parts = (column.split(int(self.batch_size)) for column in pairs)
         for users, items in zip(*parts, strict=True):
             groups = min(max(1, self.n_items_ // self.m), len(users))
             dealt = rng.permutation(self.n_items_)[: groups * self.m]
-            yield users, items, torch.from_numpy(dealt).view(groups, -1)
+            yield users, items, torch.as_tensor(dealt).view(groups, -1)
 
     def _losses(self, batch: Batch) -> Iterator[Tensor]:
         """Yield the loss of a batch, a sum over its pairs, without the penalty."""
         users, items, drawn = batch
         P, Q = self.module_()
-        p, beta_users = embedding(users, P), torch.from_numpy(self.beta_users_)[users]
-        of_known = self._loss_of_known(p, Q, items.numpy(), beta_users.numpy())
+        p, beta_users = embedding(users, P), torch.as_tensor(self.beta_users_)[users]
+        known = items.cpu().numpy(), beta_users.cpu().numpy()
+        of_known = self._loss_of_known(p, Q, *known)
         yield of_known + self._loss_of_drawn(p, Q, drawn, beta_users)
 
     def _loss_of_known(
@@ -192,7 +193,7 @@ class UltraGCN(GraphNet):
         self, p: Tensor, Q: Tensor, drawn: Tensor, beta_users: Tensor
     ) -> Tensor:
         """Return the terms of the drawn items, of shape (n_groups, m)."""
-        beta_drawn = torch.from_numpy(self.beta_items_)[drawn]
+        beta_drawn = torch.as_tensor(self.beta_items_)[drawn]
         ones = torch.ones_like(beta_users), torch.ones_like(beta_drawn)
         of_users = torch.stack([self.w3 * ones[0], self.w4 * beta_users], dim=1)
         of_drawn = torch.stack([ones[1], beta_drawn], dim=1)
