@@ -37,6 +37,8 @@ PARTS = {
     "EASE": (BLUE, "-", "o"),
     "EASE on a disk": (VERMILLION, "-.", "D"),
 }
+#: Needs no memory beside the square, which is counted as XᵀX's.
+IN_PLACE = "inverse"
 #: The steps over parts on a disk, likewise.
 STEPS = {
     "draw": (GREY, ":", "s"),
@@ -112,6 +114,8 @@ def ease_cost(
 ) -> Figure:
     """Draw EASE's seconds and memory against the number of items, on log scales.
 
+    The inverse is drawn among the seconds only.
+
     Parameters
     ----------
     rows : DataFrame
@@ -134,6 +138,8 @@ def ease_cost(
         zip(axes, columns.items(), strict=True)
     ):
         for what, (color, ls, marker) in PARTS.items():
+            if column == "mib" and what == IN_PLACE:
+                continue
             own = rows[rows["what"] == what].dropna(subset=[column])
             style = {"color": color, "ls": ls, "marker": marker, "ms": 5}
             ax.plot(own["n_items"], own[column], **style, label=what)

@@ -6,9 +6,6 @@ from recnb.site import sources
 from recnb.site.teaching.pages import planned
 from recnb.workshop import notebooks
 
-#: Lessons whose entries in ``docs/lecturers`` are to be written with them.
-LATER = {"16"}
-
 
 @cache
 def lessons():

@@ -244,6 +244,12 @@ def holm():
     return found | {"stand": stand, "alone": (p < 0.05).sum()}
 
 
+def largest_square():
+    items = math.isqrt(64 * 2**30 // 4)
+    hours = 83 * (items / 20_000) ** 3 / 3600
+    return {"items": items, "hours": hours, "memory": 2**2, "time": 2**3}
+
+
 COMPUTED = {
     each.__name__.replace("_", "-"): each
     for each in (
@@ -270,6 +276,7 @@ COMPUTED = {
         wide,
         search_orders,
         holm,
+        largest_square,
     )
 }
 
@@ -340,3 +347,13 @@ def test_the_hosts_solution_is_a_minimum():
     for _ in range(20):
         step = 1e-3 * rng.normal(size=V.shape)
         assert objective(V + step) > objective(V)
+
+
+def test_new_users_come_in_as_the_answer_says():
+    rng = np.random.default_rng(4)
+    X, U = rng.integers(0, 2, (9, 5)), rng.integers(0, 2, (3, 5))
+    P = np.linalg.inv(X.T @ X + 2 * np.eye(5))
+    M = np.eye(3) + U @ P @ U.T
+    taken_in = P - P @ U.T @ np.linalg.inv(M) @ U @ P
+    anew = np.linalg.inv(X.T @ X + U.T @ U + 2 * np.eye(5))
+    np.testing.assert_allclose(taken_in, anew, atol=1e-12)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
-from teaching_lessons import LATER, lessons
+from teaching_lessons import lessons
 
 from recnb.lesson.syllabus import LESSONS, find_lesson
 from recnb.site import SiteError, lectures
@@ -15,7 +15,6 @@ from recnb.site.teaching.texts import entries, source
 from recnb.site.teaching.times import times
 
 LABELS = list(lessons())
-WRITTEN = [label for label in LABELS if label not in LATER]
 DAYS = source("courses")["two_days"]
 SEMESTER = source("courses")["semester"]
 LESSONS_NAMED = re.compile(r"lessons? (\d\d)(?:(?:,| and) (\d\d))?")
@@ -105,7 +104,7 @@ def test_each_vote_of_a_cell_has_its_own_answer():
 
 def test_every_guess_of_a_lesson_is_among_its_votes():
     page = plan_pages.classes_page(lessons())
-    for label in WRITTEN:
+    for label in LABELS:
         part = page.partition(f"\n## {label} ")[2].partition("\n## ")[0]
         sections_of = lectures.sections(lessons()[label]).values()
         cells = [piece for section in sections_of for piece in section.pieces]
@@ -145,7 +144,7 @@ def test_a_lesson_has_a_lecture_of_45_minutes(label):
     assert sum(step.minutes for step in steps) == 45
 
 
-@pytest.mark.parametrize("label", WRITTEN)
+@pytest.mark.parametrize("label", LABELS)
 def test_a_class_of_90_minutes_has_the_lessons_own_minutes_and_more(label):
     whole = times(lessons()[label])
     steps = plan_pages.seminars(lessons())[label]
@@ -167,7 +166,7 @@ def test_a_class_of_90_minutes_has_the_lessons_own_minutes_and_more(label):
     assert kinds[:1] != ["stretch"]
 
 
-@pytest.mark.parametrize("label", WRITTEN)
+@pytest.mark.parametrize("label", LABELS)
 def test_class_and_homework_together_are_the_lesson(label):
     whole, steps = times(lessons()[label]), plan_pages.seminars(lessons())[label]
     left = courses.homework(lessons()[label], steps)
@@ -246,7 +245,7 @@ def test_the_claims_of_a_day_are_misconceptions_of_its_lessons():
 
 def held_or_skipped(held, skipped):
     assert not held & set(skipped)
-    assert held | set(skipped) >= set(WRITTEN)
+    assert held | set(skipped) >= set(LABELS)
     assert all(len(reason) > 15 for reason in skipped.values())
 
 
@@ -271,10 +270,6 @@ def test_a_semester_has_14_classes_in_the_order_of_the_course_then_talks_and_an_
     minutes = [line.split("|")[4].strip() for line in page.splitlines()[2:]]
     assert all(0 < int(each) <= 60 for each in minutes[:14])
     assert minutes[14:] == ["", ""]
-
-
-def test_what_is_written_is_not_put_off():
-    assert not LATER & {each["label"] for each in source("classes")["lesson"]}
 
 
 def test_what_is_new_to_a_course_is_named():

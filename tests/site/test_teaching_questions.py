@@ -4,7 +4,7 @@ import re
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from teaching_lessons import LATER, lessons
+from teaching_lessons import lessons
 
 from recnb.lesson.syllabus import find_lesson
 from recnb.site import SiteError, lecturers
@@ -64,7 +64,7 @@ def test_a_cell_leads_to_its_section():
     assert anchor == "3-a-title-2-minutes"
 
 
-@pytest.mark.parametrize("label", [each for each in lessons() if each not in LATER])
+@pytest.mark.parametrize("label", list(lessons()))
 def test_every_lesson_has_two_to_four_misconceptions_and_a_discussion(label):
     count = sum(each["lesson"] == label for each in MISCONCEPTIONS)
     assert 2 <= count <= 4
@@ -111,7 +111,7 @@ def test_the_exam_is_large_and_mixed():
     assert all(kinds.count(kind) >= 10 for kind in question_pages.KINDS)
     names = [each["name"] for each in EXAM]
     assert len(set(names)) == len(names)
-    assert {each["lesson"] for each in EXAM} >= set(lessons()) - {"00"} - LATER
+    assert {each["lesson"] for each in EXAM} >= set(lessons()) - {"00"}
 
 
 @pytest.mark.parametrize("each", EXAM, ids=lambda each: each["name"])

@@ -34,9 +34,9 @@ def ways_out(n_items: int) -> Figure:
     gib = 4 * n_items**2 / 2**30
     panels: dict[str, tuple[Callable[[Axes], None], str]] = {
         "EASE": (_whole, f"n² weights:\n{gib:,.0f} GiB"),
-        "A. few weights": (_few, "pairs that go\ntogether"),
-        "B. few directions": (_strips, "two strips\nof L x n"),
-        "C. elsewhere": (_elsewhere, "a panel at a time,\nthe rest on a disk"),
+        "few weights": (_few, "pairs that go\ntogether"),
+        "few directions": (_strips, "two strips\nof L x n"),
+        "elsewhere": (_elsewhere, "a panel at a time,\nthe rest on a disk"),
     }
     axes = fig.subplots(1, len(panels))
     for ax, (title, (draw, words)) in zip(axes, panels.items(), strict=True):
