@@ -244,6 +244,19 @@ def holm():
     return found | {"stand": stand, "alone": (p < 0.05).sum()}
 
 
+def users_share():
+    films, users, K, likes = 3500, 4500, 50, 100
+    nodes = users * K
+    numbers = 2 * films * K + nodes + K + films
+    outputs = likes + 5 * likes
+    return {
+        "all": numbers,
+        "share": 100 * nodes / numbers,
+        "drawn": outputs,
+        "films": films,
+    }
+
+
 def largest_square():
     items = math.isqrt(64 * 2**30 // 4)
     hours = 83 * (items / 20_000) ** 3 / 3600
@@ -276,6 +289,7 @@ COMPUTED = {
         wide,
         search_orders,
         holm,
+        users_share,
         largest_square,
     )
 }
