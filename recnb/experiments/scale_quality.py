@@ -160,7 +160,11 @@ L2 = {
         "SparseEASE": (1, 3, 6, 10, 20),
     },
 }
-L2_OF_SANSA = (0.1, 0.3, 1, 3, 10)
+L2_OF_SANSA = {
+    "simulated": (0.1, 0.3, 1, 3, 10),
+    "ml-1m": (1, 3, 10, 30, 100),
+    "gowalla": (1, 3, 10, 30),
+}
 
 
 @cache
@@ -203,7 +207,7 @@ def chosen(
     if kind == MF:
         tried = draw(MF)
     else:
-        penalties = L2_OF_SANSA if kind == "sansa" else L2[dataset][kind]
+        penalties = L2_OF_SANSA[dataset] if kind == "sansa" else L2[dataset][kind]
         tried = [{"l2": float(l2), **form} for l2 in penalties]
     if len(tried) == 1:
         return tried[0], np.nan, 1

@@ -37,8 +37,8 @@ PARTS = {
     "EASE": (BLUE, "-", "o"),
     "EASE on a disk": (VERMILLION, "-.", "D"),
 }
-#: Needs no memory beside the square, which is counted as XᵀX's.
-IN_PLACE = "inverse"
+#: Parts whose memory is EASE's square, and no other.
+IN_THE_SQUARE = ("XᵀX", "inverse")
 #: The steps over parts on a disk, likewise.
 STEPS = {
     "draw": (GREY, ":", "s"),
@@ -114,7 +114,7 @@ def ease_cost(
 ) -> Figure:
     """Draw EASE's seconds and memory against the number of items, on log scales.
 
-    The inverse is drawn among the seconds only.
+    The parts of EASE are drawn among the seconds only: they lie in one square.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def ease_cost(
         zip(axes, columns.items(), strict=True)
     ):
         for what, (color, ls, marker) in PARTS.items():
-            if column == "mib" and what == IN_PLACE:
+            if column == "mib" and what in IN_THE_SQUARE:
                 continue
             own = rows[rows["what"] == what].dropna(subset=[column])
             style = {"color": color, "ls": ls, "marker": marker, "ms": 5}
@@ -156,25 +156,29 @@ def ease_cost(
 
 
 @styled
-def ways_compared(rows: pd.DataFrame, metrics: Mapping[str, str]) -> Figure:
+def ways_compared(
+    rows: pd.DataFrame, metrics: Mapping[str, tuple[str, float]]
+) -> Figure:
     """Draw quality against memory and against time, a row of panels a dataset.
+
+    The forms of a model are joined by a line, from few weights to many.
 
     Parameters
     ----------
     rows : DataFrame
-        ``dataset``, ``model``, the metrics, ``mib`` and ``cpu_seconds``.
-    metrics : dict, dataset -> metric
-        In the order of the rows of panels.
+        ``dataset``, ``model``, ``density``, the metrics, ``mib`` and ``cpu_seconds``.
+    metrics : dict, dataset -> (metric, least)
+        In the order of the rows of panels. What has less of the metric is not drawn.
     """
     width, _ = RC["figure.figsize"]
     fig = Figure(figsize=(width, 2.6 * len(metrics) + 1), layout="constrained")
     axes = fig.subplots(len(metrics), len(COSTS), squeeze=False)
-    for line, (dataset, metric) in zip(axes, metrics.items(), strict=True):
-        here = rows[rows["dataset"] == dataset]
+    for line, (dataset, (metric, least)) in zip(axes, metrics.items(), strict=True):
+        here = rows[(rows["dataset"] == dataset) & (rows[metric] >= least)]
         for ax, (column, name) in zip(line, COSTS, strict=True):
             for model, own in here.groupby("model", sort=False):
                 style = look(model)
-                own = own.sort_values(column)
+                own = own.sort_values("density")
                 several = style.linestyle if len(own) > 1 else "none"
                 ax.plot(
                     own[column],
@@ -190,7 +194,7 @@ def ways_compared(rows: pd.DataFrame, metrics: Mapping[str, str]) -> Figure:
             ax.set_xlabel(name, fontsize=10)
             ax.set_title(f"{dataset}: test {metric}", fontsize=10)
             ax.tick_params(labelsize=9)
-    legend_below(fig, axes[0, 0])
+    legend_below(fig, *axes[:, 0])
     return fig
 
 

@@ -56,8 +56,12 @@ def lines(ax: Axes, table: pd.DataFrame, n_markers: int | None = None) -> None:
         )
 
 
-def legend_below(fig: Figure, ax: Axes) -> None:
-    """Put the legend of one panel under the whole figure."""
-    handles, names = ax.get_legend_handles_labels()
-    columns = 2 if max(map(len, names)) > 20 else 4
-    fig.legend(handles, names, loc="outside lower center", ncols=columns, fontsize=10)
+def legend_below(fig: Figure, *axes: Axes) -> None:
+    """Put the legend of one panel, or of several, under the whole figure."""
+    named = {}
+    for ax in axes:
+        for handle, name in zip(*ax.get_legend_handles_labels(), strict=True):
+            named.setdefault(name, handle)
+    columns = 2 if max(map(len, named)) > 20 else 4
+    where = {"loc": "outside lower center", "ncols": columns, "fontsize": 10}
+    fig.legend(list(named.values()), list(named), **where)

@@ -106,8 +106,8 @@ LOOKS = {
     "AddEASE": Look(GREEN, (4, 0, 45), (0, (1, 1)), "xx"),
     "InfiniteAE": Look(PURPLE, (3, 0, 180), (0, (11, 1.5, 3, 1.5)), "--|"),
     "SparseEASE": Look(SKY, (6, 2, 0), (0, (3, 1, 1, 1, 1, 1)), "//|"),
-    "EASE on a disk": Look(VERMILLION, (9, 0, 0), (0, (2, 3)), "||"),
-    "scaled EASE": Look(ORANGE, (9, 1, 0), (0, (5, 3)), "\\|"),
+    "EASE on a disk": Look(VERMILLION, r"$\boxplus$", (0, (2, 3)), "||"),
+    "scaled EASE": Look(ORANGE, r"$\otimes$", (0, (5, 3)), "\\|"),
     "sansa": Look(BLACK, (3, 2, 0), (0, (3, 2)), "o-"),
     "Published": Look(BLACK, "D", "--", "xx"),
 }

@@ -50,25 +50,30 @@ def test_what_is_no_part_of_ease_is_refused(cost):
 @pytest.fixture
 def quality():
     rows = [
-        ("gowalla", "EASE", 6400, 1100, 0.17, 0.2),
-        ("gowalla", "SparseEASE", 700, 30, 0.18, 0.2),
-        ("gowalla", "SparseEASE", 80, 12, 0.16, 0.2),
-        ("ml-1m", "EASE", 50, 1, 0.3, 0.4),
-        ("ml-1m", "LRR", 5, 2, 0.3, 0.38),
+        ("gowalla", "EASE", 1.0, 6400, 1100, 0.17, 0.2),
+        ("gowalla", "SparseEASE", 0.02, 700, 30, 0.18, 0.2),
+        ("gowalla", "SparseEASE", 0.01, 80, 40, 0.16, 0.2),
+        ("ml-1m", "EASE", 1.0, 50, 1, 0.3, 0.4),
+        ("ml-1m", "LRR", 0.1, 5, 2, 0.3, 0.38),
+        ("ml-1m", "LRR", 0.01, 1, 1, 0.3, 0.18),
     ]
-    names = ["dataset", "model", "mib", "cpu_seconds", "recall@20", "NDCG@100"]
+    costs = ["density", "mib", "cpu_seconds"]
+    names = ["dataset", "model", *costs, "recall@20", "NDCG@100"]
     return pd.DataFrame(rows, columns=names)
 
 
 def test_a_row_of_panels_a_dataset_each_with_its_metric(quality):
-    fig = plots.ways_compared(quality, {"gowalla": "recall@20", "ml-1m": "NDCG@100"})
+    metrics = {"gowalla": ("recall@20", 0.1), "ml-1m": ("NDCG@100", 0.3)}
+    fig = plots.ways_compared(quality, metrics)
     memory, seconds, small, _ = fig.axes
     assert drawn(memory, "SparseEASE") == [[80, 0.16], [700, 0.18]]
-    assert drawn(seconds, "EASE") == [[1100, 0.17]]
+    assert drawn(seconds, "SparseEASE") == [[40, 0.16], [30, 0.18]]
     assert drawn(small, "LRR") == [[5, 0.38]]
     titles = [ax.get_title(loc="left") for ax in fig.axes]
     assert titles == 2 * ["gowalla: test recall@20"] + 2 * ["ml-1m: test NDCG@100"]
     assert memory.get_xlim() == (10, 10_000)
+    (legend,) = fig.legends
+    assert {text.get_text() for text in legend.texts} == {"EASE", "SparseEASE", "LRR"}
 
 
 # ---- by the number of users --------------------------------------------------------
@@ -103,7 +108,7 @@ def test_the_memory_of_a_worker_stands_under_what_it_may_take(steps):
 def test_no_word_is_cut_off(cost, quality, steps, words_outside):
     for fig in (
         plots.ease_cost(cost, {10**5: (7.0, 9.0)}, protocol="toy"),
-        plots.ways_compared(quality, {"gowalla": "recall@20"}),
+        plots.ways_compared(quality, {"gowalla": ("recall@20", 0.1)}),
         plots.by_users(steps, 4000.0, protocol="toy"),
     ):
         assert words_outside(fig) == []
