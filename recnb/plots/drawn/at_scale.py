@@ -15,7 +15,7 @@ from recnb.plots.style import BLACK, BLUE, GREEN, GREY, ORANGE, RC, SKY, styled
 #: Side of the squares of `ways_out`.
 SIDE = 6
 #: Line style of the frames around blocks, in turn.
-DASHES = ("-", "--", ":")
+DASHES = ("-", "--", ":", "-.")
 
 
 @styled
