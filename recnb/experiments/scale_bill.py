@@ -13,7 +13,7 @@ def rates(
     cost: pd.DataFrame,
     quality: pd.DataFrame,
     dataset: str = "gowalla",
-    form: str = "threshold 0.2, r 0.5",
+    form: str = "threshold 0.15, r 0.5",
 ) -> Rates:
     """Return what one unit of work takes.
 

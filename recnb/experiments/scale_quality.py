@@ -25,9 +25,9 @@ seconds of the processor; nothing had been seen of a test user):
   because 3,500 items are one inverse of a second. LRR of rank 128 is within .01.
 
 Of sansa, added later, before its first run: it gets less than SparseEASE at the same
-share of weights on both, by .003 recall@20 at least on Gowalla, because its factor is
-cut where no item is told from another; its memory is that of XᵀX's entries, more than
-SparseEASE's and less than a tenth of EASE's.
+share of weights, because its factor is cut where no item is told from another; its
+memory is that of XᵀX's entries. (The first runs had ICF, which the package itself calls
+unstable on MovieLens 1M; CHOLMOD came after them.)
 
 Of MF + ImplicitSLIM, added later, known from lesson 13: .05 below EASE on Gowalla, and
 within .005 of EASE's NDCG@100 on MovieLens 1M, in a hundredth of EASE's memory.
@@ -126,16 +126,18 @@ FORMS = {
         MF: {f"L {L_OF_MF}": {}},
         "EASE": {"dense": {}},
         "scaled EASE": {"dense": {}},
-        "EASE on a disk": {"dense": {}},
     },
 }
-#: Dataset -> forms of sansa: the share of n_items² that its factor may have.
+#: Dataset -> forms of sansa: its factorisation, and the share of n_items² that the
+#: factor may have. On Gowalla a single fit takes more than ten minutes.
 FORMS_OF_SANSA = {
-    dataset: {f"density {share}": {"density": share} for share in shares}
-    for dataset, shares in {
-        "simulated": (0.05,),
-        "ml-1m": (0.05, 0.01),
-        "gowalla": (0.01, 0.003),
+    dataset: {
+        f"{factor}, density {share}": {"factor": factor, "density": share}
+        for factor, share in pairs
+    }
+    for dataset, pairs in {
+        "simulated": (("CHOLMOD", 0.05),),
+        "ml-1m": (("CHOLMOD", 0.05), ("CHOLMOD", 0.01), ("ICF", 0.05)),
     }.items()
 }
 #: Penalties that are tried. Those of sansa are in its own scale.
@@ -160,10 +162,10 @@ L2 = {
         "SparseEASE": (1, 3, 6, 10, 20),
     },
 }
+#: Factorisation -> dataset -> penalties.
 L2_OF_SANSA = {
-    "simulated": (0.1, 0.3, 1, 3, 10),
-    "ml-1m": (1, 3, 10, 30, 100),
-    "gowalla": (1, 3, 10, 30),
+    "CHOLMOD": {"simulated": (20, 50, 100, 200, 500), "ml-1m": (200, 500, 1000, 2000)},
+    "ICF": {"ml-1m": (1, 3, 10, 30, 100)},
 }
 
 
@@ -182,7 +184,9 @@ def judges(dataset: str) -> Group:
     return some_of(val, N_JUDGED) if dataset == "gowalla" else val
 
 
-def untrained(model: str, settings: Mapping[str, float], folder: str) -> Recommender:
+def untrained(
+    model: str, settings: Mapping[str, float | str], folder: str
+) -> Recommender:
     """Return one of `MODELS`, or MF; the folder is for one that needs it."""
     if model == MF:
         return untrained_mf(model, dict(settings))
@@ -190,15 +194,15 @@ def untrained(model: str, settings: Mapping[str, float], folder: str) -> Recomme
     return MODELS[model](**settings, **extra)
 
 
-def score(dataset: str, model: str, settings: Mapping[str, float]) -> float:
+def score(dataset: str, model: str, settings: Mapping[str, float | str]) -> float:
     """Return the quality on validation users after training with these settings."""
     fitted = trained(untrained(model, settings, ""), split(dataset).train)
     return evaluate(fitted, judges(dataset), [CHOSEN_BY]).metrics[CHOSEN_BY]
 
 
 def chosen(
-    dataset: str, model: str, form: Mapping[str, float]
-) -> tuple[dict[str, float], float, int]:
+    dataset: str, model: str, form: Mapping[str, float | str]
+) -> tuple[dict[str, float | str], float, int]:
     """Return a form's best settings, their score (NaN if given), and how many tried.
 
     EASE on a disk is EASE: it gets EASE's.
@@ -207,7 +211,10 @@ def chosen(
     if kind == MF:
         tried = draw(MF)
     else:
-        penalties = L2_OF_SANSA[dataset] if kind == "sansa" else L2[dataset][kind]
+        if kind == "sansa":
+            penalties = L2_OF_SANSA[form["factor"]][dataset]
+        else:
+            penalties = L2[dataset][kind]
         tried = [{"l2": float(l2), **form} for l2 in penalties]
     if len(tried) == 1:
         return tried[0], np.nan, 1
@@ -217,7 +224,7 @@ def chosen(
 
 
 def final(
-    dataset: str, model: str, settings: Mapping[str, float]
+    dataset: str, model: str, settings: Mapping[str, float | str]
 ) -> list[dict[str, object]]:
     """Fit a model and judge it on test; one row, with what the fit used."""
     data = split(dataset, 0)

@@ -13,8 +13,11 @@ No such file or directory" and "Could not build wheels for scikit-sparse"; 0.5.0
 newer SuiteSparse than Debian 12 has. Its CHOLMOD orders the items for both of sansa's
 factorisations, so that neither goes without.
 
-sansa's default factorisation, ICF, divides the columns of X by roots of the norms of
-XᵀX's columns before it adds l2. So its l2 is not EASE's and has to be chosen anew.
+Of its two factorisations, CHOLMOD factorises XᵀX + l2 I as a whole and then drops the
+small entries; ICF, the default, is incomplete from the start. ICF divides the columns
+of X by roots of the norms of XᵀX's columns before it adds l2, so that its l2 is not
+EASE's. Where XᵀX has few zeros, as on MovieLens 1M, the package warns that ICF is
+unstable and advises CHOLMOD.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ from recnb.models.checks import check_matrix
 
 
 class Sansa(Recommender):
-    """The package's SANSA, all settings but two at what its README shows.
+    """The package's SANSA, all settings but three at what its README shows.
 
     Parameters
     ----------
@@ -39,6 +42,7 @@ class Sansa(Recommender):
         Its penalty, in its own scale.
     density : float
         Share of the n_items² entries that the approximate factor may have.
+    factor : "ICF" or "CHOLMOD"
 
     Attributes
     ----------
@@ -47,9 +51,12 @@ class Sansa(Recommender):
     n_items_ : int
     """
 
-    def __init__(self, l2: float = 1.0, density: float = 0.001) -> None:
+    def __init__(
+        self, l2: float = 1.0, density: float = 0.001, factor: str = "ICF"
+    ) -> None:
         self.l2 = l2
         self.density = density
+        self.factor = factor
 
     @whole_or_not
     def fit(self, X: sparse.csr_array) -> Self:
@@ -62,10 +69,14 @@ class Sansa(Recommender):
         """
         sansa = package()
         X = check_matrix(X)
+        factorizers = {
+            "ICF": sansa.ICFGramianFactorizerConfig,
+            "CHOLMOD": sansa.CHOLMODGramianFactorizerConfig,
+        }
         config = sansa.SANSAConfig(
             l2=self.l2,
             weight_matrix_density=self.density,
-            gramian_factorizer_config=sansa.ICFGramianFactorizerConfig(),
+            gramian_factorizer_config=factorizers[self.factor](),
             lower_triangle_inverter_config=sansa.UMRUnitLowerTriangleInverterConfig(),
         )
         # It knows sparse matrices only: `*` means another product for sparse arrays.

@@ -19,6 +19,7 @@ as in memory, to rounding, whatever the number of users and of workers.
 ``serve``      lists for many users, by the model or by an index
 ``plan``       bytes and seconds for sizes that were not measured
 ``bill``       the same of three models, with what it costs in money
+``accident``   parts of which one ends a worker, for rehearsals
 ``extra``      Dask and pyarrow, or how to install them
 =============  ========================================================================
 
@@ -26,6 +27,7 @@ Dask and pyarrow are an extra: ``pip install -e ".[scale]"``. They are imported 
 they are used.
 """
 
+from recnb.scale.accident import deadly
 from recnb.scale.bill import Bill, Rates, bill_table, bills
 from recnb.scale.engine import WorkerLostError, cluster
 from recnb.scale.extra import MissingExtraError
@@ -55,6 +57,7 @@ __all__ = [
     "cluster",
     "cost_table",
     "costs",
+    "deadly",
     "dense_gram",
     "evaluate_parts",
     "gram_times",

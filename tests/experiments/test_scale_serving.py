@@ -65,7 +65,7 @@ def test_what_does_not_fit_is_a_row_with_the_words(monkeypatch):
 
 def test_dense_weights_are_measured_where_they_fit():
     cases = scale_serving.cases()
-    assert {c["dataset"] for c in cases if c["model"] == "EASE"} == {
+    assert {c["dataset"] for c in cases if c["model"] == "dense weights"} == {
         "simulated",
         "gowalla",
     }

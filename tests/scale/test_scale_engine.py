@@ -7,7 +7,6 @@ import time
 from contextlib import contextmanager
 from functools import partial
 from operator import add
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -15,7 +14,14 @@ import pytest
 
 from recnb.data import CorruptDatasetError
 from recnb.models import gram_matrix
-from recnb.scale import WorkerLostError, World, cluster, sparse_gram, write_world
+from recnb.scale import (
+    WorkerLostError,
+    World,
+    cluster,
+    deadly,
+    sparse_gram,
+    write_world,
+)
 from recnb.scale.engine import NOBODY_ELSE, Work, map_reduce
 from recnb.scale.gram import Panel, chunks, panel_sum
 from recnb.scale.shelf import fetched, shelf
@@ -144,36 +150,36 @@ def listens_to():
     return {c.laddr.ip for c in sockets if c.status == psutil.CONN_LISTEN}
 
 
-def dies_once(task, marker, number):
-    """Return a task whose process ends, the first time that it reaches a piece."""
-
-    def mortal(piece):
-        if piece[0].number == number and not os.path.exists(marker):
-            Path(marker).touch()
-            os._exit(1)
-        return task(piece)
-
-    return mortal
-
-
 def test_a_worker_that_is_ended_half_way_costs_time_and_not_the_result(
     data, parts, tmp_path
 ):
-    panel = Panel(0, 60)
+    panel, marker = Panel(0, 60), tmp_path / "dead"
     task = partial(panel_sum, panel=panel, ratings=True)
-    pieces = chunks(parts, 10)
-    here = map_reduce(task, pieces, add, None, "Gram matrix")
-    marker = str(tmp_path / "dead")
+    here = map_reduce(task, chunks(parts, 10), add, None, "Gram matrix")
+    pieces = chunks(deadly(parts, 6, marker), 10)
     with cluster(workers=1, memory="1GB") as client:
-        mortal = dies_once(task, marker, 6)
         before = list(client.run(os.getpid).values())
         assert listens_to() == {"127.0.0.1"}
-        there = map_reduce(mortal, pieces, add, client, "Gram matrix")
+        there = map_reduce(task, pieces, add, client, "Gram matrix")
         after = list(client.run(os.getpid).values())
-    assert os.path.exists(marker) and before != after
+    assert marker.exists() and before != after
     # The worker was the only one: what it had added up was lost, too.
     np.testing.assert_array_equal(there, here)
     np.testing.assert_allclose(there, gram_matrix(data.to_csr()), rtol=1e-6)
+
+
+def test_whoever_has_made_a_deadly_part_can_read_it(parts, tmp_path):
+    marker = tmp_path / "dead"
+    dangerous = deadly(parts, 2, marker)
+    assert len(dangerous) == len(parts) and not marker.exists()
+    for one, other in zip(dangerous, parts, strict=True):
+        np.testing.assert_array_equal(one.read().toarray(), other.read().toarray())
+    assert not marker.exists()
+    with pytest.raises(IndexError):
+        deadly(parts, len(parts), marker)
+    marker.touch()
+    with pytest.raises(ValueError, match="name another file"):
+        deadly(parts, 2, marker)
 
 
 def test_a_task_that_ends_every_worker_is_an_error_in_words():

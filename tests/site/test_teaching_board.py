@@ -18,7 +18,7 @@ from recnb.site.teaching.texts import entries
 DRAWN = [each for each in entries("board") if "lines" not in each]
 OURS = [each for each in DRAWN if "sketch" in each]
 #: Lessons whose own plan sends a derivation to the board, or to the blackboard.
-DERIVED = {"02", "09", "10", "13", "13b", "14"}
+DERIVED = {"02", "09", "10", "13", "13b", "14", "16"}
 PNG = b"\x89PNG"
 
 

@@ -12,7 +12,7 @@ from scipy import sparse
 from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
 
 #: What exercise 1 starts from: seconds of EASE for so many items.
-SECONDS, N_ITEMS = 14.0, 10_000
+SECONDS, N_ITEMS = 10.0, 10_000
 GIB, GB, HOUR = 2**30, 10**9, 3600
 
 
@@ -25,6 +25,8 @@ def exercise_1(plan: Callable) -> Verdict:
         if pair.shape != (2,):
             return wrong(f"Two numbers, please, GiB and hours; here: {pair.size}.")
         memory[n], hours[n] = pair
+    if all(np.isclose(memory[n], _TIMES[0][0](n), rtol=0.01) for n in memory):
+        return wrong("First the GiB, then the hours: you have exchanged them.")
     for found, kinds in ((memory, _MEMORIES), (hours, _TIMES)):
         for formula, words in kinds:
             if np.allclose(
@@ -127,14 +129,18 @@ def exercise_3(forget: Callable) -> Verdict:
     P = np.linalg.inv(X.T @ X + 2.0 * ones)
     without = np.linalg.inv(rest.T @ rest + 2.0 * ones)
     before = P.copy()
-    with patch.object(np.linalg, "inv", wraps=np.linalg.inv) as inverse:
+    with (
+        patch.object(np.linalg, "inv", wraps=np.linalg.inv) as inverse,
+        patch.object(np.linalg, "solve", wraps=np.linalg.solve) as solved,
+    ):
         found = np.asarray(call(forget, P, U))
+    used = inverse.call_args_list + solved.call_args_list
     if not np.array_equal(P, before):
         return wrong("Your function has changed the P that it was handed.")
     if found.shape != P.shape:
         return wrong(f"The result has shape {found.shape}, and P (9, 9).")
     if np.allclose(found, without):
-        if any(len(asked.args[0]) == len(P) for asked in inverse.call_args_list):
+        if any(len(asked.args[0]) == len(P) for asked in used):
             return wrong(
                 "The numbers are right, but you inverted a matrix of items x items: "
                 "that is learning anew. Invert one of users x users."
