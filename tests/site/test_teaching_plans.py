@@ -8,9 +8,10 @@ from teaching_lessons import lessons
 
 from recnb.lesson.syllabus import LESSONS, find_lesson
 from recnb.site import SiteError, lectures
+from recnb.site.slides import Vote
 from recnb.site.sources import ROOT
-from recnb.site.teaching import classes, courses, plan_pages
-from recnb.site.teaching.ballots import ballots
+from recnb.site.teaching import classes, courses, plan_pages, quotes
+from recnb.site.teaching.ballots import Ballot, ballots
 from recnb.site.teaching.texts import entries, source
 from recnb.site.teaching.times import times
 
@@ -111,6 +112,47 @@ def test_every_guess_of_a_lesson_is_among_its_votes():
         code = [piece.source for piece in cells if not isinstance(piece, str)]
         for name in re.findall(r"^(my_\w+) = \.\.\.", "\n".join(code), re.M):
             assert f"`{name}`" in part, (label, name)
+
+
+def test_what_is_written_on_a_vote_is_of_a_vote_and_types_no_number_of_its_own():
+    page = plan_pages.classes_page(lessons())
+    for written in source("classes")["lesson"]:
+        notebook = lessons()[written["label"]]
+        texts = [cell.source for cell in notebook.cells]
+        texts += [quotes.said(notebook, [cell.id]) for cell in notebook.cells]
+        firsts = [vote.names[0] for vote in ballots(notebook)]
+        for about in ("asked", "found"):
+            for name, words in written.get(about, {}).items():
+                assert name in firsts
+                for number in re.findall(r"\.\d+", words):
+                    assert any(number in text for text in texts), (name, number)
+        for name, words in written.get("asked", {}).items():
+            assert "?" in words or ":" in words
+            assert re.search(rf"`{name}`(, `\w+`)*: {re.escape(words)}", page)
+
+
+def test_a_vote_has_the_words_that_are_written_on_it():
+    vote = Ballot(7, 7, ("my_length",), Vote("Lead.", "From which on?", ()), "")
+    assert plan_pages.ballot(vote, {}) == "section 7, `my_length`: Lead. From which on?"
+    written = {"asked": {"my_length": "How long?"}, "found": {"my_length": "64"}}
+    said = plan_pages.ballot(vote, written)
+    assert said == "section 7, `my_length`: How long? *64*"
+
+
+def test_what_the_lessons_own_plan_says_is_called_so():
+    page = plan_pages.classes_page(lessons())
+    own = (
+        "*Of its own plan, for 45 minutes, the lesson says:* Section 7 is for reading."
+    )
+    assert own in page
+    assert "*Of its own plan, for two times 45 minutes, the lesson says:*" in page
+
+
+def test_a_class_leads_to_drawings_that_are_there():
+    page = plan_pages.classes_page(lessons())
+    anchors = {quotes.anchor(each["title"]) for each in entries("board")}
+    named = re.findall(r"\]\(board\.md#([^)]+)\)", page)
+    assert {"one-slope-by-hand", "two-terms-on-the-scales"} <= set(named) <= anchors
 
 
 def test_all_of_a_lesson_is_left_without_a_class():
@@ -222,13 +264,17 @@ def test_a_class_comes_after_the_lessons_that_it_needs_or_their_part_is_said():
 
 def test_what_a_day_leaves_to_be_read_is_what_its_classes_leave_out():
     for day in DAYS["day"]:
-        minutes = {b["lesson"]: b["minutes"] for b in day["block"] if "lesson" in b}
+        held = {b["lesson"]: b for b in day["block"] if "lesson" in b}
         for part in day["reading"]:
             notebook = lessons()[part["lesson"]]
-            long = minutes[part["lesson"]] == 90
+            block = held[part["lesson"]]
+            long = block["minutes"] == 90
             seminars = plan_pages.seminars(lessons())
             steps = seminars[part["lesson"]] if long else classes.lecture(notebook)
             left = {each.number for each in courses.homework(notebook, steps).sections}
+            if "without" in block:
+                assert f"without section {block['without']}" in block["what"]
+                left.add(block["without"])
             assert set(part["sections"]) <= left, part
     assert {"lesson": "02", "sections": [2, 7]} in DAYS["day"][0]["reading"]
 

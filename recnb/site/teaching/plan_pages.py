@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nbformat import NotebookNode
 
+from recnb.site import lecturers
 from recnb.site.lessons import escaped
 from recnb.site.teaching import classes, courses
 from recnb.site.teaching.ballots import Ballot, ballots
@@ -85,9 +86,10 @@ def _classes(notebooks: Notebooks) -> Iterator[str]:
             f"{homework(notebook, classes.lecture(notebook))}."
         )
         if own := classes.notes(notebook):
-            yield f"*The lesson's own plan adds:* {own}"
+            length = lecturers.length(lecturers.plan(notebook)[0])
+            yield f"*Of its own plan, for {length}, the lesson says:* {own}"
         yield "*Votes, with what came out:*"
-        yield listed([ballot(each) for each in ballots(notebook)])
+        yield listed([ballot(each, written) for each in ballots(notebook)])
 
 
 def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
@@ -96,14 +98,23 @@ def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
     return f"{courses.in_words(left)} ({minutes(left.minutes)})"
 
 
-def ballot(vote: Ballot) -> str:
-    """Return a vote with its answer, on one line."""
-    names = ", ".join(f"`{name}`" for name in vote.names)
+def ballot(vote: Ballot, written: Mapping) -> str:
+    """Return a vote with its answer, on one line.
+
+    Parameters
+    ----------
+    vote : Ballot
+    written : mapping
+        The lesson's entry: what is ``asked``, and what was ``found``, by the first name
+        of a vote, where the notebook's own words do not do.
+    """
+    first, names = vote.names[0], ", ".join(f"`{name}`" for name in vote.names)
     asked = f"{vote.vote.lead} {vote.vote.question}".replace("\n- ", " ")
-    asked = LINK.sub(r"\1", " ".join(asked.split()))
-    found = f" *{escaped(vote.found)}*" if vote.found else ""
+    asked = written.get("asked", {}).get(first, LINK.sub(r"\1", asked))
+    found = written.get("found", {}).get(first, vote.found)
+    found = f" *{escaped(found)}*" if found else ""
     later = "" if vote.answered == vote.asked else f", answered in {vote.answered}"
-    return f"section {vote.asked}{later}, {names}: {asked}{found}"
+    return f"section {vote.asked}{later}, {names}: {' '.join(asked.split())}{found}"
 
 
 def running(steps: Sequence[Step]) -> Iterator[tuple[str, str, str]]:
@@ -143,9 +154,9 @@ def courses_page(notebooks: Notebooks) -> str:
         "out two, and has a project, talks and an exam instead.",
         f"**Project.** {semester['project'].strip()}",
         "Homework is what the class leaves of the lesson, with the minutes that the "
-        "lesson gives it; a lesson under *read* comes before the class. The rest of a "
-        "week is for the project, and for reading the lesson itself, which says more "
-        "than a lecture can.",
+        "lesson gives it; a lesson that stands there whole comes before the class. "
+        "The rest of a week is for the project, and for reading the lesson itself, "
+        "which says more than a lecture can.",
         weeks(notebooks, semester["week"]),
         left_out(notebooks, lessons_of_weeks(semester), semester["skipped"]),
     )
@@ -226,7 +237,7 @@ def weeks(notebooks: Notebooks, planned: Sequence[Mapping]) -> str:
     for number, week in enumerate(planned, start=1):
         home, held = week.get("home", ()), _class(week)
         left = [courses.homework(notebooks[label], taught[label]) for label in held]
-        words = [f"read {link(label)}" for label in home]
+        words = [f"{link(label)}, with its exercises and quiz" for label in home]
         words += [courses.in_words(each) for each in left]
         left += [courses.homework(notebooks[label]) for label in home]
         cells = [
