@@ -20,7 +20,8 @@ from recnb.lesson.syllabus import LESSONS, Lesson, lesson_of
 from recnb.site import lecturers
 from recnb.site.errors import SiteError
 from recnb.site.lectures import Row, Section, rows, sections
-from recnb.site.slides import Slide, answered_in, below, slides, votes
+from recnb.site.slides import Slide, answered_in, below, in_words, slides, votes
+from recnb.site.teaching.texts import asked_anew
 
 REMEMBER = re.compile(
     r"(?:\*\*|## )(?P<title>One \w+ to remember)(?::\*\*)?\s+(?P<text>.*?)(?=\n\n|\Z)",
@@ -70,9 +71,8 @@ def _deck(lesson: Lesson, notebook: NotebookNode, folder: Path) -> Iterator[str]
     """Yield the parts of a deck as Markdown; write its pictures beside it."""
     yield from title(lesson)
     there = sections(notebook)
-    asked = {
-        name: vote for each in there.values() for name, vote in votes(each).items()
-    }
+    own = {name: vote for each in there.values() for name, vote in votes(each).items()}
+    asked = in_words(own, asked_anew(lesson.label))
     pictures, planned = 0, list(_planned(lesson, notebook, there))
     for place, (row, new) in enumerate(planned):
         rest = [section for _, parts in planned[place + 1 :] for section in parts]

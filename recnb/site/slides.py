@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
@@ -91,6 +91,24 @@ def votes(section: Section) -> dict[str, Vote]:
                 vote = Vote(lead, question[0].upper() + question[1:], tuple(hints))
                 found |= {guess["name"]: vote for guess in guesses}
     return found
+
+
+def in_words(asked: Mapping[str, Vote], words: Mapping[str, str]) -> dict[str, Vote]:
+    """Return votes by their guesses' names, some of them in words that stand alone.
+
+    Parameters
+    ----------
+    asked : mapping
+        The votes by the names of their guesses.
+    words : mapping
+        What is asked in place of a vote's own words, by the name of one of its guesses.
+    """
+    anew = {
+        asked[name]: replace(asked[name], lead="", question=question)
+        for name, question in words.items()
+        if name in asked
+    }
+    return {name: anew.get(vote, vote) for name, vote in asked.items()}
 
 
 def slides(

@@ -383,6 +383,12 @@ def course(tmp_path_factory):
     return {path.stem: path.read_text("utf-8") for path in folder.glob("[0-9]*.md")}
 
 
+def test_a_deck_asks_in_the_words_that_stand_alone(course):
+    assert "Put these eight in the order" in course["15_showdown"]
+    assert "best first: ItemKNN, SLIM, EASE" in course["15_showdown"]
+    assert course["10_negative_weights"].count("All negative weights are set") >= 1
+
+
 def test_every_plan_has_a_deck_that_asks_before_it_tells(course):
     planned = [
         lesson.stem

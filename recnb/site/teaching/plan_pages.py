@@ -15,6 +15,7 @@ from recnb.site.teaching.classes import Step
 from recnb.site.teaching.quotes import anchor
 from recnb.site.teaching.texts import (
     Notebooks,
+    asked_anew,
     entries,
     heading,
     link,
@@ -89,7 +90,10 @@ def _classes(notebooks: Notebooks) -> Iterator[str]:
             length = lecturers.length(lecturers.plan(notebook)[0])
             yield f"*Of its own plan, for {length}, the lesson says:* {own}"
         yield "*Votes, with what came out:*"
-        yield listed([ballot(each, written) for each in ballots(notebook)])
+        found = written.get("found", {})
+        yield listed(
+            [ballot(each, found) for each in ballots(notebook, asked_anew(label))]
+        )
 
 
 def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
@@ -98,23 +102,22 @@ def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
     return f"{courses.in_words(left)} ({minutes(left.minutes)})"
 
 
-def ballot(vote: Ballot, written: Mapping) -> str:
+def ballot(vote: Ballot, found: Mapping[str, str]) -> str:
     """Return a vote with its answer, on one line.
 
     Parameters
     ----------
     vote : Ballot
-    written : mapping
-        The lesson's entry: what is ``asked``, and what was ``found``, by the first name
-        of a vote, where the notebook's own words do not do.
+    found : mapping
+        What came out where a table says it, by the name of the vote's first guess.
     """
-    first, names = vote.names[0], ", ".join(f"`{name}`" for name in vote.names)
+    names = ", ".join(f"`{name}`" for name in vote.names)
     asked = f"{vote.vote.lead} {vote.vote.question}".replace("\n- ", " ")
-    asked = written.get("asked", {}).get(first, LINK.sub(r"\1", asked))
-    found = written.get("found", {}).get(first, vote.found)
-    found = f" *{escaped(found)}*" if found else ""
+    asked = LINK.sub(r"\1", " ".join(asked.split()))
+    said = found.get(vote.names[0], vote.found)
+    answer = f" *{escaped(said)}*" if said else ""
     later = "" if vote.answered == vote.asked else f", answered in {vote.answered}"
-    return f"section {vote.asked}{later}, {names}: {' '.join(asked.split())}{found}"
+    return f"section {vote.asked}{later}, {names}: {asked}{answer}"
 
 
 def running(steps: Sequence[Step]) -> Iterator[tuple[str, str, str]]:
