@@ -154,7 +154,7 @@ def courses_page(notebooks: Notebooks) -> str:
         left_out(notebooks, lessons_of_days(days), days["skipped"]),
         f"## One semester: {len(semester['week'])} weeks of 90 minutes",
         "The README's semester holds a lesson a week, and all of them. This one leaves "
-        "out two, and has a project, talks and an exam instead.",
+        "some of them out, and has a project, talks and an exam instead.",
         f"**Project.** {semester['project'].strip()}",
         "Homework is what the class leaves of the lesson, with the minutes that the "
         "lesson gives it; a lesson that stands there whole comes before the class. "
