@@ -20,7 +20,8 @@ from recnb.lesson.syllabus import LESSONS, Lesson, lesson_of
 from recnb.site import lecturers
 from recnb.site.errors import SiteError
 from recnb.site.lectures import Row, Section, rows, sections
-from recnb.site.slides import Slide, slides, votes
+from recnb.site.slides import Slide, answered_in, below, in_words, slides, votes
+from recnb.site.teaching.texts import asked_anew
 
 REMEMBER = re.compile(
     r"(?:\*\*|## )(?P<title>One \w+ to remember)(?::\*\*)?\s+(?P<text>.*?)(?=\n\n|\Z)",
@@ -70,19 +71,15 @@ def _deck(lesson: Lesson, notebook: NotebookNode, folder: Path) -> Iterator[str]
     """Yield the parts of a deck as Markdown; write its pictures beside it."""
     yield from title(lesson)
     there = sections(notebook)
-    asked = {
-        name: vote for each in there.values() for name, vote in votes(each).items()
-    }
-    pictures, seen = 0, set()
-    for row in rows(lecturers.plan(notebook)[1]):
-        if missing := [number for number in row.sections if number not in there]:
-            raise SiteError(
-                f"notebooks/{lesson.stem}.ipynb: the plan for lecturers names section "
-                f"{missing[0]}, which is not there"
-            )
-        new = [there[number] for number in row.sections if number not in seen]
-        seen.update(row.sections)
-        shown = [slide for section in new for slide in slides(section, row, asked)]
+    own = {name: vote for each in there.values() for name, vote in votes(each).items()}
+    asked = in_words(own, asked_anew(lesson.label))
+    pictures, planned = 0, list(_planned(lesson, notebook, there))
+    for place, (row, new) in enumerate(planned):
+        rest = [section for _, parts in planned[place + 1 :] for section in parts]
+        later = answered_in(rest, asked)
+        shown = [
+            slide for section in new for slide in slides(section, row, asked, later)
+        ]
         for nth, slide in enumerate(shown or [opening(row, there)]):
             picture = ""
             if slide.png:
@@ -91,6 +88,21 @@ def _deck(lesson: Lesson, notebook: NotebookNode, folder: Path) -> Iterator[str]
                 (folder / picture).write_bytes(b64decode(slide.png))
             yield as_markdown(slide, picture, "###" if nth else "##", notes(row))
     yield last(lesson, notebook)
+
+
+def _planned(
+    lesson: Lesson, notebook: NotebookNode, there: dict[int, Section]
+) -> Iterator[tuple[Row, list[Section]]]:
+    """Yield the rows of the plan, each with the sections that none before it names."""
+    seen: set[int] = set()
+    for row in rows(lecturers.plan(notebook)[1]):
+        if missing := [number for number in row.sections if number not in there]:
+            raise SiteError(
+                f"notebooks/{lesson.stem}.ipynb: the plan for lecturers names section "
+                f"{missing[0]}, which is not there"
+            )
+        yield row, [there[number] for number in row.sections if number not in seen]
+        seen.update(row.sections)
 
 
 def title(lesson: Lesson) -> Iterator[str]:
@@ -116,7 +128,10 @@ def opening(row: Row, there: dict[int, Section]) -> Slide:
     titles = [there[number].title for number in row.sections]
     what = [f"- {part.strip()}" for part in row.what.split(";")]
     heading = ", ".join(titles) or LESSON.sub(_name, row.where)
-    return Slide(heading, "\n".join(what))
+    elsewhere = [
+        f"[Go on there]({each['stem']}.ipynb)" for each in LESSON.finditer(row.where)
+    ]
+    return Slide(heading, below("\n".join(what), *elsewhere))
 
 
 def notes(row: Row) -> str:

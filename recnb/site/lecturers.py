@@ -63,14 +63,18 @@ def guide(plans: Mapping[str, tuple[str, str] | None], folder: str) -> str:
     for lesson in LESSONS:
         if found := plans.get(lesson.stem):
             title, text = found
-            length = title.partition(": ")[2].removeprefix("a plan for ")
             text = re.sub(r"\]\((?=[\w.-]+\.ipynb)", f"]({folder}", text)
             parts.append(
-                f"## {lesson.label} {lesson.title}: {length}"
+                f"## {lesson.label} {lesson.title}: {length(title)}"
                 f"\n\n[The lesson]({folder}{lesson.stem}.ipynb): {lesson.question}"
                 f" {slides(lesson.stem)}\n\n{text}\n"
             )
     return "\n".join(parts)
+
+
+def length(title: str) -> str:
+    """Return how long a plan with this title is, such as "45 minutes"."""
+    return title.partition(": ")[2].removeprefix("a plan for ")
 
 
 def pages() -> str:

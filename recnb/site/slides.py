@@ -7,8 +7,8 @@ Markdown, the rest from the outputs of its cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
@@ -93,7 +93,30 @@ def votes(section: Section) -> dict[str, Vote]:
     return found
 
 
-def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Slide]:
+def in_words(asked: Mapping[str, Vote], words: Mapping[str, str]) -> dict[str, Vote]:
+    """Return votes by their guesses' names, some of them in words that stand alone.
+
+    Parameters
+    ----------
+    asked : mapping
+        The votes by the names of their guesses.
+    words : mapping
+        What is asked in place of a vote's own words, by the name of one of its guesses.
+    """
+    anew = {
+        asked[name]: replace(asked[name], lead="", question=question)
+        for name, question in words.items()
+        if name in asked
+    }
+    return {name: anew.get(vote, vote) for name, vote in asked.items()}
+
+
+def slides(
+    section: Section,
+    row: Row,
+    asked: Mapping[str, Vote],
+    later: Collection[Vote] = (),
+) -> Iterator[Slide]:
     """Yield the slides of a section, in the order of the notebook.
 
     Parameters
@@ -105,6 +128,8 @@ def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Sl
     asked : mapping
         All votes of the lesson. Each stands right before what came out: a vote may
         close the section before.
+    later : collection of Vote
+        What later rows answer. If `row` speaks of a vote, these are asked here, too.
     """
     lead = ""
     for piece in section.pieces:
@@ -113,14 +138,22 @@ def slides(section: Section, row: Row, asked: Mapping[str, Vote]) -> Iterator[Sl
             lead = last_sentence(last_paragraph(piece))
             continue
         answered = list(votes_answered(piece, asked))
-        for vote in answered:
+        put = votes_put(piece, asked) if "vote" in row.what else ()
+        for vote in [*answered, *(each for each in put if each in later)]:
             yield vote.slide(section.title)
         if _is_named(piece.source, row.what):
-            yield Slide(section.title, below(lead, fenced(piece.source, "python")))
+            code = fenced(piece.source, "python")
+            yield Slide(section.title, below(lead, code, _printed(piece)))
         tables = "table" in row.what or bool(answered)
         for output in piece.outputs:
             yield from _shown(section.title, output, answered, lead if tables else None)
         lead = ""
+
+
+def votes_put(cell: NotebookNode, asked: Mapping[str, Vote]) -> list[Vote]:
+    """Return the votes whose guesses a cell takes, each once."""
+    names = [guess["name"] for guess in GUESS.finditer(cell.source)]
+    return list(dict.fromkeys(asked[name] for name in names if name in asked))
 
 
 def votes_answered(cell: NotebookNode, asked: Mapping[str, Vote]) -> Iterator[Vote]:
@@ -129,6 +162,13 @@ def votes_answered(cell: NotebookNode, asked: Mapping[str, Vote]) -> Iterator[Vo
         return
     names = re.findall(r"\w+", cell.source)
     yield from dict.fromkeys(asked[name] for name in names if name in asked)
+
+
+def answered_in(parts: Iterable[Section], asked: Mapping[str, Vote]) -> set[Vote]:
+    """Return the votes that are answered in these sections."""
+    pieces = [piece for section in parts for piece in section.pieces]
+    cells = [piece for piece in pieces if not isinstance(piece, str)]
+    return {vote for cell in cells for vote in votes_answered(cell, asked)}
 
 
 def _formulas(title: str, text: str) -> Iterator[Slide]:
@@ -186,6 +226,16 @@ def _is_named(source: str, what: str) -> bool:
     """Return whether a cell is short and has what the plan names in backquotes."""
     short = len(source.splitlines()) <= MOST_LINES
     return short and any(name in source for name in re.findall("`([^`]+)`", what))
+
+
+def _printed(cell: NotebookNode) -> str:
+    """Return what a short cell prints; empty if it answers a vote, or is too long."""
+    text = "".join(output.get("text", "") for output in cell.outputs)
+    lines = [line for line in text.splitlines() if line.strip()]
+    long = len(cell.source.splitlines()) + len(lines) > MOST_LINES
+    if not lines or long or NOT_GUESSED.search(text):
+        return ""
+    return fenced("\n".join(lines), "text")
 
 
 def _shown(

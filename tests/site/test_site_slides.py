@@ -142,6 +142,34 @@ def test_a_vote_without_an_answer_in_the_section_has_no_slide():
     assert list(slides(section, Row("", "1", ""), votes(section))) == []
 
 
+@pytest.mark.parametrize(
+    ("what", "later", "shown"),
+    [("vote on x", True, 1), ("vote on x", False, 0), ("x", True, 0)],
+)
+def test_a_vote_that_a_later_row_answers_is_asked_where_the_row_votes(
+    what, later, shown
+):
+    section = Section("One", [ASKED, VOTE])
+    asked = votes(section)
+    ahead = asked.values() if later else ()
+    found = list(slides(section, Row("", "1", what), asked, ahead))
+    assert [slide.text for slide in found] == [
+        vote.slide("").text for vote in list(asked.values())[:shown]
+    ]
+
+
+def test_a_deck_asks_once_more_before_it_tells(tmp_path, capsys):
+    reveal("x", None, 0.5)
+    answer = new_code_cell("reveal(my_x)", outputs=[printed(capsys.readouterr().out)])
+    notebook = lesson("vote on x", [new_markdown_cell(ASKED), VOTE])
+    notebook.cells.insert(-1, answer)
+    decks.lay_out(tmp_path, {"08_ease": notebook})
+    deck = (tmp_path / "08_ease.md").read_text("utf-8")
+    put, _, told_of = deck.partition("## 1. One")[2].partition("## 3. Three")
+    assert put.count("**Predict first**") == told_of.count("**Predict first**") == 1
+    assert "**Measured**" not in put and "**Measured**" in told_of
+
+
 def test_one_vote_with_two_answers_is_asked_once():
     guess = new_code_cell("my_x = ...\nmy_y = ...")
     text = "a: measured 1. You made no\nguess: what would you have said?\nb: 2\n"
@@ -211,6 +239,23 @@ def test_short_code_is_shown_if_the_plan_names_it(lines, shown):
     section = Section("One", [new_code_cell("\n".join(["loss.backward()"] * lines))])
     assert len(list(slides(section, Row("", "1", "`backward`"), {}))) == shown
     assert list(slides(section, Row("", "1", "backward"), {})) == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "said", "shown"),
+    [
+        (2, "a 0.213\n\nb 0.246\n", "````text\na 0.213\nb 0.246\n````"),
+        (11, "a\nb\n", None),
+        (2, "x: 1. You made no guess: what would you have said?", None),
+        (2, "", None),
+    ],
+)
+def test_short_code_has_below_it_what_it_prints(lines, said, shown):
+    halves = [printed(said[:5]), printed(said[5:])]
+    cell = new_code_cell("\n".join(["judge()"] * lines), outputs=halves)
+    slide, *_ = slides(Section("One", [cell]), Row("", "1", "`judge`"), {})
+    below = slide.text.partition("````\n\n")[2]
+    assert below == (shown or "")
 
 
 @pytest.mark.parametrize(
@@ -294,7 +339,10 @@ def test_what_a_row_says_is_for_the_speaker(tmp_path):
 def test_a_row_whose_sections_show_nothing_says_what_is_done(where, heading):
     slide = decks.opening(Row("0 to 5", where, "a; b"), sections(lesson()))
     assert slide.title == heading
-    assert slide.text == "- a\n- b"
+    said, _, elsewhere = slide.text.partition("\n\n")
+    assert said == "- a\n- b"
+    link = "[Go on there](01_data_and_evaluation.ipynb)"
+    assert elsewhere == (link if "ipynb" in where else "")
 
 
 @pytest.mark.parametrize(
@@ -333,6 +381,12 @@ def course(tmp_path_factory):
     lessons = [path for path in notebooks.find() if path.parent == notebooks.FOLDER]
     decks.lay_out(folder, {path.stem: sources.read(path) for path in lessons})
     return {path.stem: path.read_text("utf-8") for path in folder.glob("[0-9]*.md")}
+
+
+def test_a_deck_asks_in_the_words_that_stand_alone(course):
+    assert "Put these eight in the order" in course["15_showdown"]
+    assert "best first: ItemKNN, SLIM, EASE" in course["15_showdown"]
+    assert course["10_negative_weights"].count("All negative weights are set") >= 1
 
 
 def test_every_plan_has_a_deck_that_asks_before_it_tells(course):

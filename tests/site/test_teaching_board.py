@@ -5,9 +5,11 @@ import re
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 from teaching_lessons import lessons
 
+from recnb import models
 from recnb.site import SiteError
 from recnb.site.lecturers import plan
 from recnb.site.teaching import quotes, sketches
@@ -68,6 +70,35 @@ def test_what_a_plan_derives_on_the_board_has_its_lines():
         assert f"1. {each['lines'][0]}" in page
     for label in DERIVED:
         assert "board" in plan(lessons()[label])[1]
+
+
+def test_a_slope_by_hand_is_that_of_the_lessons_net():
+    (drawing,) = [each for each in entries("board") if "by hand" in each["title"]]
+    cells = {cell.id: cell.source for cell in lessons()["02"].cells}
+    net = {"np": np}
+    exec(f"{cells['ae-c03']}\n{cells['ae-c04']}", net)
+    h = 1 / (1 + np.exp(-(net["W"] @ net["X5"][0] + net["b"])))
+    rebuilt = 1 / (1 + np.exp(-(net["W_out"] @ h + net["b_out"])))
+    rounded_h, x = np.round([h[0], rebuilt[0]], 2)
+    blame = 2 * (x - 1) * x * (1 - x)
+    exact = 2 * (rebuilt[0] - 1) * rebuilt[0] * (1 - rebuilt[0]) * h[0]
+    said = " ".join(drawing["lines"])
+    for value in (rounded_h, x, blame, round(blame, 3) * rounded_h, exact):
+        number = f"{abs(value):.{2 if value > 0 else 3}f}".removeprefix("0")
+        assert number in said, number
+
+
+def test_the_rows_of_weights_on_the_board_are_those_of_the_lessons_people():
+    (drawing,) = [each for each in DRAWN if each["lesson"] == "00"]
+    cells = {cell.id: cell.source for cell in lessons()["00"].cells}
+    tiny = {"pd": pd, "models": models}
+    exec(cells["tiny-likes"], tiny)
+    rows = [", ".join(f"{weight:.2f}" for weight in row) for row in tiny["B"]]
+    rows = [re.sub(r"0(?=\.)", "", row.replace("-", "−")) for row in rows]
+    said = " ".join(drawing["steps"])
+    for film, row in zip(tiny["four_films"], rows, strict=True):
+        row = row.replace(".00", "0")
+        assert (f"*{film}* {row}" in said) == (film in ("Alien", "Toy Story"))
 
 
 def test_the_board_shows_every_drawing_with_its_words():

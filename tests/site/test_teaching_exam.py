@@ -103,6 +103,12 @@ def anneal():
     }
 
 
+def copied_schedule():
+    steps = 6000 // 500
+    after = 50 * steps
+    return {"steps": steps, "all": after, "beta": min(0.2, after / 200_000)}
+
+
 def fading():
     weights = np.array([0.4, -0.2, 0.3])
     faded = 0.5 ** np.array([2, 1, 0])
@@ -275,6 +281,7 @@ COMPUTED = {
         count_weights,
         multinomial,
         anneal,
+        copied_schedule,
         fading,
         ease_two_films,
         chain,

@@ -8,9 +8,10 @@ from teaching_lessons import lessons
 
 from recnb.lesson.syllabus import LESSONS, find_lesson
 from recnb.site import SiteError, lectures
+from recnb.site.slides import Vote
 from recnb.site.sources import ROOT
-from recnb.site.teaching import classes, courses, plan_pages
-from recnb.site.teaching.ballots import ballots
+from recnb.site.teaching import classes, courses, plan_pages, quotes
+from recnb.site.teaching.ballots import Ballot, ballots
 from recnb.site.teaching.texts import entries, source
 from recnb.site.teaching.times import times
 
@@ -36,6 +37,12 @@ def notebook(*rows):
         f"## For lecturers: 45 minutes\n\n|minutes|where|what|\n|---|---|---|\n{plan}",
     ]
     return new_notebook(cells=[new_markdown_cell(text) for text in texts])
+
+
+@pytest.fixture(scope="module")
+def page():
+    """Return the page of classes of the committed lessons."""
+    return plan_pages.classes_page(lessons())
 
 
 WHOLE = notebook(("0 to 20", "section 1"), ("20 to 45", "2"))
@@ -85,7 +92,7 @@ def test_a_class_may_be_written_anew():
 
 
 def test_votes_are_read_with_what_came_out():
-    found = {vote.names: vote for vote in ballots(lessons()["08"])}
+    found = {vote.names: vote for vote in ballots(lessons()["08"], {})}
     assert list(found) == [("my_guess",), ("my_lambda",)]
     assert (found["my_guess",].asked, found["my_guess",].answered) == (2, 3)
     assert found["my_guess",].vote.question.startswith("EASE starts from")
@@ -94,16 +101,15 @@ def test_votes_are_read_with_what_came_out():
 
 
 def test_each_vote_of_a_cell_has_its_own_answer():
-    found = {vote.names: vote for vote in ballots(lessons()["13"])}
+    found = {vote.names: vote for vote in ballots(lessons()["13"], {})}
     assert found["my_share",].found.startswith("share of EASE: measured")
     assert (found["my_share",].asked, found["my_share",].answered) == (1, 7)
     assert found["my_length",].found == ""
-    two = {vote.names: vote.found for vote in ballots(lessons()["03"])}
+    two = {vote.names: vote.found for vote in ballots(lessons()["03"], {})}
     assert two["my_mean", "my_bias"].count("measured") == 2
 
 
-def test_every_guess_of_a_lesson_is_among_its_votes():
-    page = plan_pages.classes_page(lessons())
+def test_every_guess_of_a_lesson_is_among_its_votes(page):
     for label in LABELS:
         part = page.partition(f"\n## {label} ")[2].partition("\n## ")[0]
         sections_of = lectures.sections(lessons()[label]).values()
@@ -111,6 +117,50 @@ def test_every_guess_of_a_lesson_is_among_its_votes():
         code = [piece.source for piece in cells if not isinstance(piece, str)]
         for name in re.findall(r"^(my_\w+) = \.\.\.", "\n".join(code), re.M):
             assert f"`{name}`" in part, (label, name)
+
+
+def test_what_is_written_on_a_vote_is_of_a_vote_and_types_no_number_of_its_own(page):
+    for written in source("classes")["lesson"]:
+        notebook = lessons()[written["label"]]
+        texts = [cell.source for cell in notebook.cells]
+        texts += [quotes.said(notebook, [cell.id]) for cell in notebook.cells]
+        firsts = [vote.names[0] for vote in ballots(notebook, {})]
+        for about in ("asked", "found"):
+            for name, words in written.get(about, {}).items():
+                assert name in firsts
+                for number in re.findall(r"\.\d+", words):
+                    assert any(number in text for text in texts), (name, number)
+        for name, words in written.get("asked", {}).items():
+            assert "?" in words or ":" in words
+            assert re.search(rf"`{name}`(, `\w+`)*: {re.escape(words)}", page)
+
+
+def test_a_vote_has_the_words_that_are_written_on_it():
+    lead = Vote("Lead.", "From which on?", ("such as 8",))
+    vote = Ballot(7, 7, ("my_length",), lead, "")
+    assert plan_pages.ballot(vote, {}) == "section 7, `my_length`: Lead. From which on?"
+    said = plan_pages.ballot(vote, {"my_length": "64"})
+    assert said == "section 7, `my_length`: Lead. From which on? *64*"
+    words = {"my_fall_at_500": "How far?"}
+    anew = {vote.names: vote for vote in ballots(lessons()["10"], words)}
+    both = anew["my_fall_at_500", "my_fall_at_5"]
+    assert (both.vote.lead, both.vote.question) == ("", "How far?")
+    assert both.vote.hints and "measured" in both.found
+    assert anew["my_needed",].vote.question.startswith("At λ = 500")
+
+
+def test_what_the_lessons_own_plan_says_is_called_so(page):
+    own = (
+        "*Of its own plan, for 45 minutes, the lesson says:* Section 7 is for reading."
+    )
+    assert own in page
+    assert "*Of its own plan, for two times 45 minutes, the lesson says:*" in page
+
+
+def test_a_class_leads_to_drawings_that_are_there(page):
+    anchors = {quotes.anchor(each["title"]) for each in entries("board")}
+    named = re.findall(r"\]\(board\.md#([^)]+)\)", page)
+    assert {"one-slope-by-hand", "two-terms-on-the-scales"} <= set(named) <= anchors
 
 
 def test_all_of_a_lesson_is_left_without_a_class():
@@ -179,11 +229,10 @@ def test_class_and_homework_together_are_the_lesson(label):
     assert bool(left.quiz) != any(step.quiz for step in steps)
 
 
-def test_the_classes_stand_in_the_order_of_the_course():
+def test_the_classes_stand_in_the_order_of_the_course(page):
     entries = [each["label"] for each in source("classes")["lesson"]]
     order = [lesson.label for lesson in LESSONS]
     assert entries == sorted(entries, key=order.index)
-    page = plan_pages.classes_page(lessons())
     places = [page.index(f"\n## {label} ") for label in LABELS]
     assert places == sorted(places)
 
@@ -222,13 +271,17 @@ def test_a_class_comes_after_the_lessons_that_it_needs_or_their_part_is_said():
 
 def test_what_a_day_leaves_to_be_read_is_what_its_classes_leave_out():
     for day in DAYS["day"]:
-        minutes = {b["lesson"]: b["minutes"] for b in day["block"] if "lesson" in b}
+        held = {b["lesson"]: b for b in day["block"] if "lesson" in b}
         for part in day["reading"]:
             notebook = lessons()[part["lesson"]]
-            long = minutes[part["lesson"]] == 90
+            block = held[part["lesson"]]
+            long = block["minutes"] == 90
             seminars = plan_pages.seminars(lessons())
             steps = seminars[part["lesson"]] if long else classes.lecture(notebook)
             left = {each.number for each in courses.homework(notebook, steps).sections}
+            if "without" in block:
+                assert f"without section {block['without']}" in block["what"]
+                left.add(block["without"])
             assert set(part["sections"]) <= left, part
     assert {"lesson": "02", "sections": [2, 7]} in DAYS["day"][0]["reading"]
 

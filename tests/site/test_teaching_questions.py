@@ -146,6 +146,25 @@ def test_a_paper_has_90_points_of_all_kinds_and_only_lessons_that_were_held(pape
     assert total in question_pages.exam_page(lessons())
 
 
+def test_a_paper_has_no_question_that_tells_the_answer_of_another():
+    subjects = [each["subject"] for each in EXAM if "subject" in each]
+    assert all(subjects.count(subject) > 1 for subject in subjects)
+    for paper in entries("papers"):
+        chosen = [each for each in EXAM if each["name"] in paper["questions"]]
+        theirs = [each["subject"] for each in chosen if "subject" in each]
+        assert len(set(theirs)) == len(theirs), paper["title"]
+    names = ("gram-only", "closed-form", "ease-two-films")
+    numbers = {
+        each["name"]: str(number)
+        for kind in question_pages.KINDS
+        for number, each in question_pages.numbered(kind)
+    }
+    first, *rest = question_pages.together().split("; ")
+    assert first == ", ".join(numbers[name] for name in names)
+    assert len(rest) == len(set(subjects)) - 1
+    assert f"{first}; {rest[0]}" in question_pages.exam_page(lessons())
+
+
 def test_a_question_that_shows_a_number_reads_it_from_its_lesson():
     question = next(each for each in EXAM if each["name"] == "two-rankings")
     assert "<<0>>" in question["text"]

@@ -6,12 +6,13 @@ answer stands below the cell that compares the guess.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from recnb.site.lectures import sections
-from recnb.site.slides import NOT_GUESSED, Vote, votes, votes_answered
+from recnb.site.slides import NOT_GUESSED, Vote, in_words, votes, votes_answered
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,20 @@ class Ballot:
     found: str
 
 
-def ballots(notebook: NotebookNode) -> list[Ballot]:
-    """Return a lesson's votes in the order in which they are asked."""
+def ballots(notebook: NotebookNode, words: Mapping[str, str]) -> list[Ballot]:
+    """Return a lesson's votes in the order in which they are asked.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    words : mapping
+        What is asked in place of a vote's own words, by the name of one of its guesses.
+    """
     parts = sections(notebook)
-    asked = {number: votes(section) for number, section in parts.items()}
-    by_name = {name: vote for each in asked.values() for name, vote in each.items()}
+    own = {number: votes(section) for number, section in parts.items()}
+    every = {name: vote for each in own.values() for name, vote in each.items()}
+    by_name = in_words(every, words)
+    asked = {number: {name: by_name[name] for name in own[number]} for number in own}
     found: dict[Vote, tuple[int, str]] = {}
     for number, section in parts.items():
         for cell in section.pieces:

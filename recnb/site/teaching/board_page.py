@@ -40,6 +40,8 @@ def _drawing(notebooks: Notebooks, drawing: Mapping) -> Iterator[str]:
     yield f"## {drawing['title']}\n\n*For {link(label)}.*"
     if "sketch" in drawing:
         yield figure(f"{drawing['sketch']}.svg", drawing["sentence"])
+        if "why" in drawing:
+            yield drawing["why"]
     elif "cell" in drawing:
         cell = drawing["cell"]
         _, sentence = quotes.figure(notebooks[label], cell)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from nbformat import NotebookNode
 
+from recnb.site import lecturers
 from recnb.site.lessons import escaped
 from recnb.site.teaching import classes, courses
 from recnb.site.teaching.ballots import Ballot, ballots
@@ -14,6 +15,7 @@ from recnb.site.teaching.classes import Step
 from recnb.site.teaching.quotes import anchor
 from recnb.site.teaching.texts import (
     Notebooks,
+    asked_anew,
     entries,
     heading,
     link,
@@ -85,9 +87,13 @@ def _classes(notebooks: Notebooks) -> Iterator[str]:
             f"{homework(notebook, classes.lecture(notebook))}."
         )
         if own := classes.notes(notebook):
-            yield f"*The lesson's own plan adds:* {own}"
+            length = lecturers.length(lecturers.plan(notebook)[0])
+            yield f"*Of its own plan, for {length}, the lesson says:* {own}"
         yield "*Votes, with what came out:*"
-        yield listed([ballot(each) for each in ballots(notebook)])
+        found = written.get("found", {})
+        yield listed(
+            [ballot(each, found) for each in ballots(notebook, asked_anew(label))]
+        )
 
 
 def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
@@ -96,14 +102,22 @@ def homework(notebook: NotebookNode, steps: Sequence[Step]) -> str:
     return f"{courses.in_words(left)} ({minutes(left.minutes)})"
 
 
-def ballot(vote: Ballot) -> str:
-    """Return a vote with its answer, on one line."""
+def ballot(vote: Ballot, found: Mapping[str, str]) -> str:
+    """Return a vote with its answer, on one line.
+
+    Parameters
+    ----------
+    vote : Ballot
+    found : mapping
+        What came out where a table says it, by the name of the vote's first guess.
+    """
     names = ", ".join(f"`{name}`" for name in vote.names)
     asked = f"{vote.vote.lead} {vote.vote.question}".replace("\n- ", " ")
     asked = LINK.sub(r"\1", " ".join(asked.split()))
-    found = f" *{escaped(vote.found)}*" if vote.found else ""
+    said = found.get(vote.names[0], vote.found)
+    answer = f" *{escaped(said)}*" if said else ""
     later = "" if vote.answered == vote.asked else f", answered in {vote.answered}"
-    return f"section {vote.asked}{later}, {names}: {asked}{found}"
+    return f"section {vote.asked}{later}, {names}: {asked}{answer}"
 
 
 def running(steps: Sequence[Step]) -> Iterator[tuple[str, str, str]]:
@@ -140,12 +154,12 @@ def courses_page(notebooks: Notebooks) -> str:
         left_out(notebooks, lessons_of_days(days), days["skipped"]),
         f"## One semester: {len(semester['week'])} weeks of 90 minutes",
         "The README's semester holds a lesson a week, and all of them. This one leaves "
-        "out two, and has a project, talks and an exam instead.",
+        "some of them out, and has a project, talks and an exam instead.",
         f"**Project.** {semester['project'].strip()}",
         "Homework is what the class leaves of the lesson, with the minutes that the "
-        "lesson gives it; a lesson under *read* comes before the class. The rest of a "
-        "week is for the project, and for reading the lesson itself, which says more "
-        "than a lecture can.",
+        "lesson gives it; a lesson that stands there whole comes before the class. "
+        "The rest of a week is for the project, and for reading the lesson itself, "
+        "which says more than a lecture can.",
         weeks(notebooks, semester["week"]),
         left_out(notebooks, lessons_of_weeks(semester), semester["skipped"]),
     )
@@ -226,7 +240,7 @@ def weeks(notebooks: Notebooks, planned: Sequence[Mapping]) -> str:
     for number, week in enumerate(planned, start=1):
         home, held = week.get("home", ()), _class(week)
         left = [courses.homework(notebooks[label], taught[label]) for label in held]
-        words = [f"read {link(label)}" for label in home]
+        words = [f"{link(label)}, with its exercises and quiz" for label in home]
         words += [courses.in_words(each) for each in left]
         left += [courses.homework(notebooks[label]) for label in home]
         cells = [

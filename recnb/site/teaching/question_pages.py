@@ -97,6 +97,10 @@ def _papers() -> Iterator[str]:
         for kind in KINDS
         for number, each in numbered(kind)
     }
+    yield (
+        "Of these questions one tells of another's answer, so that they do not belong "
+        f"into one paper: {together()}."
+    )
     for paper in entries("papers"):
         chosen = sorted(known[name] for name in paper["questions"])
         numbers = ", ".join(str(number) for number, _ in chosen)
@@ -105,6 +109,16 @@ def _papers() -> Iterator[str]:
             f"**{paper['title']}.** {paper['text']} Questions {numbers}: together "
             f"{total} points."
         )
+
+
+def together() -> str:
+    """Return the numbers of the questions that share a subject, subject by subject."""
+    shared: dict[str, list[int]] = {}
+    for kind in KINDS:
+        for number, each in numbered(kind):
+            if "subject" in each:
+                shared.setdefault(each["subject"], []).append(number)
+    return "; ".join(", ".join(map(str, numbers)) for numbers in shared.values())
 
 
 def answers_page(notebooks: Notebooks) -> str:

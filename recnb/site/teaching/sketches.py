@@ -314,7 +314,7 @@ def collapse() -> Board:
 
 def recency_and_sequence() -> Board:
     """Show two meanings of order: how long ago, and what follows what."""
-    board = Board(600, 300)
+    board = Board(600, 270)
     board.word(20, 34, "recency: how long ago?", bold=True)
     for place in range(7):
         height = 100 * 0.75 ** (6 - place)
@@ -325,7 +325,6 @@ def recency_and_sequence() -> Board:
         board.box(40 + 60 * place, 220, 36, 36)
         if place < 6:
             board.line((78 + 60 * place, 238), (98 + 60 * place, 238), arrow=True)
-    board.word(580, 290, "a mean that fades has the first only", anchor="end")
     return board
 
 

@@ -47,6 +47,15 @@ def of_lesson(name: str, label: str) -> list[dict]:
     return [each for each in entries(name) if each["lesson"] == label]
 
 
+def asked_anew(label: str) -> dict[str, str]:
+    """Return what votes of a lesson ask, by a guess's name, in words that stand alone.
+
+    Here are those whose own words lean on the cells before them.
+    """
+    written = [each for each in entries("classes") if each["label"] == label]
+    return written[0].get("asked", {}) if written else {}
+
+
 def heading(label: str) -> str:
     """Return a lesson's number and title."""
     return f"{label} {find_lesson(label).title}"
