@@ -55,6 +55,7 @@ and taken up again. Notebooks read the file with `results`, and say so.
 ``autorec_leak``      lesson 03: the test ratings as input, honest and published nets
 ``autorec_pairs``     lesson 03: item against user, where no star hangs on other films
 ``scale_cost``        lesson 16: EASE's seconds and memory, by the size of the catalogue
+``scale_penalty``     lesson 16: EASE's penalty on Gowalla, on validation users
 ``scale_quality``     lesson 16: EASE, SparseEASE and LRR: quality, seconds and memory
 ``scale_update``      lesson 16: new users by Woodbury's identity, beside learning anew
 ``scale_serving``     lesson 16: lists in users a second, dense, sparse, by an index

@@ -56,6 +56,7 @@ from recnb.experiments.peers import PEERS_BESIDE_US
 from recnb.experiments.peers_controls import PEERS_CONTROLS
 from recnb.experiments.peers_metrics import PEERS_METRICS
 from recnb.experiments.scale_cost import SCALE_COST
+from recnb.experiments.scale_penalty import SCALE_PENALTY
 from recnb.experiments.scale_quality import SCALE_QUALITY
 from recnb.experiments.scale_serving import SCALE_SERVING
 from recnb.experiments.scale_update import SCALE_UPDATE
@@ -126,6 +127,7 @@ ALL = (
     PEERS_CONTROLS,
     PEERS_METRICS,
     SCALE_COST,
+    SCALE_PENALTY,
     SCALE_QUALITY,
     SCALE_SERVING,
     SCALE_UPDATE,
