@@ -91,8 +91,8 @@ def open_notebook(chromium, server) -> Iterator[Callable[[str], Lab]]:
         return labs[-1]
 
     yield opened
-    for lab in labs:
-        lab.close()
+    if labs:
+        labs[0].shut_down_kernels()
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +122,11 @@ def axe_code(tmp_path_factory):
         return axe.script(tmp_path_factory.mktemp("npm"))
     except axe.Missing as reason:
         return reason
+
+
+@pytest.fixture
+def barriers(axe_code):
+    """Return a function: what is grave in what the course puts into JupyterLab."""
+    if not isinstance(axe_code, str):
+        pytest.skip(str(axe_code))
+    return lambda lab: axe.violations_of_ours(lab.page, axe_code)

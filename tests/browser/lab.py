@@ -49,14 +49,23 @@ CORNER = """image => {
 }"""
 # What has to be scrolled sideways to be read, of the cells' texts and outputs.
 CUT_OFF = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap(
-    ({node}, place) => [...node.querySelectorAll(
-        ':is(.jp-RenderedMarkdown, .jp-OutputArea-output), '
-        + ':is(.jp-RenderedMarkdown, .jp-OutputArea-output) *')]
-    .filter(thing => thing.scrollWidth > thing.clientWidth + 1
+    ({node}, place) => [...node.querySelectorAll('*')]
+    .filter(thing => thing.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')
+        && thing.scrollWidth > thing.clientWidth + 1
         && ['auto', 'scroll'].includes(getComputedStyle(thing).overflowX))
-    .map(thing => `cell ${place}, ${thing.className || thing.tagName}, `
+    .map(thing => `cell ${place}, ${thing.querySelector('table') ? 'table' : 'text'}, `
         + `${thing.scrollWidth - thing.clientWidth} pixels: `
         + thing.textContent.trim().slice(0, 60)))"""
+# JupyterLab draws cells and formulas that are out of sight when it has nothing to do.
+DRAWN = """() => window.jupyterapp.shell.currentWidget.content.widgets.every(
+    ({model, node}) => {
+        const isCode = model.type === 'code';
+        const things = [...node.querySelectorAll(
+            isCode ? '.jp-OutputArea-output' : '.jp-RenderedMarkdown')];
+        return things.length >= (isCode ? model.outputs.length : 1)
+            && things.every(thing => thing.hasChildNodes()
+                && (isCode || !thing.textContent.includes('$')));
+    })"""
 IN_TIME = """async argument => {
     const late = new Promise((_, reject) => setTimeout(
         () => reject(new Error(WORDS)), 1000 * SECONDS));
@@ -74,23 +83,29 @@ class Lab(Page):
 
     def __init__(self, page, address, notebook):
         super().__init__(page, notebook)
-        self.address = f"{address}/lab/tree/{notebook}?reset"
+        self.address = address
         self.console_errors = []
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
         self._open()
 
     def _open(self):
+        self.page.goto(f"{self.address}/lab/tree/{self.notebook}?reset")
         panel = self.page.locator(".jp-NotebookPanel").first
-        self.page.goto(self.address)
         self.see(panel, f"JupyterLab with {self.notebook}")
         self._await(READY, None, f"the kernel of {self.notebook} was not ready")
 
+    def turn_to(self, notebook):
+        """Leave this notebook for another one, on the same page."""
+        self.shut_down_kernels()
+        self.notebook = notebook
+        self._open()
+
     def reopen(self):
         """Save the notebook, end its kernel and open it, as on another day."""
-        self.command("docmanager:save")
-        self.shut_down_kernels()
-        self._open()
+        for _ in range(2):  # that the file is not what the page shows disturbs no one
+            self.command("docmanager:save")
+        self.turn_to(self.notebook)
         assert self.page.evaluate(TRUSTED), "untrusted, it would show no widget anyway"
 
     def _listen(self, message):
@@ -127,12 +142,6 @@ class Lab(Page):
     def _no_error(self):
         errors = self.output_errors()
         assert errors == [], f"{self.notebook}: {errors}"
-
-    def close(self):
-        """Close the page, and shut down the kernels of all notebooks."""
-        if not self.page.is_closed():
-            self.shut_down_kernels()
-            self.page.close()
 
     def shut_down_kernels(self):
         """Shut down the kernels of all notebooks that are open anywhere."""
@@ -173,6 +182,18 @@ class Lab(Page):
         """See a result of the notebook: a picture or a table."""
         results = self.page.locator(".jp-OutputArea").locator(RESULT)
         self.see(results.last, "the last picture or table")
+
+    def drawn(self):
+        """Wait until all cells are drawn, and their formulas typeset."""
+        self.until(lambda: self.page.evaluate(DRAWN), "not all cells were drawn")
+
+    def scroll_to_result(self):
+        """Bring a table that cells put out into sight, or else a picture."""
+        for kind in ("table", "img"):
+            results = self.page.locator(f".jp-OutputArea-output {kind}")
+            if results.count():
+                results.first.scroll_into_view_if_needed()
+                return
 
     def theme(self, name):
         """Change to the theme Light or Dark."""
