@@ -170,7 +170,7 @@ class Lab(Page):
         """See that no cell failed, nothing is dead, unnamed or logged as an error."""
         self.quiet()
         self.nothing_dead()
-        assert self.unnamed() == 0, "sliders without a name to read aloud"
+        self.until(lambda: self.unnamed() == 0, "a slider had no name to read aloud")
 
     def quiet(self):
         """See that no cell failed and the browser logged no error."""

@@ -54,6 +54,10 @@ def test_the_figure_can_be_read_in_both_themes(lesson, widget, theme):
     lesson.screenshot(theme.lower())
 
 
+def test_nothing_keeps_people_from_using_the_widget(lesson, barriers):
+    assert barriers(lesson) == []
+
+
 def test_the_lesson_is_sound(lesson):
     lesson.sound()
 

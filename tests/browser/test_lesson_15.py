@@ -49,9 +49,5 @@ def test_menus_sort_the_table_and_keep_one_kind(lesson):
     widget.follows(lambda caption: "by seconds to train" in caption)
 
 
-def test_nothing_keeps_people_from_using_the_widgets(lesson, barriers):
-    assert barriers(lesson) == []
-
-
 def test_the_lesson_is_sound(lesson):
     lesson.sound()
