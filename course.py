@@ -54,6 +54,8 @@ NO_NEWS = (
     "disable",
     "@jupyterlab/apputils-extension:announcements",
 )
+# A widget is dead without its kernel: what is saved of it are its words.
+SAVE_WORDS = "--ContentsManager.pre_save_hook=recnb.widgets.saved.before_saving"
 # The ceiling of a cell is generous: the machine may have other work.
 NBVAL = ("--nbval-lax", "--nbval-current-env", "--nbval-cell-timeout=900", "notebooks")
 
@@ -106,7 +108,7 @@ def lab() -> int:
     run("-m", "recnb", "data", "get", "ml-1m", "--or-simulated")
     # In a container one is often root, and JupyterLab would stop with an error there.
     root = ["--allow-root"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-    return run("-m", "jupyterlab", *root, INDEX)
+    return run("-m", "jupyterlab", *root, SAVE_WORDS, INDEX)
 
 
 def html(run_notebooks: bool) -> int:

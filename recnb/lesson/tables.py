@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -37,11 +38,16 @@ class Table:
         head = "".join(f"<th {left}>{escape(column)}</th>" for column in self.columns)
         body = "".join(
             "<tr>"
-            + "".join(f"<td {left}>{escape(text)}</td>" for text in row)
+            + "".join(f"<td {left}>{_breakable(text)}</td>" for text in row)
             + "</tr>"
             for row in self.rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _breakable(text: str) -> str:
+    """Return a text as HTML; a line may end between two words joined by a stroke."""
+    return re.sub(r"(?<=\w)\|(?=\w)", "|<wbr>", escape(text))
 
 
 def source_says(rows: Sequence[tuple[str, str, str]]) -> Table:

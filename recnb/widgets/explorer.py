@@ -20,6 +20,17 @@ View = Callable[..., tuple[Figure | pd.DataFrame, str]]
 # While a slider moves, its messages queue up behind a running computation. Waiting
 # this long for the next one, the queue empties first and only the last value counts.
 PATIENCE = 0.03  # seconds
+# To screen readers, ipywidgets (8.1.9) gives a slider's handle no name, and tells the
+# exponent in place of the number and the index in place of the choice. A picture that
+# has come lets the handle say what stands beside it.
+SAY_WHAT_STANDS_BESIDE = """
+for (const slider of this.closest('.widget-vbox').querySelectorAll('.widget-slider')) {
+    const [handle, name, shown] = ['.noUi-handle', '.widget-label', '.widget-readout']
+        .map(part => slider.querySelector(part));
+    shown.role = 'textbox';
+    handle.ariaLabel = shown.ariaLabel = name.textContent;
+    handle.ariaValueText = shown.textContent;
+}"""
 
 
 def explore(view: View, hint: str, **controls: ipywidgets.ValueWidget) -> Explorer:
@@ -97,4 +108,7 @@ def _drawn(shown: Figure | pd.DataFrame, text: str) -> str:
         return f'<div style="overflow-x:auto">{table}</div>'
     picture = b64encode(png(shown)).decode()
     source = f"data:image/png;base64,{picture}"
-    return f'<img alt="{text}" style="max-width:100%" src="{source}">'
+    return (
+        f'<img alt="{text}" style="max-width:100%" src="{source}" '
+        f'onload="{SAY_WHAT_STANDS_BESIDE}">'
+    )

@@ -13,10 +13,11 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from recnb.widgets.saved import drop_views
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 SOLUTIONS = FOLDER / "solutions"
-WIDGET = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 180
 EMPTY = {"text/plain": ""}
 #: Runs behind the last cell: which stored results the notebook has read, and their
@@ -100,10 +101,9 @@ def clean(notebook: NotebookNode, read: Mapping[str, str]) -> NotebookNode:
         "language_info": {"name": "python"},
         "recnb": {"results": dict(read)},
     }
+    drop_views(notebook)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
-        for output in cell.get("outputs", ()):
-            output.get("data", {}).pop(WIDGET, None)
         if "outputs" in cell:
             cell.outputs = [o for o in cell.outputs if o.get("data") != EMPTY]
     return notebook

@@ -9,35 +9,27 @@ kernel behind.
 
 import json
 import os
+import runpy
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import SimpleNamespace
 
 import axe
 import pytest
+from home import ROOT, environment, lay_out
 from lab import Lab
 from processes import address, answers, running
 from waiting import until
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SANDBOXED = getattr(os, "geteuid", lambda: 1)() != 0  # root has to do without
 OPTIONS = ("--disable-gpu", "--no-first-run", "--disable-background-networking")
-OFFLINE = {"RECNB_DATASET": "simulated", "RECNB_OFFLINE": "1"}
-NEWS = "@jupyterlab/apputils-extension:announcements"
-CONFIG = {
-    "labconfig/page_config.json": {"disabledExtensions": {NEWS: True}},
-    # A test that opens the committed notebook must not find a run one.
-    "lab/user-settings/@jupyterlab/docmanager-extension/plugin.jupyterlab-settings": {
-        "autosave": False
-    },
-}
 LAB = [
     *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
     *("--ip=127.0.0.1", "--port=0"),  # any that is free
     *("--IdentityProvider.token=", "--LabApp.expose_app_in_browser=True"),
+    runpy.run_path(str(ROOT / "course.py"))["SAVE_WORDS"],  # as readers start it
 ]
 CHROMIUM = [sys.executable, "-m", "playwright", "launch-server", "--browser=chromium"]
 
@@ -132,24 +124,9 @@ def axe_code(tmp_path_factory):
         return reason
 
 
-def lay_out(home: Path) -> None:
-    """Undo what a module has left: notebooks, settings, cache and progress."""
-    for folder in ("notebooks", "config", "cache"):
-        shutil.rmtree(home / folder, ignore_errors=True)
-    (home / "progress.json").unlink(missing_ok=True)
-    shutil.copytree(NOTEBOOKS, home / "notebooks")
-    for file, content in CONFIG.items():
-        (home / "config" / file).parent.mkdir(parents=True)
-        (home / "config" / file).write_text(json.dumps(content))
-
-
-def environment(home: Path) -> dict[str, str]:
-    private = {
-        "JUPYTER_CONFIG_DIR": home / "config",
-        "JUPYTER_DATA_DIR": home / "data",
-        "JUPYTER_RUNTIME_DIR": home / "runtime",
-        "RECNB_CACHE": home / "cache",
-        "RECNB_PROGRESS": home / "progress.json",
-    }
-    inherited = {k: v for k, v in os.environ.items() if k != "RECNB_DATA"}
-    return inherited | OFFLINE | {name: str(path) for name, path in private.items()}
+@pytest.fixture
+def barriers(axe_code):
+    """Return a function: what is grave in what the course puts into JupyterLab."""
+    if not isinstance(axe_code, str):
+        pytest.skip(str(axe_code))
+    return lambda lab: axe.violations_of_ours(lab.page, axe_code)

@@ -1,12 +1,10 @@
 """Drive one notebook in a real JupyterLab, as a reader's hands and eyes would."""
 
 import json
-import os
-from collections.abc import Callable
-from pathlib import Path
 
 from needed import needed
-from waiting import SECONDS, too_late, until
+from page import Page
+from waiting import SECONDS, too_late
 from widget import Place, Widget
 
 # JupyterLab shows a notebook before it can run one: asked too early, it silently
@@ -49,26 +47,66 @@ CORNER = """image => {
     pen.drawImage(image, 0, 0);
     return Array.from(pen.getImageData(0, 0, 1, 1).data);
 }"""
+# What has to be scrolled sideways to be read, of the cells' texts and outputs.
+CUT_OFF = """() => window.jupyterapp.shell.currentWidget.content.widgets.flatMap(
+    ({node}, place) => [...node.querySelectorAll('*')]
+    .filter(thing => thing.closest('.jp-RenderedMarkdown, .jp-OutputArea-output')
+        && thing.scrollWidth > thing.clientWidth + 1
+        && ['auto', 'scroll'].includes(getComputedStyle(thing).overflowX))
+    .map(thing => `cell ${place}, ${thing.querySelector('table') ? 'table' : 'text'}, `
+        + `${thing.scrollWidth - thing.clientWidth} pixels: `
+        + thing.textContent.trim().slice(0, 60)))"""
+# JupyterLab draws cells and formulas that are out of sight when it has nothing to do.
+DRAWN = """() => window.jupyterapp.shell.currentWidget.content.widgets.every(
+    ({model, node}) => {
+        const isCode = model.type === 'code';
+        const things = [...node.querySelectorAll(
+            isCode ? '.jp-OutputArea-output' : '.jp-RenderedMarkdown')];
+        return things.length >= (isCode ? model.outputs.length : 1)
+            && things.every(thing => thing.hasChildNodes()
+                && (isCode || !thing.textContent.includes('$')));
+    })"""
 IN_TIME = """async argument => {
     const late = new Promise((_, reject) => setTimeout(
         () => reject(new Error(WORDS)), 1000 * SECONDS));
     await Promise.race([(CODE)(argument), late]);
 }"""
+TRUSTED = """() => window.jupyterapp.shell.currentWidget.content.widgets
+    .every(({model}) => model.type !== 'code' || model.trusted)"""
+NEXT_CELL = "xpath=following-sibling::*[1]"
+RESULT = "img, table"
 DEAD_WIDGET = "text=/error displaying widget|model not found|loading widget/i"
 
 
-class Lab:
-    """One notebook, open and ready in a page of its own."""
+class Lab(Page):
+    """A notebook in JupyterLab, open and ready."""
 
     def __init__(self, page, address, notebook):
-        self.page, self.notebook = page, notebook
-        page.set_default_timeout(1000 * SECONDS)
+        super().__init__(page, notebook)
+        self.address = address
         self.console_errors = []
         page.on("console", self._listen)
         page.on("pageerror", lambda error: self.console_errors.append(str(error)))
-        page.goto(f"{address}/lab/tree/{notebook}?reset")
-        self.see(page.locator(".jp-NotebookPanel").first, f"JupyterLab with {notebook}")
-        self._await(READY, None, f"the kernel of {notebook} was not ready")
+        self._open()
+
+    def _open(self):
+        self.page.goto(f"{self.address}/lab/tree/{self.notebook}?reset")
+        panel = self.page.locator(".jp-NotebookPanel").first
+        self.see(panel, f"JupyterLab with {self.notebook}")
+        self._await(READY, None, f"the kernel of {self.notebook} was not ready")
+
+    def turn_to(self, notebook):
+        """Leave this notebook for another one, on the same page."""
+        self.shut_down_kernels()
+        self.notebook = notebook
+        self._open()
+
+    def reopen(self):
+        """Save the notebook, end its kernel and open it, as on another day."""
+        for _ in range(2):  # that the file is not what the page shows disturbs no one
+            self.command("docmanager:save")
+        self.turn_to(self.notebook)
+        assert self.page.evaluate(TRUSTED), "untrusted, it would show no widget anyway"
 
     def _listen(self, message):
         if message.type == "error":
@@ -79,14 +117,6 @@ class Lab:
         filled = IN_TIME.replace("CODE", code).replace("SECONDS", str(SECONDS))
         filled = filled.replace("WORDS", json.dumps(too_late(words)))
         self.page.evaluate(filled, argument)
-
-    def until(self, condition: Callable[[], bool], words) -> None:
-        """Wait until a condition holds; the words say what did not happen."""
-        until(condition, words, lambda s: self.page.wait_for_timeout(1000 * s))
-
-    def see(self, locator, name: str) -> None:
-        """Wait until an element is to be seen."""
-        self.until(locator.is_visible, f"{name} was not to be seen")
 
     def command(self, name, options=None):
         """Run one of JupyterLab's commands and wait until it is done."""
@@ -127,16 +157,20 @@ class Lab:
         return Widget(self, place)
 
     def unrun(self, *places: Place):
-        """See words, and nothing dead, where the widgets of cells would stand."""
+        """See words and nothing dead where widgets would stand, and results below."""
         for place in places:
             self.scroll_to(place.cell)
-            self.see(self.page.get_by_text(place.hint), f"the hint {place.hint!r}")
+            words = self.page.get_by_text(place.hint)
+            self.see(words, f"the hint {place.hint!r}")
+            below = self.page.locator(".jp-Cell").filter(has=words).locator(NEXT_CELL)
+            self.see(below.locator(RESULT).first, f"a result below {place.hint!r}")
             self.nothing_dead()
 
     def sound(self):
-        """See that no cell failed, nothing is dead and the browser logged no error."""
+        """See that no cell failed, nothing is dead, unnamed or logged as an error."""
         self.quiet()
         self.nothing_dead()
+        self.until(lambda: self.unnamed() == 0, "a slider had no name to read aloud")
 
     def quiet(self):
         """See that no cell failed and the browser logged no error."""
@@ -146,8 +180,20 @@ class Lab:
 
     def results(self):
         """See a result of the notebook: a picture or a table."""
-        results = self.page.locator(".jp-OutputArea").locator("img, table")
+        results = self.page.locator(".jp-OutputArea").locator(RESULT)
         self.see(results.last, "the last picture or table")
+
+    def drawn(self):
+        """Wait until all cells are drawn, and their formulas typeset."""
+        self.until(lambda: self.page.evaluate(DRAWN), "not all cells were drawn")
+
+    def scroll_to_result(self):
+        """Bring a table that cells put out into sight, or else a picture."""
+        for kind in ("table", "img"):
+            results = self.page.locator(f".jp-OutputArea-output {kind}")
+            if results.count():
+                results.first.scroll_into_view_if_needed()
+                return
 
     def theme(self, name):
         """Change to the theme Light or Dark."""
@@ -157,6 +203,10 @@ class Lab:
         self.until(lambda: body.count() == 1, f"the theme was not {name}")
         splash = self.page.locator("#jupyterlab-splash")
         self.until(lambda: splash.count() == 0, "the splash screen did not go")
+
+    def unnamed(self):
+        """Return how many sliders' handles have no name to read aloud."""
+        return self.page.locator(".noUi-handle:not([aria-label])").count()
 
     def output_errors(self):
         """Return the errors that cells have ended with."""
@@ -171,6 +221,10 @@ class Lab:
 
         self.until(lambda: dead.count() == 0, words)
 
+    def cut_off(self) -> list[str]:
+        """Return which texts and outputs have to be scrolled sideways to be read."""
+        return self.page.evaluate(CUT_OFF)
+
     def overhang(self, locator):
         """Return by how many pixels an element is wider than the notebook's panel."""
         panel = self.page.locator(".jp-NotebookPanel").first.bounding_box()
@@ -179,10 +233,3 @@ class Lab:
 
     def corner(self, picture):
         return picture.evaluate(CORNER)
-
-    def screenshot(self, name):
-        """Store what is on the screen, if RECNB_SCREENSHOTS names a folder."""
-        folder = os.environ.get("RECNB_SCREENSHOTS")
-        if folder:
-            path = Path(folder, f"{Path(self.notebook).stem}-{name}.png")
-            self.page.screenshot(path=path)

@@ -45,6 +45,15 @@ def test_other_users_are_drawn(lesson):
     widget.is_drawn_anew(drawn)
 
 
+def test_a_screen_reader_says_how_many_films_are_drawn(lesson):
+    widget, pattern = lesson.widget(FILMS), NUMBER[FILMS]
+    before = number(pattern, widget.caption())
+    widget.press(0, "ArrowRight")
+    widget.follows(lambda caption: number(pattern, caption) > before)
+    shown = number(pattern, widget.caption())
+    widget.is_heard("negatives", f"{shown:g}")  # not the place in the row of choices
+
+
 @pytest.mark.parametrize("place", WIDGETS, ids=str)
 def test_the_picture_of_a_widget_fits_the_panel(lesson, place):
     lesson.widget(place).fits()

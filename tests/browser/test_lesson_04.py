@@ -6,7 +6,12 @@ from widget import Place
 pytestmark = pytest.mark.browser
 
 NOTEBOOK = "04_deeprec.ipynb"
-WIDGETS = (Place("NetView(nets, split", words="weights and offsets; best"),)
+HINT = "A slider over the depth"
+WIDGETS = (Place("NetView(nets, split", words="weights and offsets; best", hint=HINT),)
+
+
+def test_whoever_only_opens_the_lesson_sees_words(opened):
+    opened.unrun(*WIDGETS)
 
 
 def test_arrow_keys_add_a_layer_and_take_it_away(widget):

@@ -38,6 +38,14 @@ def test_the_mouse_drags_the_slider(widget):
     widget.is_drawn_anew(before)
 
 
+def test_a_screen_reader_says_the_lambda_that_is_shown(widget):
+    before = widget.settled(L2)
+    widget.press(0, "ArrowRight")
+    widget.follows(lambda caption: number(L2, caption) > before)
+    widget.settled(L2)  # the caption, which is read aloud when it changes, says it, too
+    widget.is_heard("λ (L2)", widget.readout.inner_text())  # not the exponent of ten
+
+
 @pytest.mark.parametrize("theme", ["Dark", "Light"])
 def test_the_figure_can_be_read_in_both_themes(lesson, widget, theme):
     lesson.theme(theme)
@@ -46,5 +54,16 @@ def test_the_figure_can_be_read_in_both_themes(lesson, widget, theme):
     lesson.screenshot(theme.lower())
 
 
+def test_nothing_keeps_people_from_using_the_widget(lesson, barriers):
+    assert barriers(lesson) == []
+
+
 def test_the_lesson_is_sound(lesson):
     lesson.sound()
+
+
+def test_saved_and_opened_on_another_day_it_has_words_and_results(lesson):
+    lesson.run_all()  # JupyterLab trusts a notebook whose outputs are all its reader's
+    lesson.reopen()
+    lesson.unrun(*WIDGETS)
+    lesson.screenshot("reopened")

@@ -159,6 +159,14 @@ class Widget:
         end = self.settled(pattern)
         assert end == pytest.approx(start, rel=0.01), f"{self.name}: {start}, {end}"
 
+    def is_heard(self, name: str, shown: str) -> None:
+        """Wait until the slider that has the focus says its name and what is shown."""
+        said = ("slider", name, shown)
+        self.lab.until(
+            lambda: self.lab.heard() == said,
+            lambda: f"the {name} of {self.name} is {shown}, said: {self.lab.heard()}",
+        )
+
     def is_drawn_anew(self, before: str) -> None:
         """See that the picture is not what it was."""
         same = self.drawn() == before

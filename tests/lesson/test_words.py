@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from recnb.lesson import listed, reveal, said, source_says
+from recnb.lesson import Table, listed, reveal, said, source_says
 
 
 def test_a_table_is_listed_row_by_row_and_a_series_number_by_number():
@@ -70,3 +70,9 @@ def test_the_source_table_is_readable_as_text_and_as_html():
     assert "the source says: 60% <negative>" in repr(table)
     assert "<td" in table._repr_html_()
     assert "60% &lt;negative&gt;" in table._repr_html_()
+
+
+def test_a_long_row_of_genres_in_a_table_can_be_broken_and_a_norm_cannot():
+    shown = Table(["genres", "norm"], [["Crime|Film-Noir", "||x - y||²"]])._repr_html_()
+    assert ">Crime|<wbr>Film-Noir</td>" in shown
+    assert ">||x - y||²</td>" in shown
