@@ -71,9 +71,14 @@ def _told(bill: Bill) -> str:
     if bill.memory_used > 1:
         return f"{bill.model} does not fit, it needs {needs} in a process"
     return (
-        f"{bill.model} takes {needs}, {_duration(bill.seconds)} and {bill.money:,.2f} "
-        "in money"
+        f"{bill.model} takes {needs}, {_duration(bill.seconds)} and "
+        f"{_money(bill.money)} in money"
     )
+
+
+def _money(amount: float) -> str:
+    """Return an amount with two decimals; a small one with two digits."""
+    return f"{amount:.2g}" if 0 < amount < 0.1 else f"{amount:,.2f}"
 
 
 def _duration(seconds: float) -> str:

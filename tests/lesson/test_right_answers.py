@@ -1859,7 +1859,8 @@ def test_blocks_that_are_kept_are_counted():
         (lambda n: (8 * n**2 / 2**30, n), "not 8"),
         (lambda n: (4 * n**2, n), "Those are bytes"),
         (lambda n: (4 * n**3 / 2**30, n), "n³ is the time"),
-        (lambda n: (4 * n**2 / 2**30, 14 * (n / 1e4) ** 3 / 60), "minutes"),
+        (lambda n: (4 * n**2 / 2**30, 10 * (n / 1e4) ** 3 / 60), "minutes"),
+        (lambda n: (10 * (n / 1e4) ** 3 / 3600, 4 * n**2 / 2**30), "exchanged"),
     ],
 )
 def test_a_plan_that_is_wrong_is_told_why(plan, said):
