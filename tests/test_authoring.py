@@ -55,7 +55,7 @@ def test_the_syllabus_comes_first(tmp_path):
     with pytest.raises(ValueError, match="is called 'zero_diagonal'"):
         authoring.new_lesson("09", "diagonal", tmp_path)
     with pytest.raises(ValueError, match="syllabus"):
-        authoring.new_lesson("16", "at_scale", tmp_path)
+        authoring.new_lesson("00", "start_here", tmp_path)
     with pytest.raises(ValueError, match="There is no lesson 99"):
         authoring.new_lesson("99", "more", tmp_path)
 
