@@ -192,7 +192,7 @@ def ways_compared(
             ax.set_xlim(*_decades(here[column]))
             _plain_numbers(ax.xaxis, subs=(1,))
             ax.set_xlabel(name, fontsize=10)
-            ax.set_title(f"{dataset}: test {metric}", fontsize=10)
+            ax.set_title(f"{dataset}, one split: test {metric}", fontsize=10)
             ax.tick_params(labelsize=9)
     legend_below(fig, *axes[:, 0])
     return fig
