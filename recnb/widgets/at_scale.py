@@ -183,9 +183,9 @@ class TradeView:
 
     @property
     def options(self) -> Mapping[str, str]:
-        """What the slider stops at: words with the share of weights, and the form."""
-        shares = self.trade.sparse["density"]
-        return {f"{share:.2%} ({form})": form for form, share in shares.items()}
+        """What the slider stops at: words that fit beside it, and the form."""
+        forms = self.trade.sparse[["density", "r"]].itertuples()
+        return {f"{share:.2%}, r = {r:g}": form for form, share, r in forms}
 
 
 def trade_slider(view: TradeView, form: str | None = None) -> Explorer:
