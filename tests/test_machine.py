@@ -1,13 +1,20 @@
 """What this machine has: the memory of a process is its own."""
 
+import ctypes
 import subprocess
 import sys
 
 import numpy as np
+import psutil
 import pytest
 
 from recnb.experiments.alone import alone
-from recnb.ground.machine import chosen_device, peak_memory_mb
+from recnb.ground.machine import (
+    MIB,
+    chosen_device,
+    give_back_memory,
+    peak_memory_mb,
+)
 
 
 def test_the_peak_stays_when_the_memory_is_given_back():
@@ -74,3 +81,21 @@ def test_the_processor_needs_no_torch():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def freed_between_small_objects():
+    # Arrays below the size that glibc maps by itself, with a small one after each.
+    kept = [(np.ones(10_000), np.ones(10)) for _ in range(2000)]
+    full = psutil.Process().memory_info().rss
+    kept = [small for _, small in kept]
+    give_back_memory()
+    return full - psutil.Process().memory_info().rss, len(kept)
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or not hasattr(ctypes.CDLL(None), "malloc_trim"),
+    reason="only glibc can",
+)
+def test_memory_between_small_objects_is_given_back():
+    freed, n_kept = alone(freed_between_small_objects)
+    assert n_kept == 2000 and freed > 100 * MIB

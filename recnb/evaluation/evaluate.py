@@ -19,7 +19,7 @@ from recnb.evaluation import metrics as m
 from recnb.evaluation.group import Group
 from recnb.evaluation.results import Result
 from recnb.ground import ranking
-from recnb.ground.machine import peak_memory_mb
+from recnb.ground.machine import give_back_memory, peak_memory_mb
 
 #: Metrics with one value a user, of a list: name before the @ -> function(hits, k).
 OF_HITS = {
@@ -123,6 +123,7 @@ def evaluate(
         condition = {} if mask_seen else {"masked": "NOTHING: seen items stay listed"}
     protocol = replace(group.protocol, details={**group.protocol.details, **condition})
     per_user = pd.DataFrame(columns, index=pd.Index(group.users, name="user"))
+    give_back_memory()  # of the scores
     return Result(
         model=type(model).__name__,
         settings=dict(model.get_params()) if hasattr(model, "get_params") else {},

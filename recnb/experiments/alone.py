@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -15,7 +13,7 @@ from typing import TypeVar
 
 import psutil
 
-from recnb.ground.machine import MIB
+from recnb.ground.machine import MIB, give_back_memory
 
 T = TypeVar("T")
 #: Seconds between two looks at the memory.
@@ -55,7 +53,8 @@ def used(action: Callable[[], T]) -> tuple[T, dict[str, float]]:
         because the system takes them back when it needs the room; memory that is taken
         and given back within 5 ms may be missed.
     """
-    give_back()
+    gc.collect()
+    give_back_memory()  # what the action took from it would not be seen
     before = private_bytes()
     most, is_over = [before], Event()
 
@@ -75,21 +74,6 @@ def used(action: Callable[[], T]) -> tuple[T, dict[str, float]]:
     peak = max(most[0], private_bytes())
     use = {"seconds": seconds, "cpu_seconds": cpu_seconds}
     return result, use | {"mib": (peak - before) / MIB}
-
-
-def give_back() -> None:
-    """Hand memory that nothing holds any more back to the system, where glibc can.
-
-    What an action took from it would not be seen.
-    """
-    gc.collect()
-    trim = (
-        getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if sys.platform == "linux"
-        else None
-    )
-    if trim is not None:
-        trim(0)
 
 
 def private_bytes() -> int:
