@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recnb.experiments import at_scale
+from recnb.ground.machine import MIB
 from recnb.scale.bill import Rates
 
 
@@ -43,13 +44,15 @@ def rates(
                 f"{name} holds no such measurement ({dataset}, {form}): run "
                 f"python -m recnb run {name}."
             )
-    largest = inverse.loc[inverse["n_items"].idxmax()]
+    by_size = inverse.set_index("n_items")["cpu_seconds"].sort_index()
     sparse = measured.iloc[0]
     besides = sparse["cpu_seconds"] - slopes.pair * sparse["pairs"]
+    weights = sparse["density"] * sparse["n_items"] ** 2
     return Rates(
         slopes=slopes,
         unequal=float(gram["pairs"] / gram["users"] / (mean * (mean + 1) / 2)),
-        invert=float(largest["cpu_seconds"] / largest["n_items"] ** 3),
+        inverses=tuple((int(n), float(seconds)) for n, seconds in by_size.items()),
         item=float(max(0, besides) / sparse["n_items"]),
-        neighbors=float(sparse["density"] * sparse["n_items"]),
+        neighbors=float(weights / sparse["n_items"]),
+        weight_bytes=float(sparse["mib"] * MIB / weights),
     )

@@ -2,13 +2,13 @@
 
 The bytes are counted from the package's code: what a process holds at once, besides
 Python. The seconds are straight lines through what was measured (`Rates`), so that they
-assume data like the measured: as many neighbours an item, histories as unequal. Cores
+assume data like the measured: as many weights an item, histories as unequal. Cores
 share the work evenly; that is the best that can be, and a model in one process comes
 near it only while its matrices are large.
 
 ====================  ==================================================================
 EASE                  n_items² numbers; the pairs are counted, then n_items³ operations
-SparseEASE            as many neighbours an item, and as much time for it, as measured
+SparseEASE            as many weights an item, bytes a weight, and time, as measured
 MF + ImplicitSLIM     vectors of length L of users and items; in each epoch three
                       products of the interactions with them
 ====================  ==================================================================
@@ -18,11 +18,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from recnb.ground.machine import GIB
 from recnb.models.ease import BLOCK
-from recnb.models.sparse_ease import BYTES_AN_ENTRY
 from recnb.scale.gram import FLOAT32
 from recnb.scale.plan import Slopes
 
@@ -43,19 +43,23 @@ class Rates:
         Of reading, counting pairs and multiplying.
     unequal : float
         Pairs of items a user, by those of equally long histories: 1 or more.
-    invert : float
-        Seconds of an inverse, by n_items³.
+    inverses : tuple of pairs (n_items, seconds)
+        Of inverses, from the smallest on.
     item : float
         Seconds of SparseEASE for an item, besides counting pairs.
     neighbors : float
         Weights that SparseEASE keeps for an item.
+    weight_bytes : float
+        Most bytes that its fit holds, for each weight that is left in the end: it holds
+        pairs, too, of which no block speaks.
     """
 
     slopes: Slopes
     unequal: float
-    invert: float
+    inverses: tuple[tuple[int, float], ...]
     item: float
     neighbors: float
+    weight_bytes: float
 
 
 @dataclass(frozen=True)
@@ -174,6 +178,17 @@ def pairs_of_items(
     return rates.unequal * n_users * n * (n + 1) / 2
 
 
+def inverse_seconds(rates: Rates, n: int) -> float:
+    """Return the seconds of an n x n inverse.
+
+    Seconds / n³ is interpolated between the measured sizes, on log scales, and is
+    beyond them what it is at the nearest.
+    """
+    sizes, seconds = np.array(rates.inverses).T
+    log_rate = np.interp(np.log(n), np.log(sizes), np.log(seconds / sizes**3))
+    return float(np.exp(log_rate) * n**3)
+
+
 def bill_table(found: list[Bill]) -> pd.DataFrame:
     """Return bills as a table, index: model.
 
@@ -202,7 +217,7 @@ def _ease_seconds(
     rates: Rates, n_users: int, n_items: int, n_interactions: int
 ) -> float:
     pairs = pairs_of_items(rates, n_users, n_items, n_interactions)
-    return rates.slopes.pair * pairs + rates.invert * n_items**3
+    return rates.slopes.pair * pairs + inverse_seconds(rates, n_items)
 
 
 def _sparse_bytes(
@@ -212,7 +227,7 @@ def _sparse_bytes(
     entries = min(n_items, 2 * pairs / n_items)  # of a row of XᵀX
     # A block of its rows, as they are and sorted.
     rows = BLOCK * entries * 4 * STORED
-    kept = BYTES_AN_ENTRY * min(n_items, rates.neighbors) * n_items
+    kept = rates.weight_bytes * min(n_items, rates.neighbors) * n_items
     return 2 * STORED * n_interactions + rows + kept  # X and its transpose
 
 
@@ -235,6 +250,5 @@ def _epoch_seconds(
 ) -> float:
     # ImplicitSLIM multiplies by XᵀX twice, the two ridge regressions together once.
     products = 3 * rates.slopes.multiply * n_interactions * L / MEASURED_L
-    # L x L systems: three products of so many operations for each vector. EASE's
-    # inverse is as many as n_items³.
-    return products + 3 * rates.invert * L**2 * (n_users + n_items)
+    # L x L systems: three products of as many operations as an inverse for L vectors.
+    return products + 3 * inverse_seconds(rates, L) / L * (n_users + n_items)

@@ -61,8 +61,9 @@ class Cost:
         By the clock, on all workers.
     read_bytes : float
         From disk, all passes together.
-    worker_bytes : float
-        What a worker holds at once, besides Python and its packages.
+    matrix_bytes : float
+        The largest matrix that a worker fills. It holds more: Python and its packages,
+        a part's likes, and what a panel becomes when it is thinned out.
     passes : int
         How often all parts are read.
     """
@@ -70,7 +71,7 @@ class Cost:
     step: str
     seconds: float
     read_bytes: float
-    worker_bytes: float
+    matrix_bytes: float
     passes: int
 
     @property
@@ -154,7 +155,7 @@ def cost_table(found: list[Cost], n_items: int) -> pd.DataFrame:
     -------
     DataFrame
         ``step``, ``minutes``, ``passes``, ``read_GiB``, ``read_MiB_a_second`` and
-        ``worker_GiB``; the last row is the dense matrix, which has no minutes.
+        ``matrix_GiB``; the last row is the dense matrix, which has no minutes.
     """
     rows = [
         {
@@ -163,9 +164,9 @@ def cost_table(found: list[Cost], n_items: int) -> pd.DataFrame:
             "passes": cost.passes,
             "read_GiB": cost.read_bytes / GIB,
             "read_MiB_a_second": cost.read_rate / 2**20,
-            "worker_GiB": cost.worker_bytes / GIB,
+            "matrix_GiB": cost.matrix_bytes / GIB,
         }
         for cost in found
     ]
-    dense = {"step": "dense Gram matrix", "worker_GiB": FLOAT32 * n_items**2 / GIB}
+    dense = {"step": "dense Gram matrix", "matrix_GiB": FLOAT32 * n_items**2 / GIB}
     return pd.DataFrame([*rows, dense])

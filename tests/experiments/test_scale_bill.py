@@ -24,9 +24,12 @@ def test_rates_are_those_of_the_rows(tables):
     assert found.slopes == at_scale.slopes(large)
     assert found.unequal > 1
     inverse = cost[(cost["what"] == "inverse") & (cost["n_items"] == 1000)].iloc[0]
-    assert found.invert == inverse["cpu_seconds"] / 1e9
+    assert (1000, inverse["cpu_seconds"]) in found.inverses
+    assert list(found.inverses) == sorted(found.inverses)
     [row] = quality[quality["form"] == FORM].to_dict("records")
-    assert found.neighbors == row["density"] * row["n_items"]
+    assert found.neighbors == pytest.approx(row["density"] * row["n_items"])
+    fit = found.weight_bytes * found.neighbors * row["n_items"]
+    assert fit == pytest.approx(row["mib"] * 2**20)
     total = found.item * row["n_items"] + found.slopes.pair * row["pairs"]
     assert total == pytest.approx(row["cpu_seconds"])
 

@@ -11,16 +11,17 @@ from recnb.experiments.alone import alone, used
 from recnb.ground.machine import GIB, MIB
 from recnb.models import ALSMF, EASE, ImplicitSLIM, SparseEASE
 from recnb.scale import Slopes
-from recnb.scale.bill import Rates, bill_table, bills
+from recnb.scale.bill import Rates, bill_table, bills, inverse_seconds
 
 RATES = Rates(
     slopes=Slopes(
         draw=1e-6, read=1e-8, cell=1e-9, pair=1e-7, multiply=3e-7, judge=1e-8, bytes=2.5
     ),
     unequal=1.5,
-    invert=2e-11,
+    inverses=((1000, 0.02), (10_000, 20.0)),
     item=1e-3,
     neighbors=100.0,
+    weight_bytes=20.0,
 )
 DATA = {"n_users": 10**6, "n_items": 10**5, "n_interactions": 2 * 10**7}
 MACHINE = {"cores": 4, "memory": 4.0 * GIB, "price": 0.1}
@@ -41,9 +42,19 @@ def test_each_model_by_hand():
     held = 16 * 2e7 + 512 * entries * 32 + 20 * 100 * 10**5
     assert some.process_bytes == pytest.approx(held)
     factors = bill("MF + ImplicitSLIM")
-    epoch = 3 * 3e-7 * 2e7 + 3 * 2e-11 * 64**2 * 1.1e6
+    epoch = 3 * 3e-7 * 2e7 + 3 * 2e-11 * 64**2 * 1.1e6  # three for each vector
     assert factors.core_seconds == pytest.approx(10 * epoch)
     assert factors.process_bytes == 4 * 64 * 3.6e6 + 16 * 2e7
+
+
+def test_an_inverse_takes_what_was_measured_and_n_cubed_beyond():
+    rates = replace(RATES, inverses=((1000, 0.02), (4000, 5.12)))
+    taken = {n: inverse_seconds(rates, n) for n in (500, 1000, 2000, 4000, 8000)}
+    assert taken[1000] == pytest.approx(0.02) and taken[4000] == pytest.approx(5.12)
+    assert taken[500] == pytest.approx(0.02 / 8)
+    assert taken[8000] == pytest.approx(5.12 * 8)
+    # Half-way on log scales: by the power of n that leads from one to the other, 4.
+    assert taken[2000] == pytest.approx(0.02 * 2**4)
 
 
 @pytest.mark.parametrize("model", ["EASE", "SparseEASE", "MF + ImplicitSLIM"])
