@@ -23,7 +23,7 @@ def test_without_the_package_the_row_says_how_to_get_it(monkeypatch):
 
 def test_every_dataset_with_a_form_has_cases():
     cases = [c for c in scale_quality.SCALE_QUALITY.cases if c["model"] == "sansa"]
-    assert {case["dataset"] for case in cases} == {"simulated", "ml-1m"}
+    assert {case["dataset"] for case in cases} == set(scale_quality.FORMS)
     for case in cases:
         form = scale_quality.FORMS_OF_SANSA[case["dataset"]][case["form"]]
         assert 0 < form["density"] <= 0.05
