@@ -1843,6 +1843,45 @@ def test_a_gram_matrix_may_be_dense_or_sparse(start):
     assert lesson_16.exercise_2(gram_of).state == "right"
 
 
+def between_users(blocks, n_items):
+    G = np.zeros((n_items, n_items))
+    for X in blocks:
+        G += X @ X.T
+    return G
+
+
+def without_a_start(blocks, n_items):
+    return sum(X.T @ X for X in blocks).toarray()
+
+
+def in_two_loops(blocks, n_items):
+    n_users = sum(X.shape[0] for X in blocks)
+    G = np.zeros((n_items, n_items))
+    for X in blocks:
+        G += (X.T @ X).toarray() / n_users
+    return G
+
+
+@pytest.mark.parametrize(
+    ("gram_of", "said"),
+    [
+        (between_users, "a cell for two *users*"),
+        (without_a_start, "may be no block at all"),
+        (in_two_loops, "come only once"),
+    ],
+)
+def test_a_sum_over_blocks_that_is_wrong_is_told_why(gram_of, said):
+    verdict = lesson_16.exercise_2(gram_of)
+    assert verdict.state == "wrong" and said in verdict.message
+
+
+def test_a_pseudo_inverse_of_the_whole_is_learning_anew():
+    def anew(P, U):
+        return np.linalg.pinv(np.linalg.pinv(P) - U.T @ U)
+
+    assert "learning anew" in lesson_16.exercise_3(anew).message
+
+
 def test_blocks_that_are_kept_are_counted():
     def kept(blocks, n_items):
         return sum((X.T @ X for X in list(blocks)), sparse.csr_array((n_items,) * 2))
@@ -1858,6 +1897,9 @@ def test_blocks_that_are_kept_are_counted():
         (lambda n: (4 * n**2 / 2**30, n), "you say 2e+04 hours"),
         (lambda n: (8 * n**2 / 2**30, n), "not 8"),
         (lambda n: (4 * n**2, n), "Those are bytes"),
+        (lambda n: (4 * n**2 / 2**20, n), "Those are MiB"),
+        (lambda n: (4 * n**2 / 2**30, round(1e-11 * n**3 / 3600, 2)), "do not round"),
+        (lambda n: (4 * n**2 / 2**30, n**3), "grow as they should"),
         (lambda n: (4 * n**3 / 2**30, n), "n³ is the time"),
         (lambda n: (4 * n**2 / 2**30, 10 * (n / 1e4) ** 3 / 60), "minutes"),
         (lambda n: (10 * (n / 1e4) ** 3 / 3600, 4 * n**2 / 2**30), "exchanged"),

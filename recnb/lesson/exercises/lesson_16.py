@@ -9,11 +9,11 @@ from weakref import ref
 import numpy as np
 from scipy import sparse
 
-from recnb.lesson.verdict import Verdict, call, exercise, right, wrong
+from recnb.lesson.verdict import Failed, Verdict, call, exercise, right, wrong
 
 #: What exercise 1 starts from: seconds of EASE for so many items.
 SECONDS, N_ITEMS = 10.0, 10_000
-GIB, GB, HOUR = 2**30, 10**9, 3600
+GIB, MIB, GB, HOUR = 2**30, 2**20, 10**9, 3600
 
 
 @exercise("16.1")
@@ -37,6 +37,15 @@ def exercise_1(plan: Callable) -> Verdict:
                 break
         else:
             what = "GiB" if found is memory else "hours"
+            right_one = kinds[0][0]
+            ratio = np.array([found[n] / right_one(n) for n in found])
+            if (np.abs(ratio - 1) < 0.2).all():
+                return wrong(f"Nearly: please do not round the {what}.")
+            if np.isclose(*ratio, rtol=0.01):
+                return wrong(
+                    f"The {what} grow as they should, but are {ratio[0]:.4g} times "
+                    "what they are: look at the units."
+                )
             return wrong(
                 f"For 20,000 items you say {found[20_000]:.4g} {what}. Twice the "
                 "items: by which factor does it grow?"
@@ -52,6 +61,7 @@ _MEMORIES = (
     (lambda n: 4 * n**2 / GIB, ""),
     (lambda n: 4 * n**2 / GB, "That is gigabytes; a GiB is 2³⁰ bytes."),
     (lambda n: 4 * n**2, "Those are bytes; divide by 2³⁰."),
+    (lambda n: 4 * n**2 / MIB, "Those are MiB; divide by 2³⁰, not 2²⁰."),
     (lambda n: n**2 / GIB, "A number of single precision takes 4 bytes, not 1."),
     (lambda n: 8 * n**2 / GIB, "In single precision a number takes 4 bytes, not 8."),
     (lambda n: 4 * n**3 / GIB, "The square has n² numbers; n³ is the time."),
@@ -89,7 +99,15 @@ def exercise_2(gram_of: Callable) -> Verdict:
             yield X
             del X
 
-    found = call(gram_of, blocks(), n_items)
+    try:
+        found = call(gram_of, blocks(), n_items)
+    except Failed as error:
+        if "shape" not in str(error):
+            raise
+        return wrong(
+            "X has a row a user, so X @ X.T has a cell for two *users*; between items "
+            f"it is X.T @ X. (Your function stopped: {error})"
+        )
     found = found.toarray() if sparse.issparse(found) else np.asarray(found)
     X = np.vstack(dense)
     if found.shape != (n_items, n_items):
@@ -100,12 +118,22 @@ def exercise_2(gram_of: Callable) -> Verdict:
                 f"The numbers are right, but you held {most[0]} blocks at once. Add up "
                 "each product, and let the block go."
             )
-        nobody = call(gram_of, iter([]), n_items)
+        try:
+            nobody = call(gram_of, iter([]), n_items)
+        except Failed as error:
+            return wrong(
+                "Of these six blocks it is right. But there may be no block at all; "
+                f"then it stops: {error}. Begin with a square of zeros."
+            )
         nobody = nobody.toarray() if sparse.issparse(nobody) else np.asarray(nobody)
         if nobody.shape != found.shape or nobody.any():
             return wrong("Without a block, XᵀX is a square of zeros.")
         return right("You held a square, and never more than two blocks beside it.")
     for mistake, words in (
+        (
+            np.zeros((n_items, n_items)),
+            "All zeros. Blocks come only once: a second loop over them finds none.",
+        ),
         (dense[-1].T @ dense[-1], "That is the last block's: add, do not replace."),
         (dense[0].T @ dense[0], "That is the first block's: go on to the others."),
         (
@@ -131,10 +159,11 @@ def exercise_3(forget: Callable) -> Verdict:
     before = P.copy()
     with (
         patch.object(np.linalg, "inv", wraps=np.linalg.inv) as inverse,
+        patch.object(np.linalg, "pinv", wraps=np.linalg.pinv) as pseudo,
         patch.object(np.linalg, "solve", wraps=np.linalg.solve) as solved,
     ):
         found = np.asarray(call(forget, P, U))
-    used = inverse.call_args_list + solved.call_args_list
+    used = inverse.call_args_list + pseudo.call_args_list + solved.call_args_list
     if not np.array_equal(P, before):
         return wrong("Your function has changed the P that it was handed.")
     if found.shape != P.shape:
