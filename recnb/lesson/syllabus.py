@@ -380,7 +380,7 @@ LESSONS = (
         "At scale",
         "And when it no longer fits?",
         minutes=75,
-        needs="lesson 08; of lesson 09, exercise 4; lesson 13 knows the strips",
+        needs="lessons 08 and 13; of lesson 09, exercise 4; helpful: 12 and 13b",
         objectives=(
             "say what EASE costs for a catalogue, and where a machine ends",
             "make EASE's weights out of many small inverses, and say what is lost",

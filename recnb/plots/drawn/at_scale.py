@@ -82,11 +82,15 @@ def _rgb(color: str) -> tuple[float, ...]:
 
 @styled
 def overlapping_blocks(
-    C: np.ndarray, blocks: Sequence[Sequence[int]], titles: Sequence[str]
+    C: np.ndarray,
+    blocks: Sequence[Sequence[int]],
+    titles: Sequence[str],
+    threshold: float,
 ) -> Figure:
-    """Draw covariances as a labelled heat map, with a frame around each block.
+    """Draw covariances as numbers, with a frame around each block.
 
-    Pairs that stand in no block are pale.
+    Pairs in a block are filled if they are above the threshold; pairs that stand in no
+    block are pale.
 
     Parameters
     ----------
@@ -94,31 +98,33 @@ def overlapping_blocks(
     blocks : sequence of sequences of int
         The items of each; neighbours in the order of C.
     titles : sequence of n_items str
+    threshold : float
+        Of the size of a covariance.
 
     Raises
     ------
     ValueError
         If the items of a block are not neighbours.
     """
-    n, kept = len(C), np.zeros(np.shape(C), dtype=bool)
+    n, framed = len(C), np.zeros(np.shape(C), dtype=bool)
     for block in blocks:
         if list(block) != list(range(block[0], block[0] + len(block))):
             raise ValueError(f"The items of a block stand side by side, not {block}.")
-        kept[np.ix_(block, block)] = True
+        framed[np.ix_(block, block)] = True
     width, _ = RC["figure.figsize"]
     fig = Figure(figsize=(0.72 * width, 0.62 * width))
     ax = fig.add_axes((0, 0, 1, 1))
-    largest = np.abs(C).max()
+    largest, kept = np.abs(C).max(), framed & (np.abs(C) > threshold)
     for (i, j), value in np.ndenumerate(C):
         face = weighed(value, largest) if kept[i, j] else {"facecolor": "white"}
         cell(ax, j, n - 1 - i, signed(value), **face)
-        if not kept[i, j]:
+        if not framed[i, j]:
             ax.texts[-1].set_color(GREY)
     for i, title in enumerate(titles):
         ax.text(-0.2, n - 0.5 - i, title, ha="right", va="center")
         above(ax, i, n, title)
     for number, block in enumerate(blocks):
-        shift = 0.05 * number  # so that two frames do not hide each other
+        shift = 0.03 * number  # so that two frames do not hide each other
         size = len(block) - 2 * shift
         corner = block[0] + shift, n - block[0] - len(block) + shift
         line = {"fill": False, "ec": BLACK, "lw": 2.5, "zorder": 3}
