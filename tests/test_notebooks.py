@@ -105,6 +105,16 @@ def test_no_dead_widget_is_stored(path):
 
 
 @each(NOTEBOOKS)
+def test_what_stands_for_a_widget_is_broken_between_words(path):
+    """JupyterLab breaks a longer line within a word."""
+    for cell in code_cells(read(path)):
+        for output in cell.outputs:
+            words = output.get("data", {}).get("text/plain", "")
+            if words.startswith("[") and "running" in words:
+                assert max(map(len, words.splitlines())) <= 70
+
+
+@each(NOTEBOOKS)
 def test_every_figure_says_what_to_see(path):
     for cell in code_cells(read(path)):
         for output in cell.outputs:

@@ -16,8 +16,8 @@ from recnb.lesson.frame import binder_link
 from recnb.site.errors import SiteError
 
 PICTURE = "image/png"
-#: What a widget leaves in a notebook that is not running (`recnb.widgets`).
-IN_WORDS = re.compile(r"\[(?P<words>.* in a running notebook.*)\]", re.S)
+#: What a widget leaves in a notebook that is not running (`recnb.widgets`), in lines.
+IN_WORDS = re.compile(r"\[(?P<words>.*\sin\sa\srunning\snotebook.*)\]", re.S)
 #: An exercise's heading stands one lower in the lesson, which has "## Exercises".
 ONE_UP = re.compile(r"^###(?= )", re.M)
 #: Between these the lesson has dots; in the solutions they are of no use to a reader.

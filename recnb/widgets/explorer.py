@@ -6,6 +6,7 @@ The picture is a figure, or a table of pandas.
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from base64 import b64encode
 from collections.abc import Callable
 from html import escape
@@ -14,7 +15,7 @@ import ipywidgets
 import pandas as pd
 from matplotlib.figure import Figure
 
-from recnb.plots.display import png
+from recnb.plots.display import WIDTH, png
 
 View = Callable[..., tuple[Figure | pd.DataFrame, str]]
 # While a slider moves, its messages queue up behind a running computation. Waiting
@@ -98,7 +99,12 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/plain": self.hint}
+        return {**bundle, "text/plain": in_lines(self.hint)}
+
+
+def in_lines(hint: str) -> str:
+    """Return a hint as it is saved: front ends break a longer line within a word."""
+    return textwrap.fill(hint, WIDTH, break_on_hyphens=False)
 
 
 def _drawn(shown: Figure | pd.DataFrame, text: str) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 import traitlets
 
 from recnb.models import EASE
+from recnb.widgets.explorer import in_lines
 
 LIST = 10  # films recommended
 CHOICES = 12  # films offered for ticking
@@ -352,7 +353,7 @@ class Picker(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: object) -> dict[str, object]:
         bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/plain": self.hint}
+        return {**bundle, "text/plain": in_lines(self.hint)}
 
 
 # A long title wraps instead of losing its year, and the focus ring is not cut off.

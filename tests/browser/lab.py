@@ -156,6 +156,11 @@ class Lab(Page):
         self.scroll_to(place.cell)
         return Widget(self, place)
 
+    def in_sight(self, *places: Place):
+        """Bring one widget after the other into sight, so that each has been drawn."""
+        for place in places:
+            self.widget(place)
+
     def unrun(self, *places: Place):
         """See words and nothing dead where widgets would stand, and results below."""
         for place in places:

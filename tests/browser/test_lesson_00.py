@@ -44,6 +44,10 @@ def test_the_picker_fits_a_narrow_screen(start, theme):
     start.screenshot(theme.lower())
 
 
+def test_nothing_keeps_people_from_using_the_picker(start, barriers):
+    assert barriers(start) == []
+
+
 def test_the_search_offers_what_is_asked_for(start):
     start.page.get_by_placeholder("a part of a title").fill("no such film at all")
     answer = start.page.get_by_text("none is spelt like it")

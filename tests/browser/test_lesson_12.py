@@ -55,5 +55,10 @@ def test_a_larger_catalogue_is_timed_anew(lesson):
     widget.fits()
 
 
+def test_nothing_keeps_people_from_using_the_widgets(lesson, barriers):
+    lesson.in_sight(*WIDGETS)
+    assert barriers(lesson) == []
+
+
 def test_the_lesson_is_sound(lesson):
     lesson.sound()

@@ -41,12 +41,17 @@ def test_menus_sort_the_table_and_keep_one_kind(lesson):
     widget = lesson.widget(TABLE)
     everybody = widget.caption()
     widget.choose_of("show", "net")
-    widget.follows(lambda caption: "6 models by NDCG@100, net" in caption)
+    widget.follows(lambda caption: "6 models by NDCG@100, short, net" in caption)
     assert widget.box.locator("tbody tr").count() == 6
     widget.choose_of("show", "all kinds")
     widget.follows(lambda caption: caption == everybody)
     widget.choose_of("sort by", "seconds to train")
     widget.follows(lambda caption: "by seconds to train" in caption)
+
+
+def test_nothing_keeps_people_from_using_the_widgets(lesson, barriers):
+    lesson.in_sight(*WIDGETS)
+    assert barriers(lesson) == []
 
 
 def test_the_lesson_is_sound(lesson):

@@ -28,5 +28,10 @@ def test_a_typed_price_changes_the_bill(lesson):
     widget.follows(lambda caption: "and 0.00 in money" in caption)
 
 
+def test_nothing_keeps_people_from_using_the_widgets(lesson, barriers):
+    lesson.in_sight(*WIDGETS)
+    assert barriers(lesson) == []
+
+
 def test_the_lesson_is_sound(lesson):
     lesson.sound()

@@ -88,7 +88,7 @@ def test_a_cell_that_failed_or_was_not_run_is_an_error_that_says_where():
 
 
 def test_a_sliders_place_says_how_to_run_it():
-    words = "[A slider stands here in a running notebook: drag λ.]"
+    words = "[A slider stands here in a running\nnotebook: drag λ.]"
     (cell,) = page_of(new_output("execute_result", data={"text/plain": words}))
     text = cell.outputs[0].data["text/markdown"]
     assert text.startswith(r"*A slider stands here in a running notebook\: drag λ\.*")

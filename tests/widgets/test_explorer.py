@@ -57,3 +57,11 @@ def test_while_dragging_only_the_last_value_is_computed(explorer, calls):
 
 def test_without_a_kernel_the_hint_stands_in(explorer):
     assert explorer._repr_mimebundle_()["text/plain"] == "drag x"
+
+
+def test_a_long_hint_is_broken_between_words(explorer):
+    """JupyterLab and the site break a line that is too long within a word."""
+    explorer.hint = "[A slider over x, well-known and " + "wide-spread " * 20 + "]"
+    saved = explorer._repr_mimebundle_()["text/plain"]
+    assert max(map(len, saved.splitlines())) <= 70
+    assert saved.split() == explorer.hint.split()

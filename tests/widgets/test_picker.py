@@ -204,4 +204,6 @@ def test_an_error_is_said_in_the_panel(picker, monkeypatch):
 
 
 def test_without_a_kernel_the_hint_stands_in(picker):
-    assert "film picker stands here" in picker._repr_mimebundle_()["text/plain"]
+    saved = picker._repr_mimebundle_()["text/plain"]
+    assert "film picker stands here" in saved
+    assert max(map(len, saved.splitlines())) <= 70
