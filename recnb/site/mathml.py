@@ -150,9 +150,9 @@ def _set_space(
     if sign.text in SIGNS and begins and after is not None:
         sign.set("form", "prefix")
     elif (sign.text or "").isalpha() and len(sign.text) > 1:
-        opens = "" if after is None else "".join(after.itertext())
+        opens = after is not None and "".join(after.itertext())[:1] in {*OPENING}
         sign.set("lspace", "0" if begins else THIN)
-        sign.set("rspace", "0" if not opens or opens[0] in OPENING else THIN)
+        sign.set("rspace", "0" if opens else THIN)
 
 
 def _visitor(block: bool) -> Callable[[HTML5Translator, nodes.Element], None]:

@@ -107,6 +107,7 @@ def test_a_sign_with_nothing_before_it_belongs_to_what_follows(formula, belongs)
         (r"V \operatorname{diag}\left( \ell \right)", "0.167em", "0"),
         (r"\operatorname{tr} X", "0", "0.167em"),
         (r"\min(.2, x)", "0", "0"),
+        (r"\min_B f", "0", "0.167em"),
     ],
 )
 def test_a_function_stands_at_its_bracket(formula, left, right):

@@ -165,7 +165,7 @@ def lagrange() -> Board:
     A, g, start = two_weights()
     ease = g[1] / A[1, 1]
     height = start - 2 * g[1] * ease + A[1, 1] * ease**2
-    for level, mark in ((0.7, False), (0.9, False), (height, True)):
+    for level, mark in ((0.7, False), (0.85, False), (height, True)):
         board.curve([place(*point) for point in contour(level)], mark=mark)
     board.line(place(0, -0.25), place(0, 0.95))
     board.line(place(-0.3, 0), place(1.35, 0), arrow=True)
