@@ -38,7 +38,13 @@ BELOW = re.compile(r"\\(min|max)_(\{[^{}]*\}|\\[A-Za-z]+|[A-Za-z])")
 UNKNOWN = re.compile(r"\\(?:[A-Za-z]+|.)")
 #: How many parts these have: with fewer, it lets a part be missing.
 PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "msubsup": 3}
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+PRIMES = {"\N{PRIME}", "\N{DOUBLE PRIME}"}
+BAR, LOW_BAR = "\N{OVERLINE}", "\N{MACRON}"
+THIN = "0.167em"
+SIGNS, OPENING, CLOSING = {"\N{MINUS SIGN}", "+", "\N{PLUS-MINUS SIGN}"}, "([{", ")]}"
 log = logging.getLogger(__name__)
+ElementTree.register_namespace("", NAMESPACE)
 
 
 def mathml(formula: str, *, block: bool = False) -> str:
@@ -68,7 +74,7 @@ def mathml(formula: str, *, block: bool = False) -> str:
         fault = repr(error)
     if fault:
         raise ValueError(f"the formula {formula!r} cannot be converted: {fault}")
-    return element
+    return _set(element)
 
 
 def _fault(element: str) -> str:
@@ -80,6 +86,73 @@ def _fault(element: str) -> str:
         if len(part) != PARTS.get(name, len(part)):
             return f"a part is missing in <{name}>"
     return ""
+
+
+def _set(element: str) -> str:
+    """Set a formula's small signs as type does: the converter leaves them to a browser.
+
+    As an exponent a prime is too small to be seen, and a macron too short for a bar. A
+    sign with nothing before it belongs to what follows, and so does a function's name.
+    """
+    tree = ElementTree.fromstring(element)
+    for part in tree.iter():
+        for child in part:
+            _set_prime(child)
+            if child.text == LOW_BAR:
+                child.text = BAR
+        for before, child, after in zip(
+            [None, *part], part, [*list(part)[1:], None], strict=False
+        ):
+            if child.tag == _tag("mo"):
+                _set_space(before, child, after)
+    return ElementTree.tostring(tree, encoding="unicode")
+
+
+def _tag(name: str) -> str:
+    return f"{{{NAMESPACE}}}{name}"
+
+
+def _set_prime(part: ElementTree.Element) -> None:
+    """Put a prime beside what bears it, in full size, and other scripts behind it."""
+    name = part.tag.rpartition("}")[2]
+    if name not in ("msup", "msubsup"):
+        return
+    base, *below, above = part
+    with_more = len(above) > 1 and above[0].text in PRIMES
+    prime = above[0] if with_more else above
+    if prime.text not in PRIMES:
+        return
+    scripts = list(below)
+    if with_more:
+        above.remove(prime)
+        scripts.append(above)
+    prime.tag = _tag("mo")
+    prime.attrib |= {"lspace": "0", "rspace": "0"}
+    if not scripts:
+        part[:], part.tag = [base, prime], _tag("mrow")
+        return
+    primed = ElementTree.Element(_tag("mrow"))
+    primed.extend([base, prime])
+    part[:] = [primed, *scripts]
+    if not (below and with_more):
+        part.tag = _tag("msub" if below else "msup")
+
+
+def _set_space(
+    before: ElementTree.Element | None,
+    sign: ElementTree.Element,
+    after: ElementTree.Element | None,
+) -> None:
+    """Take away the space between a sign, or a function's name, and what is its own."""
+    begins = before is None or (
+        before.tag == _tag("mo") and before.text not in {*CLOSING, *PRIMES, "|", "‖"}
+    )
+    if sign.text in SIGNS and begins and after is not None:
+        sign.set("form", "prefix")
+    elif (sign.text or "").isalpha() and len(sign.text) > 1:
+        opens = after is not None and "".join(after.itertext())[:1] in {*OPENING}
+        sign.set("lspace", "0" if begins else THIN)
+        sign.set("rspace", "0" if opens else THIN)
 
 
 def _visitor(block: bool) -> Callable[[HTML5Translator, nodes.Element], None]:

@@ -106,6 +106,8 @@ _TOLD = {
     "price": "Price of an hour of one core, in your currency",
 }
 _NAMES = {"memory": "GiB a process", "price": "a core-hour"}
+#: As wide as the longest of these names, in a cell of JupyterLab.
+LABEL = "7.5em"
 _LARGEST = {"cores": 10**6, "memory": 10**6, "price": 10**6}
 
 
@@ -141,6 +143,7 @@ def _field(name: str, value: float) -> ipywidgets.ValueWidget:
         step=1 if is_whole else 0.01,
         description=_NAMES.get(name, name),
         tooltip=f"{_TOLD[name]}; type a number, arrow keys change it",
+        style={"description_width": LABEL},
         layout=ipywidgets.Layout(width=WIDTH),
     )
 

@@ -33,6 +33,12 @@ for (const slider of this.closest('.widget-vbox').querySelectorAll('.widget-slid
     handle.ariaValueText = shown.textContent;
 }"""
 
+# JupyterLab sets a cell's table; of one in a widget it leaves columns that touch.
+TABLE_STYLE = """<style>
+.recnb-table { overflow-x: auto; }
+.recnb-table :is(th, td) { padding: 0.2em 0.45em; line-height: 1.4; text-align: left; }
+</style>"""
+
 
 def explore(view: View, hint: str, **controls: ipywidgets.ValueWidget) -> Explorer:
     """Put controls over a view.
@@ -111,7 +117,7 @@ def _drawn(shown: Figure | pd.DataFrame, text: str) -> str:
     """Return a figure or a table as HTML; the text stands for the figure."""
     if isinstance(shown, pd.DataFrame):
         table = shown.to_html(float_format="{:.4g}".format, border=0)
-        return f'<div style="overflow-x:auto">{table}</div>'
+        return f'{TABLE_STYLE}<div class="recnb-table">{table}</div>'
     picture = b64encode(png(shown)).decode()
     source = f"data:image/png;base64,{picture}"
     return (

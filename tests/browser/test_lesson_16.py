@@ -24,6 +24,7 @@ def test_an_arrow_key_keeps_more_weights_and_draws_anew(lesson):
 def test_a_typed_price_changes_the_bill(lesson):
     widget = lesson.widget(BILL)
     assert "and 0.00 in money" not in widget.caption()
+    widget.names_are_whole()
     widget.enter("a core-hour", "0")
     widget.follows(lambda caption: "and 0.00 in money" in caption)
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+CUT = """names => names.filter(name => name.scrollWidth > name.clientWidth)
+    .map(name => name.textContent)"""
 BACK = {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
 
 
@@ -171,6 +173,12 @@ class Widget:
         """See that the picture is not what it was."""
         same = self.drawn() == before
         assert not same, f"the picture of {self.name} did not follow {self.moved}"
+
+    def names_are_whole(self) -> None:
+        """See that what stands before a control is not cut short."""
+        names = self.box.locator(".widget-label:visible")
+        cut = names.evaluate_all(CUT)
+        assert names.count() and cut == [], f"{self.name}: {cut}"
 
     def fits(self) -> None:
         """See that the picture is not wider than the panel; keep a screenshot."""

@@ -1,5 +1,6 @@
 """Formulas as MathML: what is converted is whole, and what is not is refused."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -59,6 +60,65 @@ def test_arg_is_a_word():
 )
 def test_a_function_stands_apart_from_what_it_is_of(formula, spaces):
     assert mathml(formula).count("<mspace") == spaces
+
+
+@pytest.mark.parametrize(
+    ("formula", "tag", "scripts"),
+    [
+        ("x'", "mrow", []),
+        ("f''", "mrow", []),
+        ("x'_i", "msub", ["i"]),
+        (r"W'^\top", "msup", ["⊤"]),
+        (r"W'^\top_i", "msubsup", ["i", "⊤"]),
+    ],
+)
+def test_a_prime_is_no_exponent(formula, tag, scripts):
+    (part,) = ElementTree.fromstring(mathml(formula)).find(f"{NAMESPACE}mrow")
+    assert part.tag == NAMESPACE + tag
+    base = part[0] if scripts else part
+    assert [each.tag for each in base] == [f"{NAMESPACE}mi", f"{NAMESPACE}mo"]
+    assert base[1].text in "′″"
+    behind = part[1:] if scripts else []
+    assert ["".join(each.itertext()) for each in behind] == scripts
+
+
+@pytest.mark.parametrize(
+    ("formula", "belongs"),
+    [
+        ("-x", True),
+        ("[-1, 1]", True),
+        ("B = -P", True),
+        ("e^{-x}", True),
+        ("a - b", False),
+        ("(a) - b", False),
+        ("x' - b", False),
+        (r"\lVert x \rVert - 1", False),
+    ],
+)
+def test_a_sign_with_nothing_before_it_belongs_to_what_follows(formula, belongs):
+    assert ('<mo form="prefix">−</mo>' in mathml(formula)) == belongs
+
+
+@pytest.mark.parametrize(
+    ("formula", "left", "right"),
+    [
+        (r"\operatorname{diag}(G)", "0", "0"),
+        (r"D = \operatorname{diag} (G)", "0", "0"),
+        (r"V \operatorname{diag}\left( \ell \right)", "0.167em", "0"),
+        (r"\operatorname{tr} X", "0", "0.167em"),
+        (r"\min(.2, x)", "0", "0"),
+        (r"\min_B f", "0", "0.167em"),
+    ],
+)
+def test_a_function_stands_at_its_bracket(formula, left, right):
+    tree = ElementTree.fromstring(mathml(formula))
+    names = [part for part in tree.iter() if re.fullmatch("[a-z]{2,}", part.text or "")]
+    name = next(part for part in names if part.tag == f"{NAMESPACE}mo")
+    assert (name.get("lspace"), name.get("rspace")) == (left, right)
+
+
+def test_a_bar_is_a_line():
+    assert words(r"\bar r") == "r‾"
 
 
 @pytest.mark.parametrize("below", ["B", "{i < n}", r"\theta"])

@@ -11,7 +11,7 @@ from recnb.site import SiteError, lectures
 from recnb.site.slides import Vote
 from recnb.site.sources import ROOT
 from recnb.site.teaching import classes, courses, plan_pages, quotes
-from recnb.site.teaching.ballots import Ballot, ballots
+from recnb.site.teaching.ballots import Ballot, ballots, on_one_line
 from recnb.site.teaching.texts import entries, source
 from recnb.site.teaching.times import times
 
@@ -54,6 +54,21 @@ def test_the_minutes_of_a_lesson_are_those_of_its_headings():
     assert {n: each.minutes for n, each in found.exercises.items()} == {1: 2, 2: 5}
     assert found.exercises[2].kind == "stretch"
     assert found.quiz == 4
+
+
+def test_what_ends_on_a_line_of_its_own_is_told_from_what_was_broken():
+    assert on_one_line("items: 10\nmemory: measured 93.") == (
+        "items: 10; memory: measured 93."
+    )
+    assert on_one_line("\nIt is a.\nSo is b.\n") == "It is a. So is b."
+    long = "approximation error on fresh pairs of a net that was trained: measured"
+    assert on_one_line(f"{long}\n0.024.") == f"{long} 0.024."
+    assert on_one_line("") == ""
+
+
+def test_no_line_ends_between_a_section_and_its_number():
+    steps = [classes.Step(5, "sections 1, 2", "what")]
+    assert next(plan_pages.running(steps))[1] == "sections\N{NO-BREAK SPACE}1, 2"
 
 
 def test_what_is_added_stands_after_its_row():
@@ -322,7 +337,7 @@ def test_a_semester_has_14_classes_in_the_order_of_the_course_then_talks_and_an_
     page = plan_pages.weeks(lessons(), SEMESTER["week"])
     minutes = [line.split("|")[4].strip() for line in page.splitlines()[2:]]
     assert all(0 < int(each) <= 60 for each in minutes[:14])
-    assert minutes[14:] == ["", ""]
+    assert minutes[14:] == ["–", "–"]
 
 
 def test_what_is_new_to_a_course_is_named():

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nbformat import NotebookNode
 
+from recnb.lesson.words import WIDTH
 from recnb.site.lectures import sections
 from recnb.site.slides import NOT_GUESSED, Vote, in_words, votes, votes_answered
 
@@ -73,7 +75,19 @@ def _answers(cell: NotebookNode, answered: list[Vote]) -> dict[Vote, str]:
     """
     texts = [output.get("text", "") for output in cell.outputs]
     *said, _ = NOT_GUESSED.split("".join(filter(NOT_GUESSED.search, texts)))
-    lines = [" ".join(each.split()) for each in said]
+    lines = [on_one_line(each) for each in said]
     if len(lines) == len(answered):
         return dict(zip(answered, lines, strict=True))
     return dict.fromkeys(answered, " ".join(lines))
+
+
+def on_one_line(text: str) -> str:
+    """Return lines as one; where more would have fitted, what ends there is told."""
+    parts = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    joined = "".join(parts[:1])
+    for line, following in pairwise(parts):
+        word = following.split()[0]
+        was_broken = len(line) + 1 + len(word) > WIDTH
+        is_told = was_broken or line[-1] in ".:;,?!"
+        joined += f"{' ' if is_told else '; '}{following}"
+    return joined

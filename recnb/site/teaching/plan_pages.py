@@ -24,6 +24,7 @@ from recnb.site.teaching.texts import (
     page,
     source,
     table,
+    unbroken,
 )
 from recnb.site.teaching.times import times
 
@@ -124,7 +125,7 @@ def running(steps: Sequence[Step]) -> Iterator[tuple[str, str, str]]:
     """Yield the steps of a class with the minutes running."""
     now = 0
     for step in steps:
-        yield f"{now} to {now + step.minutes}", step.where, step.what
+        yield f"{now} to {now + step.minutes}", unbroken(step.where), step.what
         now += step.minutes
 
 
@@ -249,5 +250,5 @@ def weeks(notebooks: Notebooks, planned: Sequence[Mapping]) -> str:
             str(sum(each.minutes for each in left) or ""),
             week.get("due", ""),
         ]
-        rows.append([str(number), *cells])
+        rows.append([str(number), *(cell or "–" for cell in cells)])
     return table(("week", "class", "homework", "minutes", "due"), rows)

@@ -165,14 +165,14 @@ def lagrange() -> Board:
     A, g, start = two_weights()
     ease = g[1] / A[1, 1]
     height = start - 2 * g[1] * ease + A[1, 1] * ease**2
-    for level, mark in ((0.65, False), (0.85, False), (height, True)):
+    for level, mark in ((0.7, False), (0.85, False), (height, True)):
         board.curve([place(*point) for point in contour(level)], mark=mark)
     board.line(place(0, -0.25), place(0, 0.95))
     board.line(place(-0.3, 0), place(1.35, 0), arrow=True)
     x, y = place(*np.linalg.solve(A, g))
     board.line((x - 6, y - 6), (x + 6, y + 6))
     board.line((x - 6, y + 6), (x + 6, y - 6))
-    board.word(x + 10, y - 4, "ridge", size=13)
+    board.word(x, y + 22, "ridge", anchor="middle", size=13)
     board.dot(*place(0, ease), mark=True)
     board.line(place(0, ease), place(0.34, ease), mark=True, arrow=True)
     board.word(118, place(0, ease)[1] + 5, "EASE", anchor="end", mark=True)
@@ -283,9 +283,9 @@ def balance() -> Board:
     board.line((220, 250), (340, 250), mark=True)
     board.line((110, 80), (450, 80))
     for x in (110, 450):
-        board.line((x, 80), (x - 60, 170))
-        board.line((x, 80), (x + 60, 170))
-        board.line((x - 70, 170), (x + 70, 170))
+        board.line((x, 80), (x - 80, 170))
+        board.line((x, 80), (x + 80, 170))
+        board.line((x - 90, 170), (x + 90, 170))
     board.word(110, 160, "likes explained", anchor="middle", size=13)
     board.word(450, 160, "β × KL", anchor="middle", bold=True)
     board.word(110, 200, "wants codes that differ", anchor="middle")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -25,6 +26,7 @@ TITLES = {
     "exam_answers": "Exam questions, answered",
 }
 
+NUMBERED = re.compile(r"\b((?:section|exercise)s?) (?=\d)")
 #: Lessons with their outputs, by their label.
 Notebooks = Mapping[str, NotebookNode]
 
@@ -70,8 +72,15 @@ def link_to_cell(notebooks: Notebooks, label: str, cell: str) -> str:
     """Return a link to the section of a lesson in which a cell stands."""
     title, anchor = quotes.section_of(notebooks[label], cell)
     number = title.partition(". ")[0]
-    words = f"section {number}" if number.isdigit() else title.partition(" (")[0]
+    words = (
+        unbroken(f"section {number}") if number.isdigit() else title.partition(" (")[0]
+    )
     return f"[{words}](../../notebooks/{find_lesson(label).stem}.ipynb#{anchor})"
+
+
+def unbroken(text: str) -> str:
+    """Return text in which no line ends between "section" and its number."""
+    return NUMBERED.sub("\\1\N{NO-BREAK SPACE}", text)
 
 
 def figure(file: str, words: str) -> str:
