@@ -118,6 +118,7 @@ def overlapping_blocks(
     for (i, j), value in np.ndenumerate(C):
         face = weighed(value, largest) if kept[i, j] else {"facecolor": "white"}
         cell(ax, j, n - 1 - i, signed(value), **face)
+        ax.texts[-1].set_fontsize(8)  # clear of the frames
         if not framed[i, j]:
             ax.texts[-1].set_color(GREY)
     for i, title in enumerate(titles):
