@@ -7,6 +7,7 @@ from pathlib import Path
 from waiting import SECONDS, until
 
 FOCUS = {"expression": "document.activeElement"}
+TOLD = "function() { return this.ariaValueText ?? '' }"
 
 
 class Page:
@@ -30,9 +31,13 @@ class Page:
         thing = tools.send("Runtime.evaluate", FOCUS)["result"]["objectId"]
         question = {"objectId": thing, "fetchRelatives": False}
         node = tools.send("Accessibility.getPartialAXTree", question)["nodes"][0]
+        told = {"objectId": thing, "functionDeclaration": TOLD}
+        attribute = tools.send("Runtime.callFunctionOn", told)["result"]["value"]
         tools.detach()
         more = {each["name"]: each["value"]["value"] for each in node["properties"]}
-        return node["role"]["value"], node["name"]["value"], more.get("valuetext", "")
+        # Chromium 156 shows developers an empty text where aria-valuetext has one.
+        value = more.get("valuetext") or attribute
+        return node["role"]["value"], node["name"]["value"], value
 
     def screenshot(self, name):
         """Store what is on the screen, if RECNB_SCREENSHOTS names a folder."""
