@@ -131,8 +131,8 @@ FORMS = {
     },
 }
 #: Dataset -> forms of sansa: its factorisation, and the share of n_items² that the
-#: factor may have; the weights are twice as many. On Gowalla CHOLMOD, which factorises
-#: the whole square first, would save nothing.
+#: factor may have; the weights are twice as many. CHOLMOD, which factorises the whole
+#: square first, was not tried on Gowalla.
 FORMS_OF_SANSA = {
     dataset: {
         f"{factor}, density {share}": {"factor": factor, "density": share}

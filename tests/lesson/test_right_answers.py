@@ -1900,6 +1900,7 @@ def test_blocks_that_are_kept_are_counted():
         (lambda n: (4 * n**2 / 2**20, n), "Those are MiB"),
         (lambda n: (4 * n**2 / 2**30, round(1e-11 * n**3 / 3600, 2)), "do not round"),
         (lambda n: (4 * n**2 / 2**30, n**3), "grow as they should"),
+        (lambda n: (4 * n**2 / (1000 * 2**20), n), "1.024 times what they are"),
         (lambda n: (4 * n**3 / 2**30, n), "n³ is the time"),
         (lambda n: (4 * n**2 / 2**30, 10 * (n / 1e4) ** 3 / 60), "minutes"),
         (lambda n: (10 * (n / 1e4) ** 3 / 3600, 4 * n**2 / 2**30), "exchanged"),

@@ -39,13 +39,13 @@ def exercise_1(plan: Callable) -> Verdict:
             what = "GiB" if found is memory else "hours"
             right_one = kinds[0][0]
             ratio = np.array([found[n] / right_one(n) for n in found])
-            if (np.abs(ratio - 1) < 0.2).all():
-                return wrong(f"Nearly: please do not round the {what}.")
             if np.isclose(*ratio, rtol=0.01):
                 return wrong(
                     f"The {what} grow as they should, but are {ratio[0]:.4g} times "
                     "what they are: look at the units."
                 )
+            if (np.abs(ratio - 1) < 0.2).all():
+                return wrong(f"Nearly: please do not round the {what}.")
             return wrong(
                 f"For 20,000 items you say {found[20_000]:.4g} {what}. Twice the "
                 "items: by which factor does it grow?"
@@ -105,8 +105,8 @@ def exercise_2(gram_of: Callable) -> Verdict:
         if "shape" not in str(error):
             raise
         return wrong(
-            "X has a row a user, so X @ X.T has a cell for two *users*; between items "
-            f"it is X.T @ X. (Your function stopped: {error})"
+            f"Your function stopped: {error}. Is it X @ X.T? X has a row a user, so "
+            "that has a cell for two *users*; between items it is X.T @ X."
         )
     found = found.toarray() if sparse.issparse(found) else np.asarray(found)
     X = np.vstack(dense)
