@@ -33,10 +33,13 @@ for (const slider of this.closest('.widget-vbox').querySelectorAll('.widget-slid
     handle.ariaValueText = shown.textContent;
 }"""
 
-# JupyterLab sets a cell's table; of one in a widget it leaves columns that touch.
+# JupyterLab sets a cell's table; of one in a widget it leaves columns that touch. The
+# style that pandas puts beside its tables holds for all of a page: ours says more.
 TABLE_STYLE = """<style>
 .recnb-table { overflow-x: auto; }
-.recnb-table :is(th, td) { padding: 0.2em 0.45em; line-height: 1.4; text-align: left; }
+.recnb-table .dataframe :is(th, td) {
+    padding: 0.2em 0.45em; line-height: 1.4; text-align: left;
+}
 </style>"""
 
 
